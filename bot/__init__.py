@@ -1,0 +1,1 @@
+"""Conversations, front ends and evaluation. Knows nothing about indexes or models."""

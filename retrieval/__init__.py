@@ -1,0 +1,1 @@
+"""Finds and cites answers in articles. Knows nothing about chats."""

@@ -1,0 +1,1 @@
+"""From spans to one decision. Knows nothing about how spans were found."""

@@ -1,0 +1,273 @@
+"""The nouns of Pullquote: frozen, slotted values, passed between all stages.
+
+All offsets are half-open ``[start, end)`` and count Unicode code points of ``Article.text``.
+Imports nothing local. Knows nothing about files, models, scores' origins or chats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TextRange:
+    """A half-open range of code points in one article's text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a text range: [{self.start}, {self.end})")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: TextRange) -> bool:
+        """Whether the two ranges share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+    def holds(self, other: TextRange) -> bool:
+        """Whether ``other`` lies wholly inside this range."""
+        return self.start <= other.start and other.end <= self.end
+
+
+class NoiseKind(StrEnum):
+    """Why a range of an article is masked."""
+
+    PHOTO_CREDIT = "photo credit"
+    CAPTION = "caption"
+    COPYRIGHT = "copyright line"
+    AGENCY_CREDIT = "agency credit"
+    REPEATED_HEADLINE = "repeated headline"
+    RELATED_LINKS = "related links"
+    SHARE_BUTTONS = "share buttons"
+    PAGE_FURNITURE = "page furniture"
+    PAGE_DATE = "page date"
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """A masked range: it stays in the text, but no answer, quote or index term comes from it."""
+
+    range: TextRange
+    kind: NoiseKind
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One ingested document.
+
+    ``text`` is exactly what was read. ``published`` is the date the source gives for itself, which
+    can be wrong. ``sentences`` are in order, do not overlap and leave out lines that are wholly
+    noise; noise *inside* a sentence stays inside its range and is listed in ``noise``.
+    """
+
+    id: str
+    text: str = field(repr=False)
+    title: str | None = None
+    publisher: str | None = None
+    byline: str | None = None
+    url: str | None = None
+    published: date | None = None
+    noise: tuple[Noise, ...] = field(default=(), repr=False)
+    sentences: tuple[TextRange, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Passage:
+    """A sentence-aligned window of one article."""
+
+    article_id: str
+    start: int
+    end: int
+
+    @property
+    def id(self) -> str:
+        """Identifier as used in TREC runs: ``article:start-end``, blanks percent-encoded."""
+        return f"{quote(self.article_id, safe='/-_.~')}:{self.start}-{self.end}"
+
+    @property
+    def range(self) -> TextRange:
+        return TextRange(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class RetrieverRank:
+    """Where one retriever put a passage: rank from 1, score on that retriever's own scale."""
+
+    retriever: str
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage with its score (larger is better) and its rank in each retriever that found it.
+
+    ``duplicates`` are near-copies folded into this one: they are not read, but they are counted
+    as one origin with it.
+    """
+
+    passage: Passage
+    score: float
+    ranks: tuple[RetrieverRank, ...] = ()
+    duplicates: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a retriever is asked. ``published_until`` leaves out articles published later."""
+
+    text: str
+    published_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A passage together with the article it stands in: what a reader reads."""
+
+    article: Article
+    retrieved: ScoredPassage
+
+    @property
+    def passage(self) -> Passage:
+        return self.retrieved.passage
+
+
+class AnswerType(StrEnum):
+    """The kind of thing a question asks for, or that a span is."""
+
+    DURATION = "duration"
+    DATE = "date"
+    MONEY = "money"
+    PERCENT = "percent"
+    NUMBER = "number"
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    QUOTATION = "quotation"
+    REASON = "reason"
+    YES_NO = "yes or no"
+    CLAUSE = "clause"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One named number behind a score, kept for explaining it."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A candidate answer in an article.
+
+    ``score`` (larger is better) and ``null_score`` (larger: the passage more likely holds no
+    answer) are on one scale across passages and articles. ``sentence`` holds the span.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    sentence: TextRange
+    score: float
+    null_score: float
+    answer_type: AnswerType
+    features: tuple[Feature, ...] = ()
+
+    @property
+    def range(self) -> TextRange:
+        return TextRange(self.start, self.end)
+
+    @property
+    def margin(self) -> float:
+        """``score - null_score``; above 0 the reader prefers this span to "no answer"."""
+        return self.score - self.null_score
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an answer stands. ``article.text[start:end] == quote``, always.
+
+    ``sentence`` is the sentence around the quote with masked noise replaced by ``[…]``;
+    ``sentence_range`` is where it stands in the article, noise included.
+    """
+
+    number: int
+    article_id: str
+    title: str | None
+    publisher: str | None
+    published: date | None
+    url: str | None
+    start: int
+    end: int
+    quote: str
+    sentence: str
+    sentence_range: TextRange
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """Spans that say the same thing.
+
+    ``answer`` is the wording of the best span; ``origins`` counts independent sources, copies of
+    one story once; ``probability`` in 0..1 that this group answers the question.
+    """
+
+    answer: str
+    probability: float
+    origins: int
+    citations: tuple[Citation, ...]
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """Wall-clock milliseconds spent in one stage."""
+
+    stage: str
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything that led to an answer, for ``--explain``."""
+
+    expected_type: AnswerType
+    passages: tuple[ScoredPassage, ...] = ()
+    spans: tuple[Span, ...] = ()
+    features: tuple[Feature, ...] = ()
+    times: tuple[StageTime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The decision on one question.
+
+    ``groups`` are best first. When ``abstained``, ``groups`` holds the rejected spans and
+    ``reason`` says what was found nearby and what was missing; else ``groups[0]`` is the answer.
+    ``probability`` in 0..1 is that of the best group, whether shown or rejected. ``disputed`` is
+    true when independent sources give different answers of nearly equal weight.
+    """
+
+    question: str
+    groups: tuple[AnswerGroup, ...]
+    probability: float
+    abstained: bool
+    reason: str | None
+    trace: Trace
+    disputed: bool = False
+
+    @property
+    def chosen(self) -> AnswerGroup | None:
+        """The group that answers, or None when the articles do not say."""
+        return None if self.abstained or not self.groups else self.groups[0]
+
+    @property
+    def elapsed_ms(self) -> float:
+        return sum(time.milliseconds for time in self.trace.times)

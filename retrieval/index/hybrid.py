@@ -1,0 +1,42 @@
+"""Several retrievers as one: ranked apart, fused by rank, near-duplicates folded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from retrieval.datatypes import Passage, Query, ScoredPassage
+from retrieval.index.folding import fold_near_duplicates
+from retrieval.index.fusion import RRF_K, reciprocal_rank_fusion
+from retrieval.protocols import Retriever
+
+
+class HybridRetriever:
+    """Reciprocal rank fusion of ``retrievers``. Ranks travel, not scores."""
+
+    name = "hybrid"
+
+    def __init__(
+        self,
+        retrievers: Sequence[Retriever],
+        terms_of: Callable[[Passage], Sequence[str]],
+        *,
+        weights: Sequence[float] | None = None,
+        depth: int = 50,
+        k: int = RRF_K,
+        fold_threshold: float = 0.7,
+    ) -> None:
+        """``depth``: how many passages each retriever gives to the fusion."""
+        self._retrievers = tuple(retrievers)
+        self._terms_of = terms_of
+        self._weights = weights
+        self._depth = depth
+        self._k = k
+        self._fold_threshold = fold_threshold
+
+    def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
+        depth = max(self._depth, limit)
+        rankings = [retriever.retrieve(query, depth) for retriever in self._retrievers]
+        fused = reciprocal_rank_fusion(rankings, k=self._k, weights=self._weights)
+        return fold_near_duplicates(
+            fused, self._terms_of, threshold=self._fold_threshold, limit=limit
+        )

@@ -1,0 +1,100 @@
+"""Title, publisher, byline and date of an article, found where they stand in its text. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from dateutil import parser as dateutil_parser
+
+_DATELINE_AGENCY = re.compile(
+    r"^(?:[A-Z][\w .,'’-]{0,60}\s)?\((?P<agency>[A-Z][\w.&' -]{1,30})\)\s*(?:--?|[–—])?\s*(?=\S)"
+)
+_COPYRIGHT_OWNER = re.compile(
+    r"^(?:©|\(c\)|copyright)\s*(?:©\s*)?\d{4}[\s,]*(?P<owner>[A-Z][^.,;|]{1,40}?)"
+    r"(?:\s+(?:L\.?P|LLC|Ltd|Inc|plc|GmbH|AG)\b\.?)?(?:[.,;|].*)?$",
+    re.I,
+)
+_BYLINE = re.compile(r"^by\s+(?P<name>[A-Z][\w.'’-]+(?:(?:\s+|,\s*|\s+and\s+)[A-Z][\w.'’-]+){1,7})$", re.I)
+_MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(?P<title>.+?)\s*#*$")
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DATE_LINE = re.compile(
+    rf"^(?:(?:published|updated|posted|last updated|date)\s*(?:on|at|:)?\s*)?"
+    rf"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
+    rf"(?P<date>{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}\.?,?\s+\d{{4}}"
+    rf"|\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}})"
+    rf"(?:[\s,T|•-]+(?:at\s+)?\d{{1,2}}:\d{{2}}.{{0,20}})?$",
+    re.I,
+)
+_TITLE_WORDS = 30
+_NOT_AGENCIES = frozenset({"AP Photo", "Photo", "Video", "Image", "Updated", "Opinion"})
+
+
+def parse_date(value: str) -> date | None:
+    """The calendar date that ``value`` names (ISO, ``2022/06/17``, RFC 2822, ...), or None."""
+    try:
+        # Two defaults that differ in every field expose a value that does not name a whole date.
+        first = dateutil_parser.parse(value, default=datetime(1996, 1, 1))
+        second = dateutil_parser.parse(value, default=datetime(2004, 2, 2))
+    except (ValueError, OverflowError):
+        return None
+    return first.date() if first.date() == second.date() else None
+
+
+def parse_date_line(line: str) -> date | None:
+    """The date when the whole line is nothing but a date (and perhaps a time), else None."""
+    match = _DATE_LINE.match(line.strip())
+    return parse_date(match["date"]) if match else None
+
+
+def find_title(lines: Sequence[str]) -> str | None:
+    """The headline among the first clean lines: no sentence, not too long. None when there is none."""
+    for line in lines[:2]:
+        heading = _MARKDOWN_HEADING.match(line)
+        if heading:
+            return heading["title"]
+        if _DATELINE_AGENCY.match(line) or len(line.split()) > _TITLE_WORDS:
+            return None
+        # A headline has no full stop, and is followed by something longer than itself.
+        if not line.rstrip().endswith((".", "!", "…", "”", '"')) and len(line.split()) >= 2:
+            return line
+        return None
+    return None
+
+
+def find_publisher(lines: Sequence[str], url: str | None) -> str | None:
+    """The agency in the dateline, else the owner in the copyright line, else the site's name."""
+    for line in lines[:8]:
+        match = _DATELINE_AGENCY.match(line)
+        if match and match["agency"] not in _NOT_AGENCIES:
+            return match["agency"]
+    for line in reversed(lines[-4:]):
+        match = _COPYRIGHT_OWNER.match(line)
+        if match:
+            return match["owner"].strip()
+    host = urlsplit(url).hostname if url else None
+    return host.removeprefix("www.") if host else None
+
+
+def find_byline(lines: Sequence[str]) -> str | None:
+    """Who wrote it, from a line such as ``By Jane Roe`` near the top."""
+    for line in lines[:8]:
+        match = _BYLINE.match(line)
+        if match:
+            return match["name"]
+    return None
+
+
+def find_published(lines: Sequence[str]) -> date | None:
+    """The date that stands alone on one of the first lines."""
+    for line in lines[:6]:
+        found = parse_date_line(line)
+        if found:
+            return found
+    return None

@@ -1,0 +1,103 @@
+"""Sentence boundaries, as ranges into the article's text.
+
+``sentencex`` (Wikimedia) decides within a paragraph; this module decides what a paragraph is,
+because scraped pages lose full stops, blank lines and the space after a stop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+import sentencex
+
+from retrieval.datatypes import TextRange
+from retrieval.masking import subtract, trimmed
+
+_LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+_PARAGRAPH_END = re.compile(r"[.!?…:;][\"'”’»)\]]*\s*$")
+_WRAP_WIDTHS = range(40, 120)
+# A stop glued to the next sentence: "worked together.Blinken said". Two lower-case letters before
+# and a capital with a lower-case letter after keep "U.S.Army", "e.g.Foo" and file names out of it.
+_GLUED_STOP = re.compile(r"(?<=[^\W\d_A-Z]{2})[.!?][”\"’]?(?=[A-Z“][^\W\d_A-Z])")
+
+
+def lines_of(text: str) -> tuple[TextRange, ...]:
+    """Every line that holds more than white space, without its line end, trimmed."""
+    ranges = (trimmed(text, TextRange(*match.span())) for match in _LINE.finditer(text))
+    return tuple(line for line in ranges if len(line))
+
+
+def paragraphs_of(text: str, lines: Sequence[TextRange]) -> tuple[TextRange, ...]:
+    """Lines joined where the text was wrapped by hand, else each line a paragraph of its own.
+
+    A line continues on the next when it does not end like a sentence and either the next one
+    starts in lower case, or the article as a whole is wrapped at a steady width.
+    """
+    wrapped = _is_hard_wrapped(text, lines)
+    paragraphs: list[TextRange] = []
+    for line in lines:
+        if paragraphs and _continues(text, paragraphs[-1], line, wrapped):
+            paragraphs[-1] = TextRange(paragraphs[-1].start, line.end)
+        else:
+            paragraphs.append(line)
+    return tuple(paragraphs)
+
+
+def sentences_of(text: str, noise: Iterable[TextRange]) -> tuple[TextRange, ...]:
+    """Sentences in order, trimmed, never overlapping; lines that are wholly noise are left out.
+
+    Noise inside a line stays inside its sentence: a pasted run must not cut a sentence in two.
+    """
+    holes = tuple(noise)
+    clean_lines = [line for line in lines_of(text) if subtract(line, holes)]
+    sentences: list[TextRange] = []
+    for paragraph in paragraphs_of(text, clean_lines):
+        inner = [hole for hole in holes if hole.overlaps(paragraph)]
+        for sentence in _split(text, paragraph, inner):
+            if any(part for part in subtract(sentence, inner) if len(trimmed(text, part))):
+                sentences.append(sentence)
+    return tuple(sentences)
+
+
+def _split(text: str, paragraph: TextRange, holes: Sequence[TextRange]) -> Iterable[TextRange]:
+    """Splits one paragraph, with masked stretches blanked so that they hold no boundary."""
+    masked = list(text[paragraph.start : paragraph.end])
+    for hole in holes:
+        for at in range(max(hole.start, paragraph.start), min(hole.end, paragraph.end)):
+            masked[at - paragraph.start] = " "
+    visible = "".join(masked)
+    cuts = {0, len(visible)}
+    for boundary in sentencex.get_sentence_boundaries("en", visible):
+        cuts.add(min(boundary["start_index"], len(visible)))
+    cuts.update(match.end() for match in _GLUED_STOP.finditer(visible))
+    ordered = sorted(cuts)
+    for start, end in zip(ordered, ordered[1:], strict=False):
+        sentence = trimmed(visible, TextRange(start, end))
+        if len(sentence):
+            yield TextRange(paragraph.start + sentence.start, paragraph.start + sentence.end)
+
+
+def _continues(text: str, before: TextRange, line: TextRange, wrapped: bool) -> bool:
+    gap = text[before.end : line.start]
+    if gap.count("\n") + gap.count("\r") - gap.count("\r\n") > 1:
+        return False
+    if _PARAGRAPH_END.search(text, before.start, before.end) and not wrapped:
+        return False
+    return wrapped or text[line.start].islower()
+
+
+def _is_hard_wrapped(text: str, lines: Sequence[TextRange]) -> bool:
+    """Whether most lines directly followed by another are of one typical wrapping width."""
+    followed = [
+        len(line)
+        for line, after in zip(lines, lines[1:], strict=False)
+        if text[line.end : after.start].strip("\r ") == "\n"
+    ]
+    if len(followed) < 3:
+        return False
+    width = median(followed)
+    return width in _WRAP_WIDTHS and sum(0 <= max(followed) - n <= 15 for n in followed) > 0.7 * len(
+        followed
+    )

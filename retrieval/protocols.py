@@ -1,0 +1,82 @@
+"""The seams: what the pipeline needs of its parts. Doubles for tests stand in ``doubles.py``.
+
+Knows nothing about any concrete model, index or file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.datatypes import AnswerType, Article, Context, Query, ScoredPassage, Span
+
+Vectors = NDArray[np.float32]
+
+Tokenizer = Callable[[str], Sequence[str]]
+"""Text to index terms. One tokenizer serves passages and questions, so that they can meet."""
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Sentence embeddings."""
+
+    @property
+    def identity(self) -> str:
+        """Name and fingerprint of the model; vectors of different identities never mix."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of one vector."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embeddings of ``texts``: shape ``(len(texts), dimension)``, rows of unit length."""
+        ...
+
+
+@runtime_checkable
+class Retriever(Protocol):
+    """A ranking over the passages of a collection."""
+
+    @property
+    def name(self) -> str:
+        """What ``--explain`` and TREC runs call this retriever."""
+        ...
+
+    def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
+        """At most ``limit`` passages, best first, each once, scores non-increasing.
+
+        Ties are broken by the passages' order in the collection, so that a ranking is repeatable.
+        Returns an empty tuple when nothing matches. ``limit`` is at least 1.
+        """
+        ...
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """Finds candidate answers in passages."""
+
+    def expected_type(self, question: str) -> AnswerType:
+        """The kind of answer the question asks for: a soft signal, not a filter."""
+        ...
+
+    def read(self, question: str, contexts: Sequence[Context]) -> tuple[Span, ...]:
+        """Candidate spans over all contexts, best margin first, on one scale across contexts.
+
+        Every span lies inside its context's passage and outside the article's noise, is not empty
+        and neither starts nor ends with white space. Overlapping passages give a span once.
+        """
+        ...
+
+
+@runtime_checkable
+class ArticleSource(Protocol):
+    """Where the text behind a passage is found."""
+
+    def article(self, article_id: str) -> Article:
+        """The article with that id. Raises ``KeyError`` when there is none."""
+        ...

@@ -1,0 +1,1 @@
+"""Finds candidate spans in passages. Knows nothing about indexes or decisions."""
