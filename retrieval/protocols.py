@@ -6,7 +6,7 @@ Knows nothing about any concrete model, index or file.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from retrieval.datatypes import AnswerType, Article, Context, Query, ScoredPassage, Span
 
 Vectors = NDArray[np.float32]
+
+Role = Literal["question", "passage"]
 
 Tokenizer = Callable[[str], Sequence[str]]
 """Text to index terms. One tokenizer serves passages and questions, so that they can meet."""
@@ -33,8 +35,12 @@ class Encoder(Protocol):
         """Length of one vector."""
         ...
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Embeddings of ``texts``: shape ``(len(texts), dimension)``, rows of unit length."""
+    def encode(self, texts: Sequence[str], role: Role = "passage") -> Vectors:
+        """Embeddings of ``texts``: shape ``(len(texts), dimension)``, rows of unit length.
+
+        ``role`` lets models that were trained with different prompts for questions and passages
+        use them; the others ignore it.
+        """
         ...
 
 

@@ -28,7 +28,7 @@ class DenseRetriever:
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
         if not len(self._collection) or not query.text.strip():
             return ()
-        question = self._encoder.encode([query.text])[0]
+        question = self._encoder.encode([query.text], "question")[0]
         scores = self._vectors @ question
         allowed = self._collection.allowed(query)
         if allowed is not None:

@@ -1,0 +1,208 @@
+"""Where index versions live on disk, and how one is opened or switched in.
+
+    DIR/pullquote.lock            held by the one process that writes
+    DIR/CURRENT                   the name of the version in use; replaced by one atomic rename
+    DIR/versions/000007/          one version: immutable, complete, with its manifest
+    DIR/work/                     the version being built and the vectors computed for it so far
+
+Knows nothing about how articles are read or passages are cut.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from retrieval.errors import (
+    DamagedIndexError,
+    ForeignIndexError,
+    IndexLockedError,
+    NoIndexError,
+    StorageError,
+)
+from retrieval.index import database, onnx_encoder, terms
+from retrieval.index.collection import Collection
+from retrieval.index.database import ArticleDatabase
+from retrieval.index.manifest import Manifest
+from retrieval.index.terms import PassageTerms
+from retrieval.protocols import Vectors
+
+VECTORS_FILE = "vectors.npy"
+ENCODER_FOLDER = "encoder"
+VERSION_FILES = (
+    database.FILE,
+    VECTORS_FILE,
+    *terms.FILES,
+    *(f"{ENCODER_FOLDER}/{name}" for name in onnx_encoder.FILES),
+)
+_LOCK = "pullquote.lock"
+_CURRENT = "CURRENT"
+_VERSION_NAME = re.compile(r"\d{6,}")
+_KEPT_VERSIONS = 2
+"""The current one, and the one before it for processes that are just opening it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIndex:
+    """One opened version: everything that retrieval needs, nothing that answers."""
+
+    folder: Path
+    manifest: Manifest
+    articles: ArticleDatabase
+    collection: Collection
+    terms: PassageTerms
+    vectors: Vectors
+
+    @property
+    def encoder_folder(self) -> Path:
+        return self.folder / ENCODER_FOLDER
+
+
+class IndexStore:
+    """The index folder. Cheap to construct; touches the disk only when asked to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(os.path.abspath(folder))
+
+    @property
+    def work(self) -> Path:
+        return self.folder / "work"
+
+    def current(self) -> Path | None:
+        """The folder of the version in use, or None when nothing was indexed yet.
+
+        Raises ``ForeignIndexError`` when ``CURRENT`` is not one that Pullquote wrote.
+        """
+        pointer = self.folder / _CURRENT
+        try:
+            name = pointer.read_text(encoding="utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ForeignIndexError(
+                f"{pointer}: cannot be read ({error}); name another folder with --index."
+            ) from error
+        if not _VERSION_NAME.fullmatch(name):
+            raise ForeignIndexError(
+                f"{pointer}: was not written by Pullquote; name another folder with --index."
+            )
+        return self.folder / "versions" / name
+
+    def open(self, *, verify: bool = True) -> OpenIndex:
+        """Opens the version in use.
+
+        Raises ``NoIndexError``, ``ForeignIndexError`` or ``DamagedIndexError``. ``verify`` compares
+        every file with its checksum first.
+        """
+        version = self.current()
+        if version is None:
+            raise NoIndexError(
+                f"{self.folder}: there is no index yet; make one with "
+                "`pullquote index PATH...`, or name its folder with --index."
+            )
+        manifest = Manifest.load(version)
+        if verify:
+            manifest.verify(version)
+        articles = ArticleDatabase(version / database.FILE)
+        try:
+            vectors = np.load(version / VECTORS_FILE, mmap_mode="r", allow_pickle=False)
+            passage_terms = PassageTerms.load(version)
+            published = articles.published()
+            passages = tuple(stored.passage for stored in articles.passages())
+            dates = tuple(published[passage.article_id] for passage in passages)
+        except (OSError, ValueError, EOFError, KeyError) as error:
+            articles.close()
+            raise DamagedIndexError(
+                f"{version}: a file is damaged ({error}); delete {self.folder} and index the "
+                "articles again."
+            ) from error
+        if not len(passages) == len(vectors) == len(passage_terms) == manifest.passages:
+            articles.close()
+            raise DamagedIndexError(
+                f"{version}: its files do not fit each other; delete {self.folder} and index the "
+                "articles again."
+            )
+        collection = Collection(passages, dates)
+        return OpenIndex(version, manifest, articles, collection, passage_terms, vectors)
+
+    @contextmanager
+    def writing(self) -> Iterator[Path]:
+        """Holds the index for writing and gives an empty folder to build a version in.
+
+        Raises ``IndexLockedError`` when another process holds it, ``ForeignIndexError`` when the
+        folder holds something else, ``StorageError`` when it cannot be made.
+        """
+        self._refuse_foreign_folder()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / _LOCK, timeout=0)
+            lock.acquire()
+        except Timeout as error:
+            raise IndexLockedError(
+                f"{self.folder}: another `pullquote index` is writing this index; wait for it."
+            ) from error
+        except OSError as error:
+            raise StorageError(
+                f"{self.folder}: cannot be written ({error.strerror or error}); free some space, "
+                "mend its permissions, or name another folder with --index."
+            ) from error
+        building = self.work / "building"
+        try:
+            shutil.rmtree(building, ignore_errors=True)
+            building.mkdir(parents=True)
+            yield building
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+            lock.release()
+
+    def switch_in(self, building: Path) -> Path:
+        """Makes a finished version the one in use, by one atomic rename, and drops old ones."""
+        versions = self.folder / "versions"
+        versions.mkdir(exist_ok=True)
+        taken = [int(p.name) for p in versions.iterdir() if _VERSION_NAME.fullmatch(p.name)]
+        version = versions / f"{max(taken, default=0) + 1:06d}"
+        for path in sorted(building.rglob("*")):
+            _sync(path)
+        _sync(building)
+        building.rename(version)
+        _sync(versions)
+        pointer = self.work / _CURRENT
+        pointer.write_text(version.name + "\n", encoding="utf-8")
+        _sync(pointer)
+        pointer.replace(self.folder / _CURRENT)
+        _sync(self.folder)
+        self._drop_old(versions, version)
+        return version
+
+    def _drop_old(self, versions: Path, current: Path) -> None:
+        names = sorted(p.name for p in versions.iterdir() if _VERSION_NAME.fullmatch(p.name))
+        for name in [name for name in names if name <= current.name][:-_KEPT_VERSIONS]:
+            shutil.rmtree(versions / name, ignore_errors=True)
+
+    def _refuse_foreign_folder(self) -> None:
+        if self.folder.exists() and not self.folder.is_dir():
+            raise ForeignIndexError(
+                f"{self.folder}: is a file, not an index folder; name another with --index."
+            )
+        if self.folder.is_dir() and not (self.folder / _LOCK).exists():
+            if self.current() is None and any(self.folder.iterdir()):
+                raise ForeignIndexError(
+                    f"{self.folder}: holds other files and no index; name an empty or a new "
+                    "folder with --index."
+                )
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
