@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,11 +19,17 @@ import numpy as np
 
 from retrieval.errors import ArticleFileError, StorageError
 from retrieval.index import database
-from retrieval.index.database import ArticleDatabase, StoredArticle, StoredPassage
+from retrieval.index.database import StoredArticle, StoredPassage
 from retrieval.index.encoder import export_encoder, model_fingerprint
 from retrieval.index.manifest import Manifest, Recipe, stamp_files
 from retrieval.index.onnx_encoder import OnnxEncoder
-from retrieval.index.store import ENCODER_FOLDER, VECTORS_FILE, VERSION_FILES, IndexStore
+from retrieval.index.store import (
+    ENCODER_FOLDER,
+    VECTORS_FILE,
+    VERSION_FILES,
+    IndexStore,
+    OpenIndex,
+)
 from retrieval.index.terms import PassageTerms
 from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.tokenization import tokenize
@@ -33,8 +37,9 @@ from retrieval.index.vector_cache import FILE as CACHE_FILE
 from retrieval.index.vector_cache import VectorCache
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
-from retrieval.ingest.raw import RawArticle, Skipped
+from retrieval.ingest.raw import Skipped
 from retrieval.ingest.sources import Reading, read, scan
+from retrieval.merging import Merge, digest_of, merge_articles, raw_of
 from retrieval.protocols import Encoder, Vectors
 
 PREPARATION_IDENTITY = "noise-sentences-1"
@@ -75,15 +80,6 @@ class IndexReport:
     embedded: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Merge:
-    """The articles of the coming version; ``None`` stands for "keep what is stored"."""
-
-    raws: dict[str, RawArticle]
-    kept: dict[str, StoredArticle]
-    counts: Counter[str] = field(default_factory=Counter)
-
-
 def build(
     store: IndexStore,
     paths: Sequence[Path],
@@ -115,102 +111,37 @@ def _build(
 ) -> IndexReport:
     recipe = _recipe(settings)
     previous = store.open() if store.current() else None
-    if previous and previous.manifest.recipe != recipe:
-        reusable = None
-    else:
-        reusable = previous
-    stored = {s.article.id: s for s in previous.articles.stored_articles()} if previous else {}
-    merge = _merge(stored, paths, reading)
-    if not merge.raws and not merge.kept:
+    old_recipe = previous.manifest.recipe if previous else None
+    stored = list(previous.articles.stored_articles()) if previous else []
+    if not reading.articles:
         raise ArticleFileError(_nothing_to_index(paths, reading))
-    if reusable and not merge.counts.keys() & {"added", "changed", "removed"}:
-        manifest = reusable.manifest
-        return _report(merge, reading, manifest.articles, manifest.passages, 0)
-    articles = _prepared(merge, reusable is not None, progress)
+    merge = merge_articles(stored, paths, reading)
+    if previous and old_recipe == recipe and merge.changes_nothing:
+        return _report(merge, reading, previous.manifest, 0)
+    same_preparation = old_recipe is not None and old_recipe.preparation == recipe.preparation
+    articles = _prepared(merge, same_preparation, progress)
     passages, texts = _passages(articles, settings.window)
-    encoder = _encoder(building, reusable.folder if reusable else None, settings, progress)
-    known = _known_vectors(reusable.articles, reusable.vectors) if reusable else {}
-    store.work.mkdir(exist_ok=True)
+    same_model = previous if old_recipe and old_recipe.encoder == recipe.encoder else None
+    encoder = _encoder(building, same_model, settings, progress)
+    known = _known_vectors(same_model) if same_model else {}
     with VectorCache(store.work / CACHE_FILE, encoder.identity, encoder.dimension) as cache:
         vectors, embedded = _embed(encoder, passages, texts, known, cache, progress)
     database.write_database(building / database.FILE, articles, passages)
     np.save(building / VECTORS_FILE, vectors)
     PassageTerms.of(tokenize(text) for text in texts).save(building)
-    Manifest(
+    manifest = Manifest(
         recipe=recipe,
         encoder=encoder.identity,
         articles=len(articles),
         passages=len(passages),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         files=stamp_files(building, VERSION_FILES),
-    ).save(building)
+    )
+    manifest.save(building)
     store.switch_in(building)
     for path in store.work.glob(CACHE_FILE + "*"):
         path.unlink(missing_ok=True)
-    return _report(merge, reading, len(articles), len(passages), embedded)
-
-
-def _merge(
-    stored: dict[str, StoredArticle], paths: Sequence[Path], reading: Reading
-) -> _Merge:
-    """Compares what was read with what is stored.
-
-    A stored article goes only when its root was named, and its file is neither there nor skipped:
-    a folder that cannot be read today must not cost the articles read from it yesterday.
-    """
-    by_file = {_path(s.root, s.file): s.article.id for s in stored.values() if s.file == _leaf(s)}
-    raws = {}
-    for raw in reading.articles:
-        first_id = by_file.get(_path(raw.root, raw.file)) if raw.id == raw.file else None
-        raws[first_id or raw.id] = raw
-    merge = _Merge(raws, {})
-    roots = {os.path.abspath(path) for path in paths}
-    for id_, old in stored.items():
-        raw = raws.get(id_)
-        if raw is None:
-            if old.root in roots and not _is_skipped(old, reading.skipped):
-                merge.counts["removed"] += 1
-            else:
-                merge.kept[id_] = old
-        elif _digest(raw) == old.digest:
-            merge.counts["unchanged"] += 1
-            merge.kept[id_] = old
-        else:
-            _refuse_other_file(id_, raw, old)
-            merge.counts["changed"] += 1
-    merge.counts["added"] += sum(id_ not in stored for id_ in raws)
-    return _Merge(raws, merge.kept, +merge.counts)
-
-
-def _leaf(stored: StoredArticle) -> str:
-    """The id that a text file was given when it was first read: its name below its root."""
-    return stored.article.id
-
-
-def _path(root: str, file: str) -> str:
-    return root if os.path.basename(root) == file and os.path.isfile(root) else f"{root}/{file}"
-
-
-def _refuse_other_file(id_: str, raw: RawArticle, old: StoredArticle) -> None:
-    """Two files with one id are a mistake, unless the older one was moved away."""
-    before, now = _path(old.root, old.file), _path(raw.root, raw.file)
-    if before != now and os.path.exists(before):
-        raise ArticleFileError(
-            f'two articles have the id "{id_}": one from {before}, indexed earlier, and one from '
-            f"{now}; rename one, or index their common parent folder instead."
-        )
-
-
-def _is_skipped(old: StoredArticle, skipped: Sequence[Skipped]) -> bool:
-    return any(
-        item.root == old.root
-        and (
-            item.name == old.file
-            or (item.name.endswith("/") and old.file.startswith(item.name))
-            or item.name.startswith(f"{old.file} line ")
-        )
-        for item in skipped
-    )
+    return _report(merge, reading, manifest, embedded)
 
 
 def _nothing_to_index(paths: Sequence[Path], reading: Reading) -> str:
@@ -225,38 +156,22 @@ def _nothing_to_index(paths: Sequence[Path], reading: Reading) -> str:
     )
 
 
-def _prepared(merge: _Merge, keep: bool, progress: Progress) -> list[StoredArticle]:
-    """All articles of the coming version, ordered by id; stored ones prepared anew if need be."""
+def _prepared(merge: Merge, keep: bool, progress: Progress) -> list[StoredArticle]:
+    """All articles of the coming version, ordered by id.
+
+    With ``keep`` the stored ones are taken as they are, else they too are prepared anew.
+    """
     ids = sorted({*merge.raws, *merge.kept})
     articles = []
     for done, id_ in enumerate(ids, start=1):
-        old, raw = merge.kept.get(id_), merge.raws.get(id_)
-        if old and (keep or raw is None) and keep:
-            articles.append(old)
+        old = merge.kept.get(id_)
+        if old is None:
+            raw = merge.raws[id_]
+            articles.append(StoredArticle(prepare(raw), raw.root, raw.path, digest_of(raw)))
         else:
-            articles.append(_prepare(id_, raw, old))
+            articles.append(old if keep else replace(old, article=prepare(raw_of(old))))
         progress("Reading articles", done, len(ids))
     return articles
-
-
-def _prepare(id_: str, raw: RawArticle | None, old: StoredArticle | None) -> StoredArticle:
-    if raw is None:
-        assert old is not None
-        article = old.article
-        raw = RawArticle(
-            id=id_,
-            text=article.text,
-            root=old.root,
-            file=old.file,
-            title=article.title,
-            publisher=article.publisher,
-            url=article.url,
-            published=article.published,
-        )
-        return StoredArticle(prepare(raw), old.root, old.file, old.digest)
-    from dataclasses import replace
-
-    return StoredArticle(prepare(replace(raw, id=id_)), raw.root, raw.file, _digest(raw))
 
 
 def _passages(
@@ -273,12 +188,12 @@ def _passages(
 
 
 def _encoder(
-    building: Path, previous: Path | None, settings: IndexSettings, progress: Progress
+    building: Path, previous: OpenIndex | None, settings: IndexSettings, progress: Progress
 ) -> OnnxEncoder:
-    """The previous version's graph when the recipe is the same, else a new export."""
+    """The previous version's graph when it is of the same model, else a new export."""
     folder = building / ENCODER_FOLDER
     if previous is not None:
-        shutil.copytree(previous / ENCODER_FOLDER, folder, copy_function=_link_or_copy)
+        shutil.copytree(previous.encoder_folder, folder, copy_function=_link_or_copy)
         return OnnxEncoder(folder)
     folder.mkdir()
     progress("Preparing the embedding model", 0, 1)
@@ -295,10 +210,9 @@ def _link_or_copy(source: str, target: str) -> str:
     return target
 
 
-def _known_vectors(articles: ArticleDatabase, vectors: Vectors) -> dict[str, Vectors]:
-    return {
-        stored.digest: vector for stored, vector in zip(articles.passages(), vectors, strict=True)
-    }
+def _known_vectors(previous: OpenIndex) -> dict[str, Vectors]:
+    passages = previous.articles.passages()
+    return {s.digest: vector for s, vector in zip(passages, previous.vectors, strict=True)}
 
 
 def _embed(
@@ -338,21 +252,11 @@ def _recipe(settings: IndexSettings) -> Recipe:
         tokenizer=TOKENIZER_IDENTITY,
         window_words=settings.window.words,
         window_overlap=settings.window.overlap,
-        model=settings.model,
-        model_fingerprint=model_fingerprint(settings.model),
-        quantize=settings.quantize,
+        encoder=f"{settings.model}@{model_fingerprint(settings.model)} quantize={settings.quantize}",
     )
 
 
-def _digest(raw: RawArticle) -> str:
-    published = raw.published.isoformat() if raw.published else None
-    fields = [raw.text, raw.title, raw.publisher, raw.url, published]
-    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
-
-
-def _report(
-    merge: _Merge, reading: Reading, articles: int, passages: int, embedded: int
-) -> IndexReport:
+def _report(merge: Merge, reading: Reading, manifest: Manifest, embedded: int) -> IndexReport:
     return IndexReport(
         added=merge.counts["added"],
         changed=merge.counts["changed"],
@@ -360,8 +264,8 @@ def _report(
         removed=merge.counts["removed"],
         skipped=reading.skipped,
         warnings=reading.warnings,
-        articles=articles,
-        passages=passages,
+        articles=manifest.articles,
+        passages=manifest.passages,
         embedded=embedded,
     )
 

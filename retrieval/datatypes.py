@@ -149,6 +149,8 @@ class AnswerType(StrEnum):
     PERSON = "person"
     PLACE = "place"
     ORGANISATION = "organisation"
+    NAME = "name"
+    DESCRIPTION = "description"
     QUOTATION = "quotation"
     REASON = "reason"
     YES_NO = "yes or no"

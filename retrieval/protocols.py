@@ -20,6 +20,9 @@ Role = Literal["question", "passage"]
 Tokenizer = Callable[[str], Sequence[str]]
 """Text to index terms. One tokenizer serves passages and questions, so that they can meet."""
 
+OffsetTokenizer = Callable[[str], Sequence[tuple[int, int, str]]]
+"""Like ``Tokenizer``, each term with the half-open range of the word it came from."""
+
 
 @runtime_checkable
 class Encoder(Protocol):

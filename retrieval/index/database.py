@@ -22,7 +22,7 @@ _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT, publisher TEXT, byline TEXT, url TEXT,
     published TEXT, noise TEXT NOT NULL, sentences TEXT NOT NULL,
-    root TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL
+    root TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     position INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id),
@@ -33,11 +33,11 @@ CREATE TABLE passages (
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article with where it came from and a digest of everything that was read of it."""
+    """An article, the path the user named, the file it stands in, a digest of all that was read."""
 
     article: Article
     root: str
-    file: str
+    path: str
     digest: str
 
 
@@ -151,7 +151,7 @@ def _article_row(stored: StoredArticle) -> tuple[str | None, ...]:
         json.dumps([[n.range.start, n.range.end, n.kind.value] for n in article.noise]),
         json.dumps([[s.start, s.end] for s in article.sentences]),
         stored.root,
-        stored.file,
+        stored.path,
         stored.digest,
     )
 

@@ -38,9 +38,7 @@ class Recipe:
     tokenizer: str
     window_words: int
     window_overlap: int
-    model: str
-    model_fingerprint: str
-    quantize: bool
+    encoder: str
 
 
 @dataclass(frozen=True, slots=True)

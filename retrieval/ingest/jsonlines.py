@@ -23,7 +23,7 @@ _OPTIONAL = ("title", "url", "publisher")
 
 
 def read_jsonl(
-    path: Path, root: str, name: str, skipped: list[Skipped], warnings: list[str]
+    path: Path, root: str, skipped: list[Skipped], warnings: list[str]
 ) -> Iterator[RawArticle]:
     """The articles of one file, in order.
 
@@ -34,7 +34,7 @@ def read_jsonl(
     seen: dict[str, int] = {}
     for number, line in _lines(path):
         record = _parse(path, number, line)
-        raw = _article(path, number, record, root, name, warnings)
+        raw = _article(path, number, record, root, warnings)
         if raw.id in seen:
             raise ArticleFileError(
                 f'{path}: lines {seen[raw.id]} and {number} have the same id "{raw.id}"; '
@@ -44,7 +44,7 @@ def read_jsonl(
         if raw.text.strip():
             yield raw
         else:
-            skipped.append(Skipped(root, f"{name} line {number}", "article without text"))
+            skipped.append(Skipped(root, str(path), "article without text", number))
     if not seen:
         raise ArticleFileError(f"{path}: the file is empty; fill it or leave it out.")
 
@@ -80,7 +80,7 @@ def _parse(path: Path, number: int, line: str) -> dict[str, Any]:
 
 
 def _article(
-    path: Path, number: int, record: dict[str, Any], root: str, name: str, warnings: list[str]
+    path: Path, number: int, record: dict[str, Any], root: str, warnings: list[str]
 ) -> RawArticle:
     if "question" in record and "text" not in record:
         raise ArticleFileError(
@@ -98,14 +98,14 @@ def _article(
             )
     published = parse_date(str(record["published"])) if record.get("published") else None
     if record.get("published") and published is None:
-        warnings.append(f'{name} line {number}: no date in "published": {record["published"]!r}')
+        warnings.append(f'{path.name} line {number}: no date in "published": {record["published"]!r}')
     # A lone surrogate (a broken emoji escape) is no character: no file and no terminal can hold it.
     text = record["text"].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return RawArticle(
         id=record["id"],
         text=text,
         root=root,
-        file=name,
+        path=str(path),
         title=record.get("title") or None,
         publisher=record.get("publisher") or None,
         url=record.get("url") or None,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
 class RawArticle:
-    """An article as read; ``root`` is the path the user named, ``file`` stands relative to it."""
+    """An article as read. ``root`` is the path the user named, ``path`` the file; both absolute."""
 
     id: str
     text: str = field(repr=False)
     root: str
-    file: str
+    path: str
     title: str | None = None
     publisher: str | None = None
     url: str | None = None
@@ -22,8 +23,21 @@ class RawArticle:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file, folder or article that was left out. ``name`` is relative to ``root``."""
+    """A file, a folder (``path`` ends in a slash) or one line of a file that was left out."""
 
     root: str
-    name: str
+    path: str
     reason: str
+    line: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it: relative to the folder that was named."""
+        name = os.path.basename(self.path)
+        if self.path != self.root:
+            name = os.path.relpath(self.path, self.root) + ("/" if self.path.endswith("/") else "")
+        return name if self.line is None else f"{name} line {self.line}"
+
+    def covers(self, path: str) -> bool:
+        """Whether articles of the file ``path`` may have been left out with this."""
+        return path == self.path or (self.path.endswith("/") and path.startswith(self.path))

@@ -91,7 +91,7 @@ def read(scanned: Scan) -> Reading:
         except ArticleFileError as error:
             if file.is_named:
                 raise
-            skipped.append(Skipped(str(file.root), file.name, str(error)))
+            skipped.append(Skipped(str(file.root), str(file.path), _without_path(file, error)))
             continue
         for raw in found:
             _refuse_duplicate(articles.get(raw.id), raw)
@@ -100,12 +100,17 @@ def read(scanned: Scan) -> Reading:
 
 
 def _refuse_duplicate(other: RawArticle | None, raw: RawArticle) -> None:
-    if other is None or (other.root, other.file) == (raw.root, raw.file):
+    if other is None or other.path == raw.path:
         return
     raise ArticleFileError(
-        f'two articles have the id "{raw.id}": one from {Path(other.root, other.file)}, one from '
-        f"{Path(raw.root, raw.file)}; rename one, or index their common parent folder instead."
+        f'two articles have the id "{raw.id}": one from {other.path}, one from {raw.path}; '
+        "rename one, or index their common parent folder instead."
     )
+
+
+def _without_path(file: SourceFile, error: ArticleFileError) -> str:
+    """The reason alone: the file is named beside it."""
+    return str(error).removeprefix(f"{file.path}: ")
 
 
 def _read_file(
@@ -113,7 +118,7 @@ def _read_file(
 ) -> Iterator[RawArticle]:
     try:
         if file.name.lower().endswith(JSONL_SUFFIXES):
-            yield from read_jsonl(file.path, str(file.root), file.name, skipped, warnings)
+            yield from read_jsonl(file.path, str(file.root), skipped, warnings)
             return
         data = file.path.read_bytes()
     except OSError as error:
@@ -124,7 +129,7 @@ def _read_file(
     text = decode(data, str(file.path))
     if not text.strip():
         raise ArticleFileError(f"{file.path}: the file is empty; fill it or leave it out.")
-    yield RawArticle(id=file.name, text=text, root=str(file.root), file=file.name)
+    yield RawArticle(id=file.name, text=text, root=str(file.root), path=str(file.path))
 
 
 def _mode(named: Path) -> int:
@@ -152,8 +157,8 @@ def _walk(
                 f"{root}: the folder cannot be read ({error.strerror}); "
                 "give yourself read permission, then index it again."
             ) from error
-        name = folder.relative_to(root).as_posix() + "/"
-        skipped.append(Skipped(str(root), name, f"folder cannot be read ({error.strerror})"))
+        reason = f"folder cannot be read ({error.strerror})"
+        skipped.append(Skipped(str(root), f"{folder}/", reason))
 
     for folder, subfolders, names in os.walk(root, onerror=refuse):
         hidden = [name for name in subfolders if name.startswith(".")]
@@ -164,16 +169,15 @@ def _walk(
         )
         for name in hidden:
             if (Path(folder) / name).resolve() not in excluded:
-                relative = (Path(folder) / name).relative_to(root).as_posix() + "/"
-                skipped.append(Skipped(str(root), relative, "hidden folder"))
+                path = _printable(f"{Path(folder) / name}/")
+                skipped.append(Skipped(str(root), path, "hidden folder"))
         for name in sorted(names):
-            path = Path(folder) / name
-            relative = path.relative_to(root).as_posix()
-            reason = _reason_to_skip(path)
+            file = Path(folder) / name
+            reason = _reason_to_skip(file)
             if reason:
-                skipped.append(Skipped(str(root), _printable(relative), reason))
+                skipped.append(Skipped(str(root), _printable(str(file)), reason))
             else:
-                files.append(SourceFile(root, path, relative))
+                files.append(SourceFile(root, file, file.relative_to(root).as_posix()))
 
 
 def _reason_to_skip(path: Path) -> str | None:

@@ -1,0 +1,116 @@
+"""The config file: TOML to a frozen, typed value. The one reader of TOML and of the environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from retrieval.errors import ConfigError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class IndexConfig(_Section):
+    """How articles are cut; a change rebuilds the index at the next ``pullquote index``."""
+
+    window_words: Annotated[int, Field(ge=20, le=1000)] = 120
+    window_overlap: Annotated[int, Field(ge=0)] = 40
+
+    @model_validator(mode="after")
+    def _overlap_is_smaller(self) -> IndexConfig:
+        if self.window_overlap >= self.window_words:
+            raise ValueError("window_overlap must be smaller than window_words")
+        return self
+
+
+class EncoderConfig(_Section):
+    """Which sentence-transformers model embeds passages and questions."""
+
+    model: str = "all-MiniLM-L6-v2"
+    quantize: bool = True
+    threads: Annotated[int, Field(ge=0)] = 0
+
+
+class RetrievalConfig(_Section):
+    """How passages are found and fused."""
+
+    depth: Annotated[int, Field(ge=1, le=1000)] = 50
+    rrf_k: Annotated[int, Field(ge=1)] = 60
+    bm25_weight: Annotated[float, Field(ge=0)] = 1.0
+    dense_weight: Annotated[float, Field(ge=0)] = 1.0
+    bm25_k1: Annotated[float, Field(ge=0)] = 1.5
+    bm25_b: Annotated[float, Field(ge=0, le=1)] = 0.75
+    duplicate_overlap: Annotated[float, Field(gt=0, le=1)] = 0.7
+
+
+class AnswerConfig(_Section):
+    """When to answer and how much to show."""
+
+    passages: Annotated[int, Field(ge=1, le=200)] = 12
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    citations: Annotated[int, Field(ge=1, le=20)] = 5
+
+
+class Config(_Section):
+    """Everything that can be set. The defaults are those of ``config.example.toml``."""
+
+    index: IndexConfig = IndexConfig()
+    encoder: EncoderConfig = EncoderConfig()
+    retrieval: RetrievalConfig = RetrievalConfig()
+    answer: AnswerConfig = AnswerConfig()
+
+
+def load_config(path: Path | None) -> Config:
+    """The config in ``path``, or the defaults when no path is given.
+
+    Raises ``ConfigError`` with one sentence for a file that is missing or no TOML, for an unknown
+    key (with the nearest known one) and for a value that is out of range.
+    """
+    if path is None:
+        return Config()
+    try:
+        record = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such config file; check --config.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error}); check --config.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML ({error}); mend that line.") from error
+    try:
+        return Config.model_validate(record)
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {_first_fault(error)}") from error
+
+
+def state_folder() -> Path:
+    """Where the chat keeps the lines that were typed: ``$XDG_STATE_HOME/pullquote``."""
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(base) / "pullquote"
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    where = [str(part) for part in fault["loc"]]
+    key = ".".join(where)
+    if fault["type"] == "extra_forbidden":
+        known = list(_keys_beside(where))
+        near = get_close_matches(where[-1], known, n=1, cutoff=0.5)
+        hint = f'did you mean "{near[0]}"' if near else f"known keys are {', '.join(known)}"
+        return f'the key "{key}" is not known; {hint}?' if near else f'the key "{key}" is not known; {hint}.'
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    shown = f" (it is {fault['input']!r})" if not isinstance(fault["input"], dict) else ""
+    return f'"{key}": {message}{shown}; change it or leave it out.'
+
+
+def _keys_beside(where: list[str]) -> list[str]:
+    model: Any = Config
+    for part in where[:-1]:
+        model = model.model_fields[part].annotation
+    return list(model.model_fields)

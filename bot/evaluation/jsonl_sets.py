@@ -1,0 +1,134 @@
+"""Question sets in Pullquote's own JSONL: one JSON object a line.
+
+Fields: ``id``, ``question``, ``answers`` (empty: must be refused), and optionally ``date``,
+``conversation``, ``turn``, ``disputed``, ``evidence``, ``answer_in``, ``extractive``. Further fields
+are ignored, so that a data set can be used as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.evaluation.fields import (
+    Record,
+    claim_id,
+    mend,
+    optional_date,
+    optional_number,
+    optional_text,
+    required_text,
+    texts,
+    unique,
+)
+from bot.evaluation.questions import EvalQuestion, QuestionSet, in_turn_order
+from retrieval.errors import QuestionSetError
+
+NOT_EXTRACTIVE = 'marked "extractive": false, so that no span of an article answers them'
+
+
+def parse_jsonl(text: str, name: str, *, every_row: bool = False) -> QuestionSet:
+    """The set in ``text``; ``name`` is the file, for errors.
+
+    Rows marked ``"extractive": false`` are counted but not asked, unless ``every_row``.
+    """
+    seen: dict[str, str] = {}
+    turns: dict[tuple[str, int], str] = {}
+    questions: list[EvalQuestion] = []
+    left_out = 0
+    # JSON Lines ends a line at \n alone; str.splitlines would cut at U+2028 inside a string.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        place = f"{name}: line {number}"
+        record = parse_object(line, place)
+        question = _question(record, place)
+        claim_id(seen, question.id, place)
+        _claim_turn(turns, question, place)
+        if _extractive(record, place) or every_row:
+            questions.append(question)
+        else:
+            left_out += 1
+    if not questions:
+        raise QuestionSetError(
+            f"{name}: no question is left to ask, all {left_out} are {NOT_EXTRACTIVE}; "
+            "use a set with extractive questions."
+        )
+    return QuestionSet(
+        name, in_turn_order(questions), left_out, NOT_EXTRACTIVE if left_out else None
+    )
+
+
+def parse_object(line: str, place: str) -> dict[str, Any]:
+    """The JSON object that a line holds."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise QuestionSetError(
+            f"{place} is not valid JSON ({json_fault(error)}); mend or remove that line."
+        ) from error
+    if not isinstance(record, dict):
+        raise QuestionSetError(f"{place} is not a JSON object; each line must be one question.")
+    return record
+
+
+def json_fault(error: Exception) -> str:
+    """What is wrong, in a few words and without the position."""
+    if isinstance(error, json.JSONDecodeError):
+        return error.msg
+    return "nested too deeply" if isinstance(error, RecursionError) else "a number too long"
+
+
+def _question(record: Record, place: str) -> EvalQuestion:
+    answers = texts(record, "answers", place)
+    question_id = required_text(record, "id", place)
+    question = required_text(record, "question", place)
+    if answers is None:
+        raise QuestionSetError(
+            f'{place} has no "answers"; list the accepted ones, or [] if it must be refused.'
+        )
+    # An empty list says that nothing is known, not that no article holds the answer.
+    evidence = texts(record, "evidence", place) or texts(record, "answer_in", place) or None
+    return EvalQuestion(
+        id=question_id,
+        question=question,
+        answers=answers,
+        date=optional_date(record, "date", place),
+        conversation=optional_text(record, "conversation", place),
+        turn=optional_number(record, "turn", place),
+        disputed=_disputed(record, place),
+        evidence=evidence,
+    )
+
+
+def _disputed(record: Record, place: str) -> tuple[tuple[str, ...], ...]:
+    value = record.get("disputed")
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(
+        isinstance(side, list) and side and all(isinstance(a, str) and a.strip() for a in side)
+        for side in value
+    ):
+        raise QuestionSetError(
+            f'{place}: the "disputed" is not a list of sides; write [["one side"], ["the other"]].'
+        )
+    return tuple(unique(mend(answer) for answer in side) for side in value)
+
+
+def _extractive(record: Record, place: str) -> bool:
+    value = record.get("extractive")
+    if value is not None and not isinstance(value, bool):
+        raise QuestionSetError(f'{place}: the "extractive" is not true or false; write one.')
+    return value is not False
+
+
+def _claim_turn(turns: dict[tuple[str, int], str], question: EvalQuestion, place: str) -> None:
+    if question.conversation is None or question.turn is None:
+        return
+    key = (question.conversation, question.turn)
+    if key in turns:
+        raise QuestionSetError(
+            f"{place} is turn {question.turn} of conversation {question.conversation}, "
+            f"as is {turns[key]}; number the turns 1, 2, 3."
+        )
+    turns[key] = place.rpartition(": ")[2]

@@ -1,0 +1,197 @@
+"""TREC runs and relevance judgements, and the ranking measures on them.
+
+The measures come from ``ir_measures`` (MacAvaney et al. 2022), which hands them to trec_eval's code.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+
+from bot.evaluation.measures import judge_normalise
+from bot.evaluation.questions import EvalQuestion
+from bot.evaluation.verdicts import Prediction
+from retrieval.datatypes import Passage
+
+CUTOFFS = (1, 5, 20)
+_BLANK = re.compile(r"\s")
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage:
+    """A passage in a ranking. ``score``: larger is better; the place in the ranking is the rank."""
+
+    docno: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one system found: for each question id, passages best first. ``tag`` names the system."""
+
+    tag: str
+    rankings: Mapping[str, tuple[RankedPassage, ...]] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        _must_be_token(self.tag)
+        for ranking in self.rankings.values():
+            for passage in ranking:
+                _must_be_token(passage.docno)
+
+    def trec(self) -> str:
+        """The run as trec_eval reads it: ``qid Q0 docno rank score tag``, one passage a line."""
+        lines = [
+            f"{_token(question_id)} Q0 {passage.docno} {rank} {passage.score:.9g} {self.tag}\n"
+            for question_id, ranking in self.rankings.items()
+            for rank, passage in enumerate(_falling(ranking), start=1)
+        ]
+        return "".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Qrels:
+    """The relevant passages of each question that has any. All judgements are 0 or 1."""
+
+    relevant: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        for docnos in self.relevant.values():
+            for docno in docnos:
+                _must_be_token(docno)
+
+    def trec(self) -> str:
+        """The judgements as trec_eval reads them: ``qid 0 docno 1``, one passage a line."""
+        lines = [
+            f"{_token(question_id)} 0 {docno} 1\n"
+            for question_id, docnos in self.relevant.items()
+            for docno in docnos
+        ]
+        return "".join(lines)
+
+
+def run_of(predictions: Iterable[Prediction], tag: str = "pullquote") -> Run:
+    """The run in the ``passages`` of predictions, which are best first; repeats are dropped."""
+    rankings: dict[str, tuple[RankedPassage, ...]] = {}
+    for prediction in predictions:
+        scores: dict[str, float] = {}
+        for passage in prediction.get("passages") or ():
+            where = Passage(passage["article_id"], passage["start"], passage["end"])
+            scores.setdefault(where.id, float(passage["score"]))
+        rankings[prediction["id"]] = tuple(RankedPassage(d, s) for d, s in scores.items())
+    return Run(tag, rankings)
+
+
+def judge_passages(
+    questions: Iterable[EvalQuestion], passages: Iterable[tuple[str, str, str]]
+) -> Qrels:
+    """Which of all ``(docno, article id, text)`` are relevant to which question.
+
+    Relevant: an accepted answer stands in the text as whole words, as ``judge_holds`` says, and
+    the article is among the question's ``evidence``, where that is known. Each text is normalised
+    once; an answer is sought only in texts that have its longest word.
+    """
+    listed = list(questions)
+    by_word = _answers_by_word(listed)
+    words = by_word.keys()
+    found: dict[str, dict[str, None]] = {question.id: {} for question in listed}
+    for docno, article_id, text in passages:
+        normal = judge_normalise(text)
+        padded = f" {normal} "
+        for word in words & set(normal.split()):
+            for answer, askers in by_word[word]:
+                if answer not in padded:
+                    continue
+                for question in askers:
+                    if question.evidence is None or article_id in question.evidence:
+                        found[question.id][docno] = None
+    return Qrels({question_id: tuple(docnos) for question_id, docnos in found.items() if docnos})
+
+
+def measure(run: Run, qrels: Qrels) -> dict[str, Any]:
+    """recall@k, success@k and MRR, 0..1, larger is better, averaged over the questions in qrels.
+
+    A question whose ranking is missing counts 0. Questions without a relevant passage cannot be
+    measured: they are not in ``questions``. Every figure is None when there is nothing to average.
+    """
+    import ir_measures
+    from ir_measures import RR, R, Success
+
+    named = {
+        **{f"recall@{k}": R @ k for k in CUTOFFS},
+        **{f"success@{k}": Success @ k for k in CUTOFFS},
+        "mrr": RR,
+    }
+    figures: dict[str, Any] = {"questions": len(qrels.relevant)}
+    if not qrels.relevant:
+        return {**figures, **dict.fromkeys(named)}
+    judged = [
+        ir_measures.Qrel(question_id, docno, 1)
+        for question_id, docnos in qrels.relevant.items()
+        for docno in docnos
+    ]
+    ranked = [
+        ir_measures.ScoredDoc(question_id, passage.docno, passage.score)
+        for question_id in qrels.relevant
+        for passage in _falling(run.rankings.get(question_id, ()))
+    ]
+    values = ir_measures.calc_aggregate(list(named.values()), judged, ranked)
+    return {**figures, **{name: float(values[key]) for name, key in named.items()}}
+
+
+def first_relevant_ranks(run: Run, qrels: Qrels) -> dict[str, int | None]:
+    """For each question in qrels the rank, from 1, of its first relevant passage; None: not found."""
+    ranks: dict[str, int | None] = {}
+    for question_id, docnos in qrels.relevant.items():
+        relevant = frozenset(docnos)
+        ranking = run.rankings.get(question_id, ())
+        ranks[question_id] = next(
+            (rank for rank, p in enumerate(ranking, start=1) if p.docno in relevant), None
+        )
+    return ranks
+
+
+def _answers_by_word(
+    questions: Iterable[EvalQuestion],
+) -> dict[str, list[tuple[str, tuple[EvalQuestion, ...]]]]:
+    """Padded normalised answers with their questions, keyed by the answer's longest word."""
+    askers: dict[str, list[EvalQuestion]] = {}
+    for question in questions:
+        for answer in dict.fromkeys(judge_normalise(text) for text in question.answers):
+            if answer:
+                askers.setdefault(answer, []).append(question)
+    by_word: dict[str, list[tuple[str, tuple[EvalQuestion, ...]]]] = {}
+    for answer, asking in askers.items():
+        word = max(answer.split(), key=len)
+        by_word.setdefault(word, []).append((f" {answer} ", tuple(asking)))
+    return by_word
+
+
+def _falling(ranking: Sequence[RankedPassage]) -> list[RankedPassage]:
+    """The ranking with scores that strictly fall in single precision.
+
+    trec_eval sorts by the score as a C float, breaks ties by docno and ignores the rank, so equal
+    scores would be measured in another order than ours.
+    """
+    falling: list[RankedPassage] = []
+    last = np.float32(math.inf)
+    for passage in ranking:
+        score = np.float32(min(passage.score, float(np.finfo(np.float32).max)))
+        last = score if score < last else np.nextafter(last, np.float32(-math.inf))
+        falling.append(RankedPassage(passage.docno, float(last)))
+    return falling
+
+
+def _token(question_id: str) -> str:
+    """A question id as one word of a TREC file: blanks and percent signs percent-encoded."""
+    return quote(question_id, safe="/-_.~:,;+@#()[]=&!")
+
+
+def _must_be_token(text: str) -> None:
+    if not text or _BLANK.search(text):
+        raise ValueError(f"not one word, as TREC files need: {text!r}; use Passage.id")

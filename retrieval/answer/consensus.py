@@ -1,0 +1,80 @@
+"""How many independent sources stand behind an answer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.datatypes import AnswerGroup, AnswerType
+
+COPY_OVERLAP = 0.6
+"""Share of the shorter sentence's word triples at which two sentences are one story's copies."""
+
+
+_RIVAL_SHARE = 0.7
+_SINGLE_VALUED = frozenset(
+    {
+        AnswerType.DURATION,
+        AnswerType.DATE,
+        AnswerType.MONEY,
+        AnswerType.PERCENT,
+        AnswerType.NUMBER,
+    }
+)
+
+
+def count_origins(sentences: Sequence[tuple[str, Sequence[str]]]) -> int:
+    """Independent sources among ``(article id, words of the sentence)``.
+
+    Sentences of one article, and near-copies across articles (a wire story printed twice), are one
+    origin: the number of connected components under "same article or copy".
+    """
+    parent = list(range(len(sentences)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    prints = [_triples(words) for _, words in sentences]
+    for i, (article, _) in enumerate(sentences):
+        for j in range(i):
+            if article == sentences[j][0] or _copies(prints[i], prints[j]):
+                parent[root(i)] = root(j)
+    return len({root(i) for i in range(len(sentences))})
+
+
+def _triples(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    if len(words) < 3:
+        return frozenset()
+    return frozenset(tuple(words[i : i + 3]) for i in range(len(words) - 2))
+
+
+def _copies(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> bool:
+    smaller = min(len(a), len(b))
+    return smaller >= 3 and len(a & b) >= COPY_OVERLAP * smaller
+
+
+def is_disputed(groups: Sequence[AnswerGroup]) -> bool:
+    """Whether another answer of the same kind, from another article, is about as likely.
+
+    Only kinds that have one right value can be disputed: two names or two clauses may both be true.
+    """
+    if len(groups) < 2 or not groups[0].spans:
+        return False
+    best = groups[0]
+    articles = {citation.article_id for citation in best.citations}
+    return any(rivals(best, other) and _elsewhere(other, articles) for other in groups[1:])
+
+
+def rivals(best: AnswerGroup, other: AnswerGroup) -> bool:
+    """Whether ``other`` could be true only if ``best`` is not, and is about as likely."""
+    kind = best.spans[0].answer_type
+    return (
+        kind in _SINGLE_VALUED
+        and other.spans[0].answer_type is kind
+        and other.probability >= _RIVAL_SHARE * best.probability
+    )
+
+
+def _elsewhere(group: AnswerGroup, articles: set[str]) -> bool:
+    return any(citation.article_id not in articles for citation in group.citations)

@@ -1,0 +1,162 @@
+"""The way of a question: retrieve, read, decide. Joins what must not know each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from time import perf_counter
+
+from retrieval.answer.abstention import abstention_reason, missing_words
+from retrieval.answer.calibration import Calibration
+from retrieval.answer.citing import cite
+from retrieval.answer.consensus import count_origins, is_disputed
+from retrieval.answer.grouping import SpanGroup, group_spans
+from retrieval.answer.normalisation import plain_words
+from retrieval.datatypes import (
+    Answer,
+    AnswerGroup,
+    AnswerType,
+    Context,
+    Query,
+    Span,
+    StageTime,
+    Trace,
+)
+from retrieval.errors import QuestionError
+from retrieval.masking import visible_text
+from retrieval.protocols import ArticleSource, OffsetTokenizer, Reader, Retriever
+
+LONGEST_QUESTION = 2000
+"""In code points. A longer text is a paste gone wrong, not a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """``passages``: how many are read. ``threshold``: probability, 0..1, from which to answer."""
+
+    passages: int = 12
+    threshold: float = 0.5
+    groups: int = 8
+    citations: int = 5
+
+
+class QuestionAnswerer:
+    """Answers one standalone question at a time. Knows nothing about conversations."""
+
+    def __init__(
+        self,
+        articles: ArticleSource,
+        retriever: Retriever,
+        reader: Reader,
+        tokenize: OffsetTokenizer,
+        calibration: Calibration | None = None,
+        settings: AnswerSettings | None = None,
+    ) -> None:
+        self._articles = articles
+        self._retriever = retriever
+        self._reader = reader
+        self._tokenize = tokenize
+        self._calibration = calibration or Calibration()
+        self._settings = settings or AnswerSettings()
+
+    def answer(self, question: str, as_of: date | None = None) -> Answer:
+        """The decision on ``question``; articles published after ``as_of`` are left out.
+
+        Raises ``QuestionError`` when the question is empty or too long to be one.
+        """
+        question = checked_question(question)
+        started = perf_counter()
+        retrieved = self._retriever.retrieve(Query(question, as_of), self._settings.passages)
+        contexts = [
+            Context(self._articles.article(scored.passage.article_id), scored)
+            for scored in retrieved
+        ]
+        after_retrieval = perf_counter()
+        spans = self._reader.read(question, contexts)
+        after_reading = perf_counter()
+        groups = self._groups(spans)
+        expected = self._reader.expected_type(question)
+        probability = groups[0].probability if groups else 0.0
+        abstained = probability < self._settings.threshold or not groups
+        reason = self._reason(question, expected, groups, contexts) if abstained else None
+        times = (
+            StageTime("retrieve", 1000 * (after_retrieval - started)),
+            StageTime("read", 1000 * (after_reading - after_retrieval)),
+            StageTime("decide", 1000 * (perf_counter() - after_reading)),
+        )
+        return Answer(
+            question=question,
+            groups=groups,
+            probability=probability,
+            abstained=abstained,
+            reason=reason,
+            trace=Trace(expected, retrieved, spans, times=times),
+            disputed=not abstained and is_disputed(groups),
+        )
+
+    def _groups(self, spans: Sequence[Span]) -> tuple[AnswerGroup, ...]:
+        """Equal answers together, likeliest first, citations numbered in that order."""
+        rated = [
+            (self._calibration.probability(group.best, origins), origins, group)
+            for group in group_spans(spans, self._text, limit=self._settings.groups)
+            for origins in [count_origins([self._origin(span) for span in group.spans])]
+        ]
+        rated.sort(key=lambda item: -item[0])
+        groups = []
+        number = 1
+        for probability, origins, group in rated:
+            shown = self._shown(group)
+            groups.append(
+                AnswerGroup(
+                    answer=self._text(group.best),
+                    probability=probability,
+                    origins=origins,
+                    citations=tuple(
+                        cite(self._articles.article(span.article_id), span, at)
+                        for at, span in enumerate(shown, start=number)
+                    ),
+                    spans=group.spans,
+                )
+            )
+            number += len(shown)
+        return tuple(groups)
+
+    def _shown(self, group: SpanGroup) -> list[Span]:
+        """The best span of each article, best first."""
+        first = {span.article_id: span for span in reversed(group.spans)}
+        best_first = sorted(first.values(), key=lambda s: (-s.margin, s.article_id))
+        return best_first[: self._settings.citations]
+
+    def _text(self, span: Span) -> str:
+        return self._articles.article(span.article_id).text[span.start : span.end]
+
+    def _origin(self, span: Span) -> tuple[str, Sequence[str]]:
+        article = self._articles.article(span.article_id)
+        return span.article_id, plain_words(visible_text(article, span.sentence))
+
+    def _reason(
+        self,
+        question: str,
+        expected: AnswerType,
+        groups: Sequence[AnswerGroup],
+        contexts: Sequence[Context],
+    ) -> str:
+        passages = [visible_text(context.article, context.passage.range) for context in contexts]
+        everywhere = missing_words(question, passages, self._tokenize)
+        nearest = [groups[0].citations[0].sentence] if groups else []
+        nearby = missing_words(question, nearest, self._tokenize)
+        return abstention_reason(expected, groups, everywhere, nearby)
+
+
+def checked_question(question: str) -> str:
+    """The question without white space around it. Raises ``QuestionError`` if it is none."""
+    stripped = question.strip()
+    if not stripped:
+        raise QuestionError("the question is empty; type what you want to know.")
+    if len(stripped) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(stripped):,} characters, the most is {LONGEST_QUESTION:,}; "
+            "ask one thing at a time."
+        )
+    return stripped

@@ -1,0 +1,98 @@
+"""All spans of one sentence that could answer a question, with how well their kind fits. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.datatypes import AnswerType, TextRange
+from retrieval.reader.clauses import clauses, descriptions, gaps, quoted, reasons
+from retrieval.reader.expectation import Expectation
+from retrieval.reader.names import names
+from retrieval.reader.quantities import quantities
+
+_T = AnswerType
+# How well a span of one kind answers a question that expects another; 1 where they are the same.
+_FIT: Mapping[AnswerType, Mapping[AnswerType, float]] = {
+    _T.DURATION: {_T.DATE: 0.15, _T.NUMBER: 0.3},
+    _T.DATE: {_T.DURATION: 0.1},
+    _T.MONEY: {_T.NUMBER: 0.3, _T.PERCENT: 0.2},
+    _T.PERCENT: {_T.NUMBER: 0.3},
+    _T.NUMBER: {_T.PERCENT: 0.4, _T.MONEY: 0.3, _T.DURATION: 0.3},
+    _T.PERSON: {_T.ORGANISATION: 0.5, _T.PLACE: 0.5, _T.NAME: 0.5},
+    _T.PLACE: {_T.NAME: 0.4, _T.ORGANISATION: 0.3, _T.CLAUSE: 0.15},
+    _T.ORGANISATION: {_T.NAME: 0.7, _T.PERSON: 0.3, _T.PLACE: 0.3},
+    _T.NAME: {_T.ORGANISATION: 0.9, _T.PERSON: 0.7, _T.PLACE: 0.8, _T.QUOTATION: 0.5, _T.CLAUSE: 0.3},
+    _T.DESCRIPTION: {_T.CLAUSE: 0.2},
+    _T.QUOTATION: {_T.CLAUSE: 0.35, _T.NAME: 0.2},
+    _T.REASON: {_T.CLAUSE: 0.4},
+    _T.YES_NO: {_T.CLAUSE: 1.0},
+    _T.CLAUSE: {_T.QUOTATION: 0.6, _T.NAME: 0.5, _T.ORGANISATION: 0.5, _T.PERSON: 0.4, _T.PLACE: 0.4, _T.REASON: 0.5, _T.NUMBER: 0.2, _T.DATE: 0.2, _T.MONEY: 0.3, _T.PERCENT: 0.3, _T.DURATION: 0.2},
+}  # fmt: skip
+_NAMED = (_T.PERSON, _T.PLACE, _T.ORGANISATION, _T.NAME)
+_MONTH_DAY = re.compile(r"\d{1,2}\b.*[A-Z]|[A-Z].*\b\d{1,2}\b")
+_YEAR_ONLY = re.compile(r"^\d{4}s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible answer: its range in the sentence's text, its kind, and 0..1 how well it fits."""
+
+    range: TextRange
+    type: AnswerType
+    fit: float
+
+
+def candidates(
+    text: str, expectation: Expectation, matched: Sequence[TextRange]
+) -> Iterator[Candidate]:
+    """Candidates in ``text``, a sentence with its noise blanked; a range may come more than once.
+
+    ``matched`` are the places of the question's own words, which an answer rarely repeats.
+    """
+    wanted = expectation.type
+    for place, kind in quantities(text):
+        fit = _fit(wanted, kind)
+        if kind is _T.DATE and wanted is _T.DATE:
+            fit = _date_fit(text[place.start : place.end], expectation)
+        if fit:
+            yield Candidate(place, kind, fit)
+    for name in names(text):
+        kind, fit = max(
+            ((k, _fit(wanted, k) * name.weight(k)) for k in _NAMED), key=lambda pair: pair[1]
+        )
+        if fit:
+            yield Candidate(name.range, kind, fit)
+    for place in quoted(text):
+        if fit := _fit(wanted, _T.QUOTATION):
+            words = len(text[place.start : place.end].split())
+            yield Candidate(place, _T.QUOTATION, fit if words <= 4 else 0.8 * fit)
+    if wanted is _T.REASON:
+        for place in reasons(text):
+            yield Candidate(place, _T.REASON, 1.0)
+    if wanted is _T.DESCRIPTION and expectation.head:
+        for place in descriptions(text, expectation.head):
+            yield Candidate(place, _T.DESCRIPTION, 1.0)
+    if clause_fit := _fit(wanted, _T.CLAUSE):
+        if wanted is _T.YES_NO:
+            yield Candidate(TextRange(0, len(text)), _T.CLAUSE, 0.8 * clause_fit)
+            for place in clauses(text):
+                yield Candidate(place, _T.CLAUSE, clause_fit)
+        else:
+            for place in gaps(text, matched):
+                yield Candidate(place, _T.CLAUSE, clause_fit)
+
+
+def _fit(wanted: AnswerType, kind: AnswerType) -> float:
+    return 1.0 if wanted is kind else _FIT[wanted].get(kind, 0.0)
+
+
+def _date_fit(date: str, expectation: Expectation) -> float:
+    """A year for "what year", a day for "what date"; a weekday tells less than a date."""
+    asks_year = "year" in expectation.about or expectation.head == "year"
+    if _YEAR_ONLY.match(date):
+        return 1.0 if asks_year else 0.8
+    if _MONTH_DAY.search(date):
+        return 1.0
+    return 0.8 if date.endswith("day") else 0.65

@@ -1,0 +1,108 @@
+"""Spans that are clauses, reasons, quoted words or descriptions of a name. Pure patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from retrieval.datatypes import TextRange
+
+_BOUNDARY = re.compile(r"[,;:]\s+|\s[–—-]{1,2}\s|[“”\"]|\s\(|\)\s?|\s(?=that\b|which\b|who\b|but\b|while\b)")
+_QUOTED = re.compile(r"“([^“”]{1,400})”|\"([^\"]{1,400})\"|‘([^‘’]{1,200})’(?!\w)")
+_REASON = re.compile(
+    r"\b(?:because(?: of)?|due to|owing to|thanks to|as a result of|in order to|so that|since|amid|"
+    r"after|following|over|in response to|in protest (?:of|at|against)|citing|for (?=\w+ing\b)|for)\s+",
+    re.I,
+)
+_ROLE = (
+    r"(?:spokes(?:man|woman|person)|minister|president|secretary|former|chief|leader|critic|director|"
+    r"chair(?:man|woman)?|ceo|founder|actor|actress|singer|author|professor|ambassador|marines?|"
+    r"diplomat|billionaire|star|mayor|governor|senator|judge|general|captain|coach|king|queen|"
+    r"prince|princess|pope|officer|scientist|journalist|activist|lawyer|opposition|top|rapper)"
+)
+_LEADING = re.compile(
+    r"^(?:(?:a|an|the|to|in|on|at|of|by|for|from|with|as|and|or|but|that|which|who|is|was|are|were|"
+    r"be|been|being|has|have|had|will|would|it|he|she|they|its|his|her|their|also|into|about|"
+    r"said|says|saying)\b\s*)+",
+    re.I,
+)
+_TRAILING = re.compile(
+    r"(?:\s+(?:a|an|the|to|in|on|at|of|by|for|from|with|as|and|or|but|that|which|who|is|was|are|"
+    r"were|be|been|has|have|had|will|would|it|he|she|they|its|his|her|their|said|says|into))+$",
+    re.I,
+)
+
+
+def clauses(text: str) -> Iterator[TextRange]:
+    """The stretches of a sentence between commas, dashes, quotation marks and relative words."""
+    position = 0
+    for match in _BOUNDARY.finditer(text):
+        if match.start() > position:
+            yield TextRange(position, match.start())
+        position = match.end()
+    if position < len(text):
+        yield TextRange(position, len(text))
+
+
+def gaps(text: str, matched: Sequence[TextRange]) -> Iterator[TextRange]:
+    """What a clause says beyond the question's own words, without function words at either end."""
+    for clause in clauses(text):
+        inner = sorted(m for m in matched if clause.holds(m))
+        position = clause.start
+        for stop in [*inner, TextRange(clause.end, clause.end)]:
+            if stop.start > position:
+                yield from _core(text, position, stop.start)
+            position = max(position, stop.end)
+
+
+def reasons(text: str) -> Iterator[TextRange]:
+    """What follows a word that gives a reason, up to the end of its clause."""
+    for match in _REASON.finditer(text):
+        end = re.compile(r"[;.]\s|[,]\s+(?!and\b|or\b)|$").search(text, match.end())
+        if end and end.start() > match.end():
+            yield TextRange(match.end(), end.start())
+
+
+def quoted(text: str) -> Iterator[TextRange]:
+    """The words between quotation marks, without the marks."""
+    for match in _QUOTED.finditer(text):
+        yield TextRange(*match.span(match.lastindex or 0))
+
+
+def descriptions(text: str, name: str) -> Iterator[TextRange]:
+    """What a sentence says a person or thing is: the role before, or the apposition after, a name."""
+    for mention in re.finditer(re.escape(name).replace(r"\ ", r"[ \xa0]"), text):
+        before = text[: mention.start()]
+        role = re.search(
+            rf"(?:(?:[A-Z][\w.’'-]*|(?i:{_ROLE})|of|for|the)[ \xa0]){{0,6}}(?i:{_ROLE})[ \xa0]"
+            rf"(?:(?:of|for)[ \xa0](?:the[ \xa0])?(?:[A-Z][\w.’'-]*[ \xa0]){{1,4}})?$",
+            before,
+        )
+        if role:
+            lead = _LEADING.match(role.group())
+            start = role.start() + (lead.end() if lead else 0)
+            if start < role.end():
+                yield TextRange(start, role.end() - 1)
+        after = re.match(
+            r"(?:, | is | was |, who (?:is|was) )((?:the|a|an|one|two|three|former|"
+            r"[A-Z][\w’']*[’']s)\b(?:[^,.;]|\.(?=\w|\S)|(?<=[A-Z])\.){3,120})",
+            text[mention.end() :],
+        )
+        if after:
+            yield TextRange(mention.end() + after.start(1), mention.end() + after.end(1))
+
+
+def _core(text: str, start: int, end: int) -> Iterator[TextRange]:
+    piece = text[start:end]
+    stripped = piece.lstrip()
+    start += len(piece) - len(stripped)
+    stripped = stripped.rstrip(" \xa0\t.!?,;:’'")
+    lead = _LEADING.match(stripped)
+    if lead and lead.end() < len(stripped):
+        yield TextRange(start + lead.end(), start + len(stripped))
+        start, stripped = start + lead.end(), stripped[lead.end() :]
+    tail = _TRAILING.search(stripped)
+    if tail:
+        stripped = stripped[: tail.start()]
+    if stripped.strip():
+        yield TextRange(start, start + len(stripped))

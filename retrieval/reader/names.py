@@ -1,0 +1,147 @@
+"""Spans that are names, and what kind of thing each is likely to be. Pure heuristics on spelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from retrieval.datatypes import AnswerType, TextRange
+from retrieval.reader.places import place_names
+
+_CAPITAL = r"[^\W\d_a-zà-öø-ÿ]"
+_NAME_WORD = rf"(?:(?:{_CAPITAL}\.){{2,}}|{_CAPITAL}[\w’'-]*(?:\.(?={_CAPITAL}))?|{_CAPITAL}\.)"
+_LINK = r"(?:of the|of|for|de la|de|del|van der|van|von|bin|al|the|&)"
+_NAME = re.compile(
+    rf"{_NAME_WORD}(?:[ \xa0-](?:{_LINK}[ \xa0])?{_NAME_WORD}|[ \xa0]\d{{1,3}}\b)*"
+)
+_ORGANISATION = re.compile(
+    r"\b(?:Council|Ministry|Department|Inc|Corp|Company|Co|Party|University|Bank|Union|Agency|Court|"
+    r"Congress|Senate|Committee|Association|Police|Organi[sz]ation|Group|Parliament|Commission|"
+    r"House|Federation|League|Institute|Administration|Bureau|Service|Authority|Fund|Foundation|"
+    r"Airlines|Airways|Motors|Pipeline|Museum|Church|College|Hospital|School|Center|Centre|Office|"
+    r"Society|Trust|Alliance|Times|Post|News|TV|Studios|Pictures|FC|United|City|Club|Army|Navy|"
+    r"Force|Kremlin|Pentagon|White House|Taliban|Moscow|Reserve|Exchange|Board)\b"
+)
+_ACRONYM = re.compile(r"^[A-Z][A-Z&]{1,6}$")
+_TITLE = re.compile(
+    r"(?:president|minister|secretary(?: of state| general)?|sen\.?|senator|rep\.?|gov\.?|governor|"
+    r"mr\.?|mrs\.?|ms\.?|dr\.?|sir|lord|king|queen|prince|princess|pope|judge|justice|chancellor|"
+    r"prime minister|spokes(?:man|woman|person)|ceo|chief|director|chair(?:man|woman)?|leader|critic|"
+    r"mayor|general|captain|officer|coach|actor|actress|singer|author|professor|ambassador|marines?|"
+    r"diplomat|billionaire|founder|star|wife|husband|son|daughter|brother|sister)[ \xa0]$",
+    re.I,
+)
+_TITLE_WORDS = re.compile(
+    r"^(?:(?:(?:U\.?S\.?|US|Former|Vice|Prime|Foreign|State|Defen[cs]e|Russian|American|British|"
+    r"French|German|Chinese|Ukrainian|Icelandic|President|Presidents|Minister|Secretary(?: of State|"
+    r"[ -]General)?|Senator|Sen\.|Rep\.|Gov\.|Governor|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Sir|King|Queen|"
+    r"Prince|Princess|Pope|Judge|Justice|Chancellor|General|Captain|Ambassador|Mayor|Marines?|"
+    r"CEO|Director|Chairman|Leader|Lord|Spokes(?:man|woman|person)|NATO|Department|of)[ \xa0])+)"
+    rf"(?={_CAPITAL})"
+)
+_NOT_NAMES = frozenset(
+    """The A An In On At By For From To And But Or Nor So If When While After Before During Since
+    Until As It Its This That These Those There Here He She They We You I His Her Their Our My Your
+    With Without Under Over Between Among Into Of Not No Yes What Which Who Whom Whose Where Why How
+    Also Both Each Every All Some Many Most More Much Several Other Another Such Then Now Today
+    Yesterday Tomorrow Still Even Just Only However Meanwhile Although Though Because According One
+    Two Three Four Five Six Seven Eight Nine Ten Last Next First Second Earlier Later Once Despite
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June
+    July August September October November December""".split()
+)
+_PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|outside|across|around|visit(?:ed|ing)?|of)[ \xa0](?:the[ \xa0])?$", re.I)  # fmt: skip
+_SPEECH_AFTER = re.compile(r"^[,]?[ \xa0](?:said|says|told|added|wrote|tweeted|announced|met|who)\b")
+_JOIN = re.compile(r"^(?:, (?:and |or )?|[ \xa0](?:and|or)[ \xa0](?:the[ \xa0])?|, (?:the|and the)[ \xa0])$")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text; ``likely`` maps each kind it may be to a weight in 0..1."""
+
+    range: TextRange
+    likely: tuple[tuple[AnswerType, float], ...]
+
+    def weight(self, kind: AnswerType) -> float:
+        return dict(self.likely).get(kind, 0.0)
+
+
+def names(text: str) -> Iterator[Name]:
+    """All names in ``text`` in order, each also without the titles before it, and lists of names."""
+    found = [part for match in _NAME.finditer(text) for part in _trimmed(text, match.span())]
+    for place in found:
+        likely = _likely(text, place)
+        yield Name(place, likely)
+        core = _TITLE_WORDS.match(text[place.start : place.end])
+        if core and core.end() < len(place):
+            yield Name(
+                TextRange(place.start + core.end(), place.end),
+                ((AnswerType.PERSON, 1.0), (AnswerType.NAME, 0.6)),
+            )
+    yield from _lists(text, found)
+
+
+def _lists(text: str, found: list[TextRange]) -> Iterator[Name]:
+    """Names joined by commas and "and": one answer when the question asks for several."""
+    run: list[TextRange] = []
+    for place in [*found, None]:
+        if place and run and _JOIN.match(text[run[-1].end : place.start]):
+            run.append(place)
+            continue
+        if len(run) > 1:
+            start = run[0].start
+            core = _TITLE_WORDS.match(text[start : run[0].end])
+            if core:
+                start += core.end()
+            first = dict(_likely(text, run[-1]))
+            yield Name(
+                TextRange(start, run[-1].end), tuple((kind, 0.9 * w) for kind, w in first.items())
+            )
+        run = [place] if place else []
+
+
+def _trimmed(text: str, span: tuple[int, int]) -> Iterator[TextRange]:
+    """The name without leading words that are capitals only because a sentence begins there."""
+    start, end = span
+    words = list(re.finditer(r"[^ \xa0]+", text[start:end]))
+    first, last = 0, len(words)
+    while first < last and words[first].group().rstrip(".,") in _NOT_NAMES:
+        first += 1
+    while last > first and words[last - 1].group() in _NOT_NAMES:
+        last -= 1
+    if first == last:
+        return
+    begin, finish = start + words[first].start(), start + words[last - 1].end()
+    name = re.sub(r"['’]s?$", "", text[begin:finish])
+    if name and name not in _NOT_NAMES:
+        yield TextRange(begin, begin + len(name))
+
+
+def _likely(text: str, place: TextRange) -> tuple[tuple[AnswerType, float], ...]:
+    name = text[place.start : place.end]
+    before, after = text[max(0, place.start - 40) : place.start], text[place.end : place.end + 20]
+    if name.removeprefix("the ") in place_names():
+        return (
+            (AnswerType.PLACE, 1.0),
+            (AnswerType.ORGANISATION, 0.3),
+            (AnswerType.PERSON, 0.35),
+            (AnswerType.NAME, 0.6),
+        )
+    if _ORGANISATION.search(name) or _ACRONYM.match(name):
+        return (
+            (AnswerType.ORGANISATION, 1.0),
+            (AnswerType.NAME, 0.9),
+            (AnswerType.PLACE, 0.3),
+            (AnswerType.PERSON, 0.2),
+        )
+    words = name.split()
+    person = 0.5 + 0.25 * (2 <= len(words) <= 4)
+    if _TITLE.search(before) or _TITLE_WORDS.match(name) or _SPEECH_AFTER.match(after):
+        person = 1.0
+    located = 0.75 if _PLACE_BEFORE.search(before) else 0.25
+    return (
+        (AnswerType.PERSON, person if located < 0.5 or person == 1.0 else 0.5),
+        (AnswerType.PLACE, located if person < 1.0 else 0.1),
+        (AnswerType.ORGANISATION, 0.4 if person < 1.0 else 0.1),
+        (AnswerType.NAME, 0.8),
+    )

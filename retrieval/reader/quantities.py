@@ -1,0 +1,84 @@
+"""Spans that are durations, dates, sums, percentages or numbers. Pure patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from retrieval.datatypes import AnswerType, TextRange
+
+_ONES = (
+    r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+    r"fifteen|sixteen|seventeen|eighteen|nineteen)"
+)
+_TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+_SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|bn|mn)"
+_WORDS = rf"(?:{_TENS}(?:[- ]{_ONES})?|{_ONES}|{_SCALE})"
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+NUMBER = rf"(?:(?:{_DIGITS}|\b{_WORDS})(?:[ -]{_SCALE}\b|[ ](?:and )?{_WORDS}\b)*(?:[ -](?:and )?a half)?)"
+"""A number in digits or words, as a pattern without groups."""
+
+_UNIT = (
+    r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|quarters?|"
+    r"years?|decades?|centur(?:y|ies))"
+)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DAY_PART = r"(?: (?:morning|afternoon|evening|night))?"
+_YEAR = r"(?:1[5-9]\d\d|20\d\d)"
+_CURRENCY = (
+    r"(?:dollars?|euros?|pounds?|yen|yuan|rupees?|rubles?|roubles?|francs?|kron(?:or|er|a|e)|pesos?|"
+    r"won|cents?|pence|USD|EUR|GBP|bitcoins?)"
+)
+
+_PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
+    (
+        AnswerType.MONEY,
+        re.compile(
+            rf"(?:US|A|C|NZ|HK)?[$€£¥₹]\s?{_DIGITS}(?:[ -]?(?:{_SCALE}|k|m|b|tn)\b)?"
+            rf"|{NUMBER} (?:U\.?S\.? |American |Canadian |Australian |Swiss )?{_CURRENCY}\b",
+            re.I,
+        ),
+    ),
+    (AnswerType.PERCENT, re.compile(rf"{NUMBER}\s?(?:%|percent\b|per cent\b|percentage points?\b)", re.I)),
+    (
+        AnswerType.DURATION,
+        re.compile(
+            rf"(?:(?:more than|less than|about|nearly|almost|at least|up to|over|around) )?"
+            rf"(?:{NUMBER}(?:,? (?:and|or|to) {NUMBER})?|\ban?|several|a few|a couple of)"
+            rf"(?:[ -]|\xa0)(?:and a half )?{_UNIT}\b"
+            rf"(?:,? and (?:a half|{NUMBER}[ -]{_UNIT}\b))?"
+            rf"|\b{_YEAR}\s?[-–]\s?{_YEAR}\b",
+            re.I,
+        ),
+    ),
+    (
+        AnswerType.DATE,
+        re.compile(
+            rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {_YEAR}\b)?"
+            rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? {_YEAR})?\b"
+            rf"|\b{_MONTH} {_YEAR}\b|\b{_YEAR}-\d\d-\d\d\b|\b{_YEAR}s?\b"
+            rf"|\b(?:(?:last|next|this|early|late|mid) )?{_WEEKDAY}{_DAY_PART}\b"
+            r"|\b(?:last|next|this|earlier this|later this) (?:week|month|year|spring|summer|autumn|fall|winter)\b"
+            r"|\b(?:yesterday|tomorrow|tonight|today)\b"
+            rf"|\b(?:early|late|mid)?-?(?:in )?{_MONTH}\b(?! \d)",
+        ),
+    ),
+    (AnswerType.NUMBER, re.compile(rf"(?<![\w$€£.,]){NUMBER}(?![\w%])", re.I)),
+)  # fmt: skip
+
+
+def quantities(text: str) -> Iterator[tuple[TextRange, AnswerType]]:
+    """All quantities in ``text``; a stretch can be several (2021 is a date and a number)."""
+    taken: list[TextRange] = []
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            found = TextRange(*match.span())
+            # "10 May" holds no number of its own, and "$5 million" no 5.
+            if kind is AnswerType.NUMBER and any(t.holds(found) and t != found for t in taken):
+                continue
+            taken.append(found)
+            yield found, kind
