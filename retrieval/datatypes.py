@@ -253,8 +253,8 @@ class Answer:
 
     ``groups`` are best first. When ``abstained``, ``groups`` holds the rejected spans and
     ``reason`` says what was found nearby and what was missing; else ``groups[0]`` is the answer.
-    ``probability`` in 0..1 is that of the best group, whether shown or rejected. ``disputed`` is
-    true when independent sources give different answers of nearly equal weight.
+    ``probability`` in 0..1 is that of the best group, whether shown or rejected. ``rivals`` are the
+    groups by which other articles contradict the answer with nearly equal weight.
     """
 
     question: str
@@ -263,12 +263,17 @@ class Answer:
     abstained: bool
     reason: str | None
     trace: Trace
-    disputed: bool = False
+    rivals: tuple[AnswerGroup, ...] = ()
 
     @property
     def chosen(self) -> AnswerGroup | None:
         """The group that answers, or None when the articles do not say."""
         return None if self.abstained or not self.groups else self.groups[0]
+
+    @property
+    def disputed(self) -> bool:
+        """Whether other articles contradict the answer."""
+        return bool(self.rivals)
 
     @property
     def elapsed_ms(self) -> float:

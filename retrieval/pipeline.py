@@ -10,7 +10,7 @@ from time import perf_counter
 from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.calibration import Calibration
 from retrieval.answer.citing import cite
-from retrieval.answer.consensus import count_origins, is_disputed
+from retrieval.answer.consensus import count_origins, find_rivals
 from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import (
@@ -92,7 +92,7 @@ class QuestionAnswerer:
             abstained=abstained,
             reason=reason,
             trace=Trace(expected, retrieved, spans, times=times),
-            disputed=not abstained and is_disputed(groups),
+            rivals=() if abstained else find_rivals(groups),
         )
 
     def _groups(self, spans: Sequence[Span]) -> tuple[AnswerGroup, ...]:

@@ -1,13 +1,14 @@
 """Question sets in Pullquote's own JSONL: one JSON object a line.
 
 Fields: ``id``, ``question``, ``answers`` (empty: must be refused), and optionally ``date``,
-``conversation``, ``turn``, ``disputed``, ``evidence``, ``answer_in``, ``extractive``. Further fields
-are ignored, so that a data set can be used as it is.
+``conversation``, ``turn``, ``disputed``, ``evidence``, ``answer_in``, ``extractive``. Further
+fields are ignored, so that a data set can be used as it is.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from bot.evaluation.fields import (
@@ -24,18 +25,21 @@ from bot.evaluation.fields import (
 from bot.evaluation.questions import EvalQuestion, QuestionSet, in_turn_order
 from retrieval.errors import QuestionSetError
 
-NOT_EXTRACTIVE = 'marked "extractive": false, so that no span of an article answers them'
+NOT_EXTRACTIVE = 'marked "extractive": false, as no span of an article answers them'
+REPEATED = "with the id of an earlier row"
 
 
-def parse_jsonl(text: str, name: str, *, every_row: bool = False) -> QuestionSet:
+def parse_jsonl(
+    text: str, name: str, *, every_row: bool = False, first_of_repeats: bool = False
+) -> QuestionSet:
     """The set in ``text``; ``name`` is the file, for errors.
 
-    Rows marked ``"extractive": false`` are counted but not asked, unless ``every_row``.
+    Rows marked ``"extractive": false`` are counted but not asked, unless ``every_row``. A second
+    row of an id is refused, or, with ``first_of_repeats``, counted but not asked.
     """
     seen: dict[str, str] = {}
-    turns: dict[tuple[str, int], str] = {}
     questions: list[EvalQuestion] = []
-    left_out = 0
+    left_out: Counter[str] = Counter()
     # JSON Lines ends a line at \n alone; str.splitlines would cut at U+2028 inside a string.
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
@@ -43,20 +47,26 @@ def parse_jsonl(text: str, name: str, *, every_row: bool = False) -> QuestionSet
         place = f"{name}: line {number}"
         record = parse_object(line, place)
         question = _question(record, place)
+        if first_of_repeats and question.id in seen:
+            left_out[REPEATED] += 1
+            continue
         claim_id(seen, question.id, place)
-        _claim_turn(turns, question, place)
         if _extractive(record, place) or every_row:
             questions.append(question)
         else:
-            left_out += 1
+            left_out[NOT_EXTRACTIVE] += 1
     if not questions:
         raise QuestionSetError(
-            f"{name}: no question is left to ask, all {left_out} are {NOT_EXTRACTIVE}; "
+            f"{name}: no question is left to ask, all {left_out.total()} are {NOT_EXTRACTIVE}; "
             "use a set with extractive questions."
         )
-    return QuestionSet(
-        name, in_turn_order(questions), left_out, NOT_EXTRACTIVE if left_out else None
-    )
+    return QuestionSet(name, in_turn_order(questions), left_out.total(), _reason(left_out))
+
+
+def _reason(left_out: Counter[str]) -> str | None:
+    if len(left_out) < 2:
+        return next(iter(left_out), None)
+    return "; ".join(f"{count} {reason}" for reason, count in left_out.items())
 
 
 def parse_object(line: str, place: str) -> dict[str, Any]:
@@ -120,15 +130,3 @@ def _extractive(record: Record, place: str) -> bool:
     if value is not None and not isinstance(value, bool):
         raise QuestionSetError(f'{place}: the "extractive" is not true or false; write one.')
     return value is not False
-
-
-def _claim_turn(turns: dict[tuple[str, int], str], question: EvalQuestion, place: str) -> None:
-    if question.conversation is None or question.turn is None:
-        return
-    key = (question.conversation, question.turn)
-    if key in turns:
-        raise QuestionSetError(
-            f"{place} is turn {question.turn} of conversation {question.conversation}, "
-            f"as is {turns[key]}; number the turns 1, 2, 3."
-        )
-    turns[key] = place.rpartition(": ")[2]

@@ -1,6 +1,6 @@
 """Measures on one answer, in two named variants that must not be mixed.
 
-``squad_*``   the official SQuAD 2.0 evaluation (Rajpurkar, Jia and Liang 2018): the published figures.
+``squad_*``   the official SQuAD 2.0 evaluation (Rajpurkar, Jia and Liang 2018).
 ``judge_*``   Pullquote's outside judge: curly quotes and dashes count as punctuation too.
 
 All measures are 0..1 or bool, larger is better. An abstention's answer is None or the empty text.
@@ -32,7 +32,7 @@ def judge_normalise(text: str | None) -> str:
 
 
 def squad_exact_match(answer: str | None, golds: Sequence[str]) -> float:
-    """1.0 when the answer equals a gold after normalisation. No golds: the empty answer is right."""
+    """1.0 when the answer equals a gold, both normalised. No golds: the empty answer is right."""
     given = squad_normalise(answer)
     return float(any(given == squad_normalise(gold) for gold in _scored_golds(golds)))
 
@@ -78,9 +78,7 @@ def judge_in_top_five(answers: Sequence[str | None], golds: Sequence[str]) -> bo
     return any(judge_holds(answer, gold) for answer in answers[:TOP_ANSWERS] for gold in golds)
 
 
-def judge_all_sides_shown(
-    answers: Sequence[str | None], disputed: Sequence[Sequence[str]]
-) -> bool:
+def judge_all_sides_shown(answers: Sequence[str | None], disputed: Sequence[Sequence[str]]) -> bool:
     """Whether every side of a contradiction has a wording that stands in some answer."""
     return all(
         any(judge_holds(answer, wording) for answer in answers for wording in side)

@@ -1,6 +1,6 @@
 """TREC runs and relevance judgements, and the ranking measures on them.
 
-The measures come from ``ir_measures`` (MacAvaney et al. 2022), which hands them to trec_eval's code.
+The measures come from ``ir_measures`` (MacAvaney et al. 2022), which calls trec_eval's code.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bot.evaluation.verdicts import Prediction
 from retrieval.datatypes import Passage
 
 CUTOFFS = (1, 5, 20)
+_SCORE_LIMIT = 1e30  # leaves single precision room to fall further
 _BLANK = re.compile(r"\s")
 
 
@@ -33,7 +34,7 @@ class RankedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one system found: for each question id, passages best first. ``tag`` names the system."""
+    """What the system ``tag`` found: for each question id, passages best first."""
 
     tag: str
     rankings: Mapping[str, tuple[RankedPassage, ...]] = field(repr=False)
@@ -145,7 +146,7 @@ def measure(run: Run, qrels: Qrels) -> dict[str, Any]:
 
 
 def first_relevant_ranks(run: Run, qrels: Qrels) -> dict[str, int | None]:
-    """For each question in qrels the rank, from 1, of its first relevant passage; None: not found."""
+    """For each question in qrels, its first relevant passage's rank from 1; None: not found."""
     ranks: dict[str, int | None] = {}
     for question_id, docnos in qrels.relevant.items():
         relevant = frozenset(docnos)
@@ -181,7 +182,7 @@ def _falling(ranking: Sequence[RankedPassage]) -> list[RankedPassage]:
     falling: list[RankedPassage] = []
     last = np.float32(math.inf)
     for passage in ranking:
-        score = np.float32(min(passage.score, float(np.finfo(np.float32).max)))
+        score = np.float32(min(max(passage.score, -_SCORE_LIMIT), _SCORE_LIMIT))
         last = score if score < last else np.nextafter(last, np.float32(-math.inf))
         falling.append(RankedPassage(passage.docno, float(last)))
     return falling

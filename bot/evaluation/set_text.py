@@ -1,4 +1,4 @@
-"""The bytes of a question set as text: plain or gzipped UTF-8, with or without a BOM, else an error."""
+"""The bytes of a question set as text: UTF-8, with or without a BOM, plain or gzipped."""
 
 from __future__ import annotations
 

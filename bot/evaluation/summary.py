@@ -2,7 +2,7 @@
 
 Counts are whole numbers out of the ``questions`` beside them; ``exact_match`` and ``f1`` and the
 ``squad`` block are percent, 0..100, and null where there is nothing to average. Only the ``judge``
-measures feed spans, sentences and the top five; only the ``squad`` measures feed exact match and F1.
+measures feed spans, sentences and the top five; only the ``squad`` ones feed exact match and F1.
 """
 
 from __future__ import annotations
@@ -71,9 +71,7 @@ def _answerable(pairs: Sequence[_Pair]) -> dict[str, Any]:
             judge_sentence_right(cited_sentence(p), q.answers) for q, p in pairs
         ),
         "refused_wrongly": sum(bool(p["abstained"]) for _, p in pairs),
-        "answer_in_top_five": sum(
-            judge_in_top_five(group_answers(p), q.answers) for q, p in pairs
-        ),
+        "answer_in_top_five": sum(judge_in_top_five(group_answers(p), q.answers) for q, p in pairs),
     }
 
 

@@ -19,7 +19,7 @@ _ANSWER_COLUMNS = ("answer", "answers")
 
 
 def table_delimiter(text: str) -> str | None:
-    """What separates the header's cells, or None when the text has no header of a question table."""
+    """What separates the header's cells; None when the text has no header of a question table."""
     for delimiter in "\t,;":
         columns = _header(text, delimiter)
         if "question" in columns and any(name in columns for name in _ANSWER_COLUMNS):

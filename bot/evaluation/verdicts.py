@@ -40,7 +40,7 @@ def group_answers(prediction: Prediction) -> list[str | None]:
 def first_citation(prediction: Prediction) -> Mapping[str, Any] | None:
     """The first citation of the answer; None when abstained or nothing is cited."""
     groups = prediction.get("groups") or ()
-    if prediction["abstained"] or not groups or not groups[0].get("citations"):
+    if prediction.get("abstained") or not groups or not groups[0].get("citations"):
         return None
     citation: Mapping[str, Any] = groups[0]["citations"][0]
     return citation

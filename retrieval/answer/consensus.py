@@ -54,27 +54,22 @@ def _copies(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> boo
     return smaller >= 3 and len(a & b) >= COPY_OVERLAP * smaller
 
 
-def is_disputed(groups: Sequence[AnswerGroup]) -> bool:
-    """Whether another answer of the same kind, from another article, is about as likely.
+def find_rivals(groups: Sequence[AnswerGroup]) -> tuple[AnswerGroup, ...]:
+    """The groups that contradict the first: another value of the same kind, about as likely, and
+    from an article that does not also give the first.
 
     Only kinds that have one right value can be disputed: two names or two clauses may both be true.
     """
-    if len(groups) < 2 or not groups[0].spans:
-        return False
+    if not groups or not groups[0].spans:
+        return ()
     best = groups[0]
-    articles = {citation.article_id for citation in best.citations}
-    return any(rivals(best, other) and _elsewhere(other, articles) for other in groups[1:])
-
-
-def rivals(best: AnswerGroup, other: AnswerGroup) -> bool:
-    """Whether ``other`` could be true only if ``best`` is not, and is about as likely."""
     kind = best.spans[0].answer_type
-    return (
-        kind in _SINGLE_VALUED
+    articles = {citation.article_id for citation in best.citations}
+    return tuple(
+        other
+        for other in groups[1:]
+        if kind in _SINGLE_VALUED
         and other.spans[0].answer_type is kind
         and other.probability >= _RIVAL_SHARE * best.probability
+        and any(citation.article_id not in articles for citation in other.citations)
     )
-
-
-def _elsewhere(group: AnswerGroup, articles: set[str]) -> bool:
-    return any(citation.article_id not in articles for citation in group.citations)

@@ -106,7 +106,7 @@ def digits(text: str) -> str:
     plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.casefold())
     plain = re.sub(r"\ba half\b", "0.5", plain)
     plain = re.sub(r"\b(?:a|an)\b(?=[\s\xa0-][a-z])", "one", plain)
-    return str(alpha2digit(plain, "en", relaxed=True, ordinal_threshold=100))
+    return str(alpha2digit(plain, "en", 0))
 
 
 def _duration(text: str) -> tuple[str, ...] | None:

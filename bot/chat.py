@@ -1,0 +1,114 @@
+"""One chat session as a function of lines: commands and questions in, things to show out.
+
+Knows nothing about how lines are read or how renderables reach the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from bot.assistant import Assistant, Reply
+from bot.conversation import Conversation
+from bot.terminal import article_view, explanation_view, reply_view, sources_view, why_view
+from retrieval.datatypes import Citation
+from retrieval.errors import UsageError
+
+COMMANDS: dict[str, str] = {
+    "/help": "show this list",
+    "/sources": "all citations of the last answer, also of answers not chosen",
+    "/open": "/open N shows the article around citation N",
+    "/explain": "every stage of the last answer with its numbers",
+    "/why": "the last decision in words",
+    "/new": "start a new conversation",
+    "/quit": "leave (so does Ctrl-D)",
+}
+
+
+class ChatError(UsageError):
+    """A command that cannot be carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one line led to: something to show (None for nothing), and whether to leave."""
+
+    view: RenderableType | None = None
+    leave: bool = False
+
+
+class ChatSession:
+    """Holds the conversation and the last reply of one user at one terminal."""
+
+    def __init__(self, assistant: Assistant, as_of: date | None = None) -> None:
+        self._assistant = assistant
+        self._as_of = as_of
+        self._conversation = Conversation()
+        self._last: Reply | None = None
+        self._commands: dict[str, Callable[[str], Shown]] = {
+            "/help": lambda _: Shown(help_view()),
+            "/sources": lambda _: Shown(sources_view(self._reply())),
+            "/open": self._open,
+            "/explain": lambda _: Shown(explanation_view(self._reply())),
+            "/why": lambda _: Shown(why_view(self._reply())),
+            "/new": self._new,
+            "/quit": lambda _: Shown(leave=True),
+        }
+
+    def handle(self, line: str) -> Shown:
+        """Carries out one line. Raises ``UsageError``; the conversation then stays as it was."""
+        text = line.strip()
+        if not text:
+            return Shown()
+        if text.startswith("/"):
+            name, _, argument = text.partition(" ")
+            return self._command(name.lower())(argument.strip())
+        self._last, self._conversation = self._assistant.reply(
+            self._conversation, text, self._as_of
+        )
+        return Shown(reply_view(self._last))
+
+    def _command(self, name: str) -> Callable[[str], Shown]:
+        if name in self._commands:
+            return self._commands[name]
+        near = get_close_matches(name, self._commands, n=1)
+        hint = f"did you mean {near[0]}?" if near else "type /help for the list."
+        raise ChatError(f"there is no command {name}; {hint}")
+
+    def _reply(self) -> Reply:
+        if self._last is None:
+            raise ChatError("there is no answer yet; ask a question first.")
+        return self._last
+
+    def _open(self, argument: str) -> Shown:
+        citations = {c.number: c for group in self._reply().answer.groups for c in group.citations}
+        citation = self._citation(argument, citations)
+        return Shown(article_view(self._assistant.article(citation.article_id), citation))
+
+    def _citation(self, argument: str, citations: dict[int, Citation]) -> Citation:
+        number = int(argument) if argument.isdecimal() and len(argument) < 6 else None
+        if not citations:
+            raise ChatError("the last answer has no citations; ask another question first.")
+        if number not in citations:
+            raise ChatError(
+                f"/open needs the number of a citation, from 1 to {max(citations)}; "
+                "type /sources to see them."
+            )
+        return citations[number]
+
+    def _new(self, _: str) -> Shown:
+        self._conversation = Conversation()
+        self._last = None
+        return Shown(Text("A new conversation.", style="dim"))
+
+
+def help_view() -> RenderableType:
+    """What can be typed."""
+    width = max(map(len, COMMANDS))
+    lines = [f"{name:<{width}}  {text}" for name, text in COMMANDS.items()]
+    return Text("\n".join(["Type a question, or:", *lines]))

@@ -1,0 +1,174 @@
+"""The commands: arguments in, one exit status out. Thin; the work is done elsewhere.
+
+Results go to standard output, errors and progress to standard error. Exit status: 0 done (an
+abstention is a result), 1 the work failed, 2 the call was wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.config import load_config
+from retrieval.errors import PullquoteError
+
+app = typer.Typer(
+    name="pullquote",
+    help="Ask your articles; get their exact words back, with who wrote them, when, and how sure.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="TOML file; see config.example.toml.")
+]
+IndexOption = Annotated[
+    Path, typer.Option("--index", metavar="DIR", help="Folder of the index.")
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Leave out articles published after this day."),
+]
+DEFAULT_INDEX = Path(".pullquote")
+
+
+class Task(StrEnum):
+    """What ``evaluate`` measures."""
+
+    ANSWER = "answer"
+    READ = "read"
+    RETRIEVE = "retrieve"
+
+
+def main() -> None:
+    """Entry point: turns every error meant for a person into one sentence and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except PullquoteError as error:
+        print(f"pullquote: {error}", file=sys.stderr)
+        sys.exit(error.exit_status)
+    except BrokenPipeError:
+        # The reader of our output has left; a second complaint while closing helps nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+@app.command(epilog="Example: pullquote index clippings/ more/articles.jsonl.gz")
+def index(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help=".txt, .md, .jsonl, .jsonl.gz or folders.")
+    ],
+    config: ConfigOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+) -> None:
+    """Add or update articles. Stop it at any time; the next run goes on from there."""
+    from bot.indexing import run_index
+
+    raise typer.Exit(run_index(load_config(config), index, paths))
+
+
+@app.command(epilog='Example: pullquote ask "how long did the meeting last?" --as-of 2021-06-01')
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In quotation marks.")],
+    as_of: AsOfOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show every stage.")] = False,
+    config: ConfigOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+) -> None:
+    """Answer one question with a quote and its source, or say that the articles do not say."""
+    from bot.assembly import open_application
+    from bot.conversation import Conversation
+    from bot.dates import parse_day
+    from bot.render import to_json, to_text
+    from retrieval.pipeline import checked_question
+
+    day = parse_day(as_of) if as_of else None
+    checked_question(question)
+    assistant = open_application(load_config(config), index).assistant
+    reply, _ = assistant.reply(Conversation(), question, day)
+    if as_json:
+        print(json.dumps(to_json(reply), ensure_ascii=False))
+    elif sys.stdout.isatty():
+        from bot.terminal import reply_view
+
+        _console().print(reply_view(reply))
+    else:
+        print(to_text(reply))
+    if explain:
+        from bot.terminal import explanation_view
+
+        # Beside JSON the explanation must not spoil what a program reads.
+        _console(stderr=as_json).print(explanation_view(reply))
+
+
+@app.command(epilog="Example: pullquote chat; or: pullquote chat < questions.txt")
+def chat(
+    as_of: AsOfOption = None,
+    config: ConfigOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+) -> None:
+    """Ask in a conversation; /help lists the commands. Reads a pipe one question a line."""
+    from bot.assembly import open_application
+    from bot.chat import ChatSession
+    from bot.config import state_folder
+    from bot.dates import parse_day
+    from bot.repl import run_piped, run_terminal
+
+    day = parse_day(as_of) if as_of else None
+    application = open_application(load_config(config), index)
+    session = ChatSession(application.assistant, day)
+    if not sys.stdin.isatty():
+        if hasattr(sys.stdin, "reconfigure"):
+            sys.stdin.reconfigure(errors="replace")
+        raise typer.Exit(run_piped(session, sys.stdin, _console(), sys.stderr))
+    manifest = application.index.manifest
+    greeting = f"{manifest.articles} articles. Ask a question; /help lists commands, Ctrl-D leaves."
+    run_terminal(session, _console(), state_folder() / "chat_history", greeting)
+
+
+@app.command(epilog="Example: pullquote evaluate questions.jsonl --out runs/today")
+def evaluate(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="JSONL, SQuAD JSON, CSV or TSV.")
+    ],
+    task: Annotated[Task, typer.Option(help="What to measure.")] = Task.ANSWER,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to write; default: runs/NAME-TASK.")
+    ] = None,
+    config: ConfigOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+) -> None:
+    """Ask whole question sets and measure the answers, the reader alone, or retrieval alone."""
+    from bot.evaluation.command import run_evaluation
+
+    run_evaluation(load_config(config), index, files, task.value, out)
+
+
+@app.command(epilog="Example: pullquote doctor --index clippings/.pullquote")
+def doctor(config: ConfigOption = None, index: IndexOption = DEFAULT_INDEX) -> None:
+    """Check config, models and index; say what to do about each fault."""
+    from bot.doctor import run_doctor
+
+    raise typer.Exit(run_doctor(config, index))
+
+
+def _console(*, stderr: bool = False):  # type: ignore[no-untyped-def]  # the type needs the lazy import
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, emoji=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""The ``evaluate`` command: sets in, files and printed figures out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.assembly import open_application, paragraph_assistants
+from bot.config import Config
+from bot.evaluation.question_sets import load_question_set
+from bot.evaluation.questions import QuestionSet
+from bot.evaluation.running import (
+    Evaluation,
+    Progress,
+    evaluate_answers,
+    evaluate_reading,
+    evaluate_retrieval,
+)
+
+
+def run_evaluation(
+    config: Config, index_folder: Path, files: Sequence[Path], task: str, out: Path | None
+) -> None:
+    """Evaluates each set and prints its figures.
+
+    All sets are read before the first question is asked, so that a faulty one costs no waiting.
+    With several sets, ``out`` holds one folder for each.
+    """
+    sets = [load_question_set(path) for path in files]
+    for path, question_set, folder in zip(files, sets, _folders(files, task, out), strict=True):
+        with _progress(f"{task} {path.name}") as progress:
+            evaluation = _evaluate(config, index_folder, question_set, task, progress)
+        evaluation.write(folder)
+        for line in figures(evaluation.metrics):
+            print(line)
+        if question_set.left_out:
+            print(f"left out {question_set.left_out}: {question_set.left_out_reason}")
+        print(f"written to {folder}")
+
+
+def figures(metrics: dict[str, Any]) -> list[str]:
+    """The printed summary of ``metrics.json``."""
+    if "retrieval" in metrics:
+        return _retrieval_figures(metrics)
+    a, u, d = metrics["answerable"], metrics["unanswerable"], metrics["disputed"]
+    latency = metrics["latency_ms"]
+    return [
+        f"answerable {a['questions']}: spans right {a['spans_right']}, sentences right "
+        f"{a['sentences_right']}, refused wrongly {a['refused_wrongly']}, EM {_number(a['exact_match'])}, "
+        f"F1 {_number(a['f1'])}, answer in top five {_number(a['answer_in_top_five'])}",
+        f"best span whether or not refused: EM {_number(a['best_span_exact_match'])}, "
+        f"F1 {_number(a['best_span_f1'])}",
+        f"unanswerable {u['questions']}: refused {u['refused_rightly']}; "
+        f"disputed {d['questions']}: all sides shown {d['all_sides_shown']}",
+        f"time: p50 {_number(latency['p50'])} ms, p95 {_number(latency['p95'])} ms",
+    ]
+
+
+def _retrieval_figures(metrics: dict[str, Any]) -> list[str]:
+    found = metrics["retrieval"]
+    names = [name for name in found if name != "questions"]
+    return [
+        f"questions with a relevant passage {found['questions']} of {metrics['counts']['questions']}",
+        ", ".join(f"{name} {_number(found[name], 3)}" for name in names),
+    ]
+
+
+def _evaluate(
+    config: Config, index_folder: Path, question_set: QuestionSet, task: str, progress: Progress
+) -> Evaluation:
+    if task == "read":
+        with paragraph_assistants(config, index_folder) as make:
+            return evaluate_reading(
+                question_set, lambda paragraph: make(paragraph.id, paragraph.title, paragraph.text), progress
+            )
+    application = open_application(config, index_folder)
+    if task == "retrieve":
+        passages = application.searchable_passages()
+        return evaluate_retrieval(question_set, application.retrieve, passages, progress)
+    return evaluate_answers(question_set, application.assistant, progress)
+
+
+def _folders(files: Sequence[Path], task: str, out: Path | None) -> list[Path]:
+    names = [f"{path.name.split('.')[0]}-{task}" for path in files]
+    if out is None:
+        return [Path("runs") / name for name in names]
+    return [out] if len(files) == 1 else [out / name for name in names]
+
+
+def _number(value: float | None, digits: int = 1) -> str:
+    return "none" if value is None else f"{value:.{digits}f}"
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task(title)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,167 @@
+"""A reply as plain text and as the JSON contract. Pure; knows nothing about terminals or Telegram."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from bot.assistant import Reply
+from retrieval.datatypes import AnswerGroup, Citation, ScoredPassage
+
+_BREAKS = frozenset("\n\r\t\v\f\x85\u2028\u2029")
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_REPLACEMENT = "\ufffd"
+NOT_SAID = "The articles do not say."
+
+
+def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
+    """The object that ``ask --json`` prints and ``predictions.jsonl`` holds a line of."""
+    answer = reply.answer
+    chosen = answer.chosen
+    return {
+        "id": identifier,
+        "question": reply.question,
+        "standalone_question": reply.standalone_question,
+        "answer": chosen.answer if chosen else None,
+        "probability": round(answer.probability, 4),
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "elapsed_ms": round(reply.elapsed_ms, 1),
+        "groups": [_group_json(group) for group in answer.groups],
+        "passages": passages_json(answer.trace.passages),
+    }
+
+
+def passages_json(passages: Iterable[ScoredPassage]) -> list[dict[str, Any]]:
+    """A ranking as the contract's ``passages``, best first."""
+    return [
+        {
+            "article_id": scored.passage.article_id,
+            "start": scored.passage.start,
+            "end": scored.passage.end,
+            "score": round(scored.score, 6),
+        }
+        for scored in passages
+    ]
+
+
+def to_text(reply: Reply) -> str:
+    """The reply without colours: what ``ask`` and ``chat`` print into a pipe."""
+    answer = reply.answer
+    chosen = answer.chosen
+    lines = understood(reply)
+    if chosen is None:
+        reason = printable(answer.reason or "")
+        return "\n".join([*map(printable, lines), NOT_SAID, reason]).rstrip()
+    lines.append(f"{chosen.answer}  ({confidence(chosen)})")
+    for citation in chosen.citations:
+        lines += _citation_lines(citation)
+    for group in answer.rivals:
+        lines.append(f"Other articles differ: {group.answer}  ({confidence(group)})")
+        for citation in group.citations:
+            lines += _citation_lines(citation)
+    return "\n".join(printable(line) for line in lines)
+
+
+def understood(reply: Reply) -> list[str]:
+    """What the question was taken to mean, when that is not what was typed."""
+    if not reply.rewritten.edits:
+        return []
+    return [f"Understood as: {reply.standalone_question}"]
+
+
+def confidence(group: AnswerGroup) -> str:
+    """For example ``87 % sure, 2 independent sources``."""
+    sources = "1 source" if group.origins == 1 else f"{group.origins} independent sources"
+    return f"{round(100 * group.probability)} % sure, {sources}"
+
+
+def printable(text: str, *, keep_lines: bool = False) -> str:
+    """The text with control characters replaced one for one, so that it cannot drive a terminal.
+
+    Direction overrides go too. Line breaks stay with ``keep_lines``, else they become blanks.
+    """
+    return "".join(
+        c
+        if c == "\n" and keep_lines
+        else " "
+        if c in _BREAKS
+        else _REPLACEMENT
+        if c in _OVERRIDES or unicodedata.category(c) in ("Cc", "Cs")
+        else c
+        for c in text
+    )
+
+
+def source_line(citation: Citation) -> str:
+    """Title, publisher and date of a citation, or the article's id where nothing else is known."""
+    known = [citation.title or citation.article_id, citation.publisher]
+    if citation.published:
+        known.append(f"page dated {citation.published.isoformat()}")
+    return " · ".join(part for part in known if part)
+
+
+def place_line(citation: Citation) -> str:
+    """Where the quote stands, for looking it up."""
+    return f"{citation.article_id}, characters {citation.start}–{citation.end}"
+
+
+def marked_sentence(citation: Citation, before: str = "«", after: str = "»") -> str:
+    """The sentence on one line with marks around the quote."""
+    head, quote, tail = split_sentence(citation)
+    return f"{head}{before}{quote}{after}{tail}"
+
+
+def split_sentence(citation: Citation) -> tuple[str, str, str]:
+    """The sentence before, in and after the quote, each with its white space folded."""
+    sentence = citation.sentence
+    offset = citation.start - citation.sentence_range.start
+    # Noise before the quote makes the shown sentence shorter or longer than its range.
+    at = min(
+        (i for i in range(len(sentence)) if sentence.startswith(citation.quote, i)),
+        key=lambda i: abs(i - offset),
+        default=-1,
+    )
+    if at < 0:
+        return "", _folded(citation.quote), ""
+    end = at + len(citation.quote)
+    head, tail = _folded(sentence[:at]), _folded(sentence[end:])
+    head += " " if head and sentence[at - 1].isspace() else ""
+    tail = (" " if tail and sentence[end].isspace() else "") + tail
+    return head, _folded(citation.quote), tail
+
+
+def _citation_lines(citation: Citation) -> list[str]:
+    return [
+        f"  [{citation.number}] {marked_sentence(citation)}",
+        f"      {source_line(citation)}",
+        f"      {place_line(citation)}",
+    ]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _group_json(group: AnswerGroup) -> dict[str, Any]:
+    return {
+        "answer": group.answer,
+        "probability": round(group.probability, 4),
+        "origins": group.origins,
+        "citations": [
+            {
+                "number": citation.number,
+                "article_id": citation.article_id,
+                "title": citation.title,
+                "publisher": citation.publisher,
+                "published": citation.published.isoformat() if citation.published else None,
+                "url": citation.url,
+                "start": citation.start,
+                "end": citation.end,
+                "quote": citation.quote,
+                "sentence": citation.sentence,
+            }
+            for citation in group.citations
+        ],
+    }

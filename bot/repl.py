@@ -1,0 +1,96 @@
+"""Reads lines, from a person at a terminal or from a pipe, and shows what a chat session makes of
+them. Knows nothing about answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.chat import COMMANDS, ChatSession
+from retrieval.errors import UsageError
+
+_PROMPT = "pullquote> "
+
+
+def run_piped(session: ChatSession, lines: Iterable[str], console: Console, errors: TextIO) -> int:
+    """One question or command a line. Gives the exit status: 2 if any line was refused, else 0."""
+    status = 0
+    for line in lines:
+        text = line.rstrip("\r\n")
+        if not text.strip():
+            continue
+        console.print(Text(f"> {text}", style="bold"), soft_wrap=True)
+        try:
+            shown = session.handle(text)
+        except UsageError as error:
+            console.file.flush()
+            print(f"pullquote: {error}", file=errors, flush=True)
+            status = 2
+            continue
+        if shown.view is not None:
+            console.print(shown.view, soft_wrap=True)
+        console.print()
+        if shown.leave:
+            break
+    return status
+
+
+def run_terminal(session: ChatSession, console: Console, history: Path, greeting: str) -> None:
+    """Edits lines with prompt_toolkit until Ctrl-D or /quit.
+
+    Ctrl-C drops the line or the question in work, never the program.
+    """
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.formatted_text import FormattedText
+
+    prompt: PromptSession[str] = PromptSession(
+        history=_history(history),
+        completer=WordCompleter(list(COMMANDS), sentence=True, meta_dict=COMMANDS),
+        complete_while_typing=True,
+        enable_history_search=False,
+    )
+    console.print(Text(greeting, style="dim"))
+    while True:
+        try:
+            line = prompt.prompt(FormattedText([("bold", _PROMPT)]))
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        # A paste of several lines arrives as one text; a question has no lines.
+        if not _show(session, " ".join(line.split()), console):
+            return
+
+
+def _show(session: ChatSession, line: str, console: Console) -> bool:
+    """Handles one line; False when the user wants to leave."""
+    try:
+        shown = session.handle(line)
+    except KeyboardInterrupt:
+        console.print(Text("Cancelled.", style="yellow"))
+        return True
+    except UsageError as error:
+        console.print(Text(str(error), style="red"))
+        return True
+    if shown.view is not None:
+        console.print(shown.view)
+        console.print()
+    return not shown.leave
+
+
+def _history(path: Path):  # type: ignore[no-untyped-def]  # the type needs the lazy import
+    """The lines typed before; kept in memory when the file cannot be written."""
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):
+            return FileHistory(str(path))
+    except OSError:
+        return InMemoryHistory()

@@ -1,0 +1,191 @@
+"""A follow-up to a standalone question: a pure function of the conversation and the text.
+
+A first, deliberately small set of rules: bare question words ("Why?"), "And X's?", pronouns and
+"there". What no rule is sure of stays as typed; the history is never pasted in. Every edit is named,
+so that the user can see what was understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.conversation import Conversation, Turn
+from retrieval.datatypes import AnswerType
+
+_CAPITALISED = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w’'-]*)"
+_NAME = re.compile(
+    rf"(?:the )?{_CAPITALISED}(?:[ \xa0](?:(?:of|for|de|van|von|bin)[ \xa0])?{_CAPITALISED}|[ \xa0]\d+\b)*"
+)
+_NOT_NAMES = re.compile(
+    r"(?:Who|Whom|Whose|What|Which|When|Where|Why|How|Is|Are|Was|Were|Do|Does|Did|Has|Have|Had|Can|"
+    r"Could|Will|Would|Should|And|But|So|In|On|At|For|From|The|A|An|It|He|She|They|That|This|There)\b"
+)
+_ASKING = (
+    r"(?:for |in |on |at |to |from |since |until )?(?:how (?:long|many \w+|much|often|far|old|come)|"
+    r"wh(?:y|en|ere|o|om|at)|(?:which|what) \w+)"
+)
+_BARE = re.compile(rf"^(?:and |but |so )?(?P<ask>{_ASKING})(?: (?:exactly|not|so|then|else))?\W*$", re.I)
+_AND_NAME = re.compile(
+    rf"^(?:and|what about|how about|and what about)\s+(?P<name>(?:the )?{_CAPITALISED}"
+    rf"(?:[ \xa0](?:(?:of|for|and)[ \xa0])?{_CAPITALISED})*?)(?P<own>[’']s?)?\W*$",
+    re.I,
+)
+_QUESTION_HEAD = re.compile(
+    rf"^\W*(?:and |but |so )?(?:{_ASKING})\s+(?:(?:did|does|do|is|was|are|were|will|would|has|have|had)\s+)?",
+    re.I,
+)
+_COMPARATIVE = re.compile(
+    r"\b(?:longer|shorter|more|less|fewer|higher|lower|larger|smaller|earlier|later)\b.*\bthan\b", re.I
+)
+_PERSON = re.compile(r"\b(?P<pronoun>he|she|him|his|her|hers)\b", re.I)
+_THING = re.compile(r"\b(?P<pronoun>its?)\b", re.I)
+_THAT = re.compile(r"^(?P<lead>\W*(?:and |so |but )?(?:is|was|were|are)\s+)(?P<pronoun>that|this|it)\b", re.I)
+_THERE = re.compile(r"\bthere\b(?=\W*$|\s+(?:on|in|for|with|last|after|before)\b)", re.I)
+_EVENTS = {"meet": "the meeting", "met": "the meeting", "talk": "the talks", "talks": "the talks"}
+_EVENT_VERB = re.compile(r"\b(?:last|end|begin|start|take place|happen|finish|go)\b", re.I)
+_DEFINITE = re.compile(
+    r"\bthe ((?:[A-Z][\w’'-]*|[a-z]+)(?: [A-Z][\w’'-]*){0,3})(?=\W|$)(?! of\b)"
+)
+_ROLE_NOUNS = re.compile(
+    r"\b(?:minister|president|secretary|leader|director|king|queen|chairman|first|last|same)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change: what was said, what it was taken to mean."""
+
+    said: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """The standalone question and the edits that led to it; no edits when it stood alone."""
+
+    question: str
+    edits: tuple[Edit, ...] = ()
+
+
+def rewrite(conversation: Conversation, text: str) -> Rewrite:
+    """The standalone form of ``text`` after ``conversation``. Pure."""
+    asked = text.strip()
+    last = conversation.last
+    if last is None:
+        return Rewrite(asked)
+    for rule in (_bare_question, _another_name):
+        whole = rule(last, asked)
+        if whole:
+            return Rewrite(whole, (Edit(asked, whole),))
+    edits = tuple(_pronoun_edits(conversation, asked))
+    question = asked
+    for edit in edits:
+        question = re.sub(rf"\b{re.escape(edit.said)}\b", lambda _, e=edit: e.meant, question, count=1)  # type: ignore[misc]  # mypy cannot type the default
+    return Rewrite(question, edits)
+
+
+def _bare_question(last: Turn, asked: str) -> str | None:
+    """ "For how long?" asks it of what the last question said, with its answer filled in."""
+    bare = _BARE.match(asked)
+    if not bare:
+        return None
+    return f"{bare['ask'].capitalize()} {_statement(last)}?"
+
+
+def _statement(turn: Turn) -> str:
+    question = turn.standalone_question.rstrip(" ?!.")
+    head = _QUESTION_HEAD.match(question)
+    if not head:
+        return question
+    rest = question[head.end() :]
+    chosen = turn.answer.chosen
+    asks_who = re.match(r"^\W*(?:who|which|what)\b", question, re.I)
+    if chosen and asks_who and len(chosen.answer.split()) <= 6:
+        has_subject = re.search(r"\b(?:did|does|do|is|was|are|were|will)\b\s*$", head.group(), re.I)
+        return f"{rest} {chosen.answer}" if has_subject else f"{chosen.answer} {rest}"
+    return rest
+
+
+def _another_name(last: Turn, asked: str) -> str | None:
+    """ "And Trevor Reed's?" asks the last question of somebody else."""
+    other = _AND_NAME.match(asked)
+    before = last.standalone_question
+    found = list(_names(before))
+    if not other or not found:
+        return None
+    name = re.sub(r"[’']s$", "", found[0])
+    return before.replace(name, other["name"], 1)
+
+
+def _pronoun_edits(conversation: Conversation, asked: str) -> Iterator[Edit]:
+    that = _THAT.match(asked)
+    last = conversation.last
+    if that and last and last.answer.chosen and _COMPARATIVE.search(asked):
+        yield Edit(that["pronoun"], last.answer.chosen.answer)
+        return
+    person = _PERSON.search(asked)
+    if person and (name := _recent_person(conversation)):
+        own = person["pronoun"].lower() in ("his", "hers") or re.search(
+            rf"\b{person['pronoun']} (?!\W|last\b)[a-z]+", asked, re.I
+        ) is not None and person["pronoun"].lower() == "her"
+        yield Edit(person["pronoun"], f"{name}’s" if own else name)
+    thing = _THING.search(asked)
+    if thing and (topic := _recent_thing(conversation, asked)):
+        own = thing["pronoun"].lower() == "its"
+        yield Edit(thing["pronoun"], f"{topic}’s" if own else topic)
+    there = _THERE.search(asked)
+    if there and (place := _recent_place(conversation)):
+        yield Edit(there.group(), f"in {place}")
+
+
+def _recent_person(conversation: Conversation) -> str | None:
+    """The person answered last, else the one asked about last."""
+    for turn in reversed(conversation.turns):
+        chosen = turn.answer.chosen
+        if chosen and chosen.spans and chosen.spans[0].answer_type is AnswerType.PERSON:
+            return chosen.answer
+        asks_about = turn.answer.trace.expected_type in (AnswerType.DESCRIPTION, AnswerType.DURATION)
+        found = [name for name in _names(turn.standalone_question) if " " in name or asks_about]
+        if found:
+            return re.sub(r"[’']s$", "", found[-1] if asks_about else found[0])
+    return None
+
+
+def _recent_thing(conversation: Conversation, asked: str) -> str | None:
+    """An event for "how long did it last?", else the last organisation, name or definite noun."""
+    for turn in reversed(conversation.turns):
+        question = turn.standalone_question
+        if _EVENT_VERB.search(asked):
+            for word in re.findall(r"[a-z]+", question.lower()):
+                if word in _EVENTS:
+                    return _EVENTS[word]
+        definite = [
+            match.group() for match in _DEFINITE.finditer(question) if not _ROLE_NOUNS.search(match[1])
+        ]
+        named = [noun for noun in definite if any(c.isupper() for c in noun)]
+        if named or definite:
+            return (named or definite)[-1]
+    return None
+
+
+def _recent_place(conversation: Conversation) -> str | None:
+    for turn in reversed(conversation.turns):
+        chosen = turn.answer.chosen
+        if chosen and chosen.spans and chosen.spans[0].answer_type is AnswerType.PLACE:
+            return chosen.answer
+        place = re.search(rf"\b(?:in|at|to|near) ((?:the )?{_NAME.pattern})", turn.standalone_question)
+        if place:
+            return place[1]
+    return None
+
+
+def _names(text: str) -> Iterator[str]:
+    for match in _NAME.finditer(text):
+        name = match.group()
+        lead = _NOT_NAMES.match(name)
+        if lead:
+            name = name[lead.end() :].strip()
+        if name:
+            yield name

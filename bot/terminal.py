@@ -1,0 +1,201 @@
+"""A reply, a trace or an article as rich renderables. Knows nothing about how input is read.
+
+Everything from articles goes into ``Text`` objects, never into markup, with control characters
+replaced: an article cannot colour, move or hide anything on the user's screen.
+"""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from bot.assistant import Reply
+from bot.render import (
+    NOT_SAID,
+    confidence,
+    place_line,
+    printable,
+    source_line,
+    split_sentence,
+    understood,
+)
+from retrieval.datatypes import Answer, AnswerGroup, Article, Citation, TextRange
+
+_AROUND = 700
+"""Code points of an article shown before and after a quote."""
+
+
+def reply_view(reply: Reply) -> RenderableType:
+    """The answer in its sentence with its sources, rivals beside it, or why there is none."""
+    parts: list[RenderableType] = [Text(line, style="italic dim") for line in understood(reply)]
+    answer = reply.answer
+    chosen = answer.chosen
+    if chosen is None:
+        parts.append(Text(NOT_SAID, style="bold yellow"))
+        if answer.reason:
+            parts.append(Text(printable(answer.reason), style="dim"))
+        return Group(*parts)
+    parts.append(_group_view(chosen))
+    for group in answer.rivals:
+        parts += [Text("Other articles differ:", style="bold yellow"), _group_view(group)]
+    return Group(*parts)
+
+
+def sources_view(reply: Reply) -> RenderableType:
+    """Every citation of the reply, those of rejected and lesser answers too."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    for group in reply.answer.groups:
+        for citation in group.citations:
+            table.add_row(
+                Text(f"[{citation.number}]", style="cyan"),
+                Text(printable(citation.quote), style="bold"),
+                Text(printable(f"{source_line(citation)} ({place_line(citation)})"), style="dim"),
+            )
+    return table
+
+
+def article_view(article: Article, citation: Citation) -> RenderableType:
+    """The article around a quote: the quote highlighted, its sentence bright, noise struck out."""
+    start = max(0, citation.start - _AROUND)
+    end = min(len(article.text), citation.end + _AROUND)
+    text = Text(printable(article.text[start:end], keep_lines=True))
+    for noise in article.noise:
+        _style(text, noise.range, start, "dim strike")
+    _style(text, citation.sentence_range, start, "bright_white")
+    _style(text, TextRange(citation.start, citation.end), start, "bold black on yellow")
+    before, after = "… " if start else "", " …" if end < len(article.text) else ""
+    heading = Text(printable(source_line(citation)), style="bold")
+    return Group(Rule(heading), Text.assemble(before, text, after), Rule(style="dim"))
+
+
+def explanation_view(reply: Reply) -> RenderableType:
+    """Every stage of an answer with its numbers."""
+    answer = reply.answer
+    trace = answer.trace
+    facts = Text.assemble(
+        ("question   ", "dim"), printable(reply.standalone_question), "\n",
+        ("expects    ", "dim"), trace.expected_type.value, "\n",
+        ("decision   ", "dim"), _decision(answer), "\n",
+        ("time       ", "dim"),
+        ", ".join(f"{time.stage} {time.milliseconds:.0f} ms" for time in trace.times),
+    )  # fmt: skip
+    return Group(facts, _passages_table(answer), _spans_table(answer), _groups_table(answer))
+
+
+def why_view(reply: Reply) -> RenderableType:
+    """The decision in words."""
+    answer = reply.answer
+    if not answer.groups or not answer.groups[0].spans:
+        return Text("No passage shares enough with the question for a single candidate.")
+    best = answer.groups[0]
+    span = best.spans[0]
+    feature = {f.name: f.value for f in span.features}
+    lines = [
+        f"The question asks for: {answer.trace.expected_type.value}.",
+        f"The best candidate, “{printable(best.answer)}”, is taken as: {span.answer_type.value}.",
+    ]
+    if "coverage" in feature:
+        lines.append(
+            f"Its sentence holds {feature['coverage']:.0%} of the question's words by weight, and "
+            f"{feature['missing']:.0%} stand nowhere in its passage."
+        )
+    if "closeness" in feature:
+        lines.append(f"Sentence and question are {feature['closeness']:.2f} close in meaning (0 to 1).")
+    lines.append(f"Independent sources behind it: {best.origins}.")
+    if len(answer.groups) > 1:
+        second = answer.groups[1]
+        lines.append(
+            f"Next best: “{printable(second.answer)}” at {second.probability:.0%}, "
+            f"against {best.probability:.0%}."
+        )
+    lines.append(_decision(answer))
+    return Text("\n".join(lines))
+
+
+def _group_view(group: AnswerGroup) -> RenderableType:
+    head = Text.assemble(
+        (printable(group.answer), "bold green"), ("  " + confidence(group), "dim")
+    )
+    return Group(head, *(_citation_view(citation) for citation in group.citations))
+
+
+def _citation_view(citation: Citation) -> RenderableType:
+    before, quote, after = split_sentence(citation)
+    sentence = Text.assemble(
+        (f"[{citation.number}] ", "cyan"),
+        printable(before),
+        (printable(quote), "bold reverse"),
+        printable(after),
+    )
+    source = Text(printable(f"{source_line(citation)}  ({place_line(citation)})"), style="dim")
+    return Padding(Group(sentence, source), (0, 0, 0, 2))
+
+
+def _decision(answer: Answer) -> str:
+    verdict = "not answered" if answer.abstained else "answered"
+    return f"{verdict}: the best answer has a probability of {answer.probability:.2f}."
+
+
+def _passages_table(answer: Answer) -> Table:
+    table = Table(title="Passages", title_justify="left", box=None, padding=(0, 1))
+    for heading in ("#", "passage", "score", "ranks (score)", "copies folded"):
+        table.add_column(heading, overflow="fold")
+    for number, scored in enumerate(answer.trace.passages, start=1):
+        ranks = ", ".join(f"{r.retriever} {r.rank} ({r.score:.3f})" for r in scored.ranks)
+        table.add_row(
+            str(number),
+            Text(printable(_where(scored.passage.article_id, scored.passage.range))),
+            f"{scored.score:.5f}",
+            ranks,
+            Text(", ".join(printable(_where(p.article_id, p.range)) for p in scored.duplicates)),
+        )
+    return table
+
+
+def _spans_table(answer: Answer) -> Table:
+    table = Table(title="Best spans", title_justify="left", box=None, padding=(0, 1))
+    for heading in ("span", "kind", "margin", "score", "null", "features"):
+        table.add_column(heading, overflow="fold")
+    shown = {
+        (c.article_id, c.start, c.end): c.quote for g in answer.groups for c in g.citations
+    }
+    for span in answer.trace.spans[:12]:
+        quote = shown.get((span.article_id, span.start, span.end))
+        label = f"“{quote}” " if quote else ""
+        table.add_row(
+            Text(printable(label + _where(span.article_id, span.range))),
+            span.answer_type.value,
+            f"{span.margin:.2f}",
+            f"{span.score:.2f}",
+            f"{span.null_score:.2f}",
+            " ".join(f"{f.name} {f.value:.2f}" for f in span.features),
+        )
+    return table
+
+
+def _groups_table(answer: Answer) -> Table:
+    table = Table(title="Answers", title_justify="left", box=None, padding=(0, 1))
+    for heading in ("answer", "probability", "origins", "citations"):
+        table.add_column(heading, overflow="fold")
+    for group in answer.groups:
+        numbers = " ".join(f"[{c.number}]" for c in group.citations)
+        table.add_row(
+            Text(printable(group.answer)),
+            f"{group.probability:.2f}",
+            str(group.origins),
+            Text(numbers),
+        )
+    return table
+
+
+def _where(article_id: str, place: TextRange) -> str:
+    return f"{article_id}:{place.start}-{place.end}"
+
+
+def _style(text: Text, place: TextRange, offset: int, style: str) -> None:
+    start, end = max(0, place.start - offset), place.end - offset
+    if end > 0:
+        text.stylize(style, start, end)

@@ -1,0 +1,89 @@
+"""Checks of the parts that an answer needs, each with what to do about a fault."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.errors import PullquoteError
+from retrieval.index.encoder import DEFAULT_MODEL, model_fingerprint
+from retrieval.index.onnx_encoder import OnnxEncoder
+from retrieval.index.store import IndexStore
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. ``detail`` says what was found or, when not ``ok``, what to do."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def diagnose(index_folder: Path, model: str) -> Iterator[Check]:
+    """All checks, in the order in which a fault should be mended. Never raises for a fault."""
+    yield Check("python", True, platform.python_version())
+    yield _guarded("packages", _packages)
+    yield _guarded("embedding model", lambda: _model(model))
+    store = IndexStore(index_folder)
+    index = _guarded("index", lambda: _index(store))
+    yield index
+    if index.ok:
+        yield _guarded("encoder of the index", lambda: _encoder(store))
+        yield _guarded("model of the index", lambda: _same_model(store, model))
+
+
+def _guarded(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except (PullquoteError, metadata.PackageNotFoundError) as error:
+        return Check(name, False, str(error))
+
+
+def _packages() -> str:
+    names = ("onnxruntime", "tokenizers", "sentence-transformers", "torch")
+    found = [f"{name} {metadata.version(name)}" for name in names]
+    cuda = [d.name for d in metadata.distributions() if (d.name or "").startswith("nvidia-cu")]
+    if cuda:
+        found.append(f"CUDA packages are installed but not needed ({len(cuda)})")
+    return ", ".join(found)
+
+
+def _model(model: str) -> str:
+    fingerprint = model_fingerprint(model)
+    where = "bundled" if model == DEFAULT_MODEL else "named in the config"
+    return f"{model} ({where}, {fingerprint})"
+
+
+def _index(store: IndexStore) -> str:
+    manifest = store.open(verify=True).manifest
+    return (
+        f"{store.folder}: {manifest.articles} articles, {manifest.passages} passages, made "
+        f"{manifest.created}, every file matches its checksum"
+    )
+
+
+def _encoder(store: IndexStore) -> str:
+    encoder = OnnxEncoder(store.open(verify=False).encoder_folder)
+    vector = encoder.encode(["How long did the meeting last?"], "question")
+    length = float(np.linalg.norm(vector[0]))
+    if not 0.99 < length < 1.01:
+        raise PullquoteError(
+            f"its embeddings have length {length:.3f} instead of 1; index the articles again."
+        )
+    return f"{encoder.identity}, {encoder.dimension} dimensions"
+
+
+def _same_model(store: IndexStore, model: str) -> str:
+    made_with = store.open(verify=False).manifest.recipe.encoder
+    if not made_with.startswith(f"{model}@"):
+        raise PullquoteError(
+            f"the index was made with {made_with.split('@')[0]}, the config names {model}; "
+            "index the articles again, or change encoder.model."
+        )
+    return "the one in the config"
