@@ -41,9 +41,7 @@ class Reply:
 class Assistant:
     """Stateless: the conversation comes in and goes out as a value."""
 
-    def __init__(
-        self, answerer: AnswersQuestions, article: Callable[[str], Article]
-    ) -> None:
+    def __init__(self, answerer: AnswersQuestions, article: Callable[[str], Article]) -> None:
         self._answerer = answerer
         self._article = article
 

@@ -28,11 +28,10 @@ app = typer.Typer(
 )
 
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="TOML file; see config.example.toml.")
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="TOML file; see config.example.toml."),
 ]
-IndexOption = Annotated[
-    Path, typer.Option("--index", metavar="DIR", help="Folder of the index.")
-]
+IndexOption = Annotated[Path, typer.Option("--index", metavar="DIR", help="Folder of the index.")]
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Leave out articles published after this day."),
@@ -67,7 +66,8 @@ def main() -> None:
 @app.command(epilog="Example: pullquote index clippings/ more/articles.jsonl.gz")
 def index(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help=".txt, .md, .jsonl, .jsonl.gz or folders.")
+        list[Path],
+        typer.Argument(metavar="PATH...", help=".txt, .md, .jsonl, .jsonl.gz or folders."),
     ],
     config: ConfigOption = None,
     index: IndexOption = DEFAULT_INDEX,

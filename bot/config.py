@@ -103,7 +103,11 @@ def _first_fault(error: ValidationError) -> str:
         known = list(_keys_beside(where))
         near = get_close_matches(where[-1], known, n=1, cutoff=0.5)
         hint = f'did you mean "{near[0]}"' if near else f"known keys are {', '.join(known)}"
-        return f'the key "{key}" is not known; {hint}?' if near else f'the key "{key}" is not known; {hint}.'
+        return (
+            f'the key "{key}" is not known; {hint}?'
+            if near
+            else f'the key "{key}" is not known; {hint}.'
+        )
     message = str(fault["msg"]).removeprefix("Value error, ")
     shown = f" (it is {fault['input']!r})" if not isinstance(fault["input"], dict) else ""
     return f'"{key}": {message}{shown}; change it or leave it out.'

@@ -22,7 +22,13 @@ _NAMED = 3
 def run_index(config: Config, index_folder: Path, paths: Sequence[Path]) -> int:
     """Builds and reports. Gives the exit status: 1 when stopped by Ctrl-C, else 0."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description}"),

@@ -1,4 +1,4 @@
-"""A reply as plain text and as the JSON contract. Pure; knows nothing about terminals or Telegram."""
+"""A reply as plain text and as the JSON contract. Pure; knows nothing about front ends."""
 
 from __future__ import annotations
 

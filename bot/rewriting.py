@@ -1,8 +1,8 @@
 """A follow-up to a standalone question: a pure function of the conversation and the text.
 
 A first, deliberately small set of rules: bare question words ("Why?"), "And X's?", pronouns and
-"there". What no rule is sure of stays as typed; the history is never pasted in. Every edit is named,
-so that the user can see what was understood.
+"there". What no rule is sure of stays as typed; the history is never pasted in. Every edit is
+named, so that the user can see what was understood.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _ASKING = (
     r"(?:for |in |on |at |to |from |since |until )?(?:how (?:long|many \w+|much|often|far|old|come)|"
     r"wh(?:y|en|ere|o|om|at)|(?:which|what) \w+)"
 )
-_BARE = re.compile(rf"^(?:and |but |so )?(?P<ask>{_ASKING})(?: (?:exactly|not|so|then|else))?\W*$", re.I)
+_BARE = re.compile(
+    rf"^(?:and |but |so )?(?P<ask>{_ASKING})(?: (?:exactly|not|so|then|else))?\W*$", re.I
+)
 _AND_NAME = re.compile(
     rf"^(?:and|what about|how about|and what about)\s+(?P<name>(?:the )?{_CAPITALISED}"
     rf"(?:[ \xa0](?:(?:of|for|and)[ \xa0])?{_CAPITALISED})*?)(?P<own>[’']s?)?\W*$",
@@ -37,19 +39,21 @@ _QUESTION_HEAD = re.compile(
     re.I,
 )
 _COMPARATIVE = re.compile(
-    r"\b(?:longer|shorter|more|less|fewer|higher|lower|larger|smaller|earlier|later)\b.*\bthan\b", re.I
+    r"\b(?:longer|shorter|more|less|fewer|higher|lower|larger|smaller|earlier|later)\b.*\bthan\b",
+    re.I,
 )
 _PERSON = re.compile(r"\b(?P<pronoun>he|she|him|his|her|hers)\b", re.I)
 _THING = re.compile(r"\b(?P<pronoun>its?)\b", re.I)
-_THAT = re.compile(r"^(?P<lead>\W*(?:and |so |but )?(?:is|was|were|are)\s+)(?P<pronoun>that|this|it)\b", re.I)
+_THAT = re.compile(
+    r"^(?P<lead>\W*(?:and |so |but )?(?:is|was|were|are)\s+)(?P<pronoun>that|this|it)\b", re.I
+)
 _THERE = re.compile(r"\bthere\b(?=\W*$|\s+(?:on|in|for|with|last|after|before)\b)", re.I)
 _EVENTS = {"meet": "the meeting", "met": "the meeting", "talk": "the talks", "talks": "the talks"}
 _EVENT_VERB = re.compile(r"\b(?:last|end|begin|start|take place|happen|finish|go)\b", re.I)
-_DEFINITE = re.compile(
-    r"\bthe ((?:[A-Z][\w’'-]*|[a-z]+)(?: [A-Z][\w’'-]*){0,3})(?=\W|$)(?! of\b)"
-)
+_DEFINITE = re.compile(r"\bthe ((?:[A-Z][\w’'-]*|[a-z]+)(?: [A-Z][\w’'-]*){0,3})(?=\W|$)(?! of\b)")
 _ROLE_NOUNS = re.compile(
-    r"\b(?:minister|president|secretary|leader|director|king|queen|chairman|first|last|same)\b", re.I
+    r"\b(?:minister|president|secretary|leader|director|king|queen|chairman|first|last|same)\b",
+    re.I,
 )
 
 
@@ -82,12 +86,14 @@ def rewrite(conversation: Conversation, text: str) -> Rewrite:
     edits = tuple(_pronoun_edits(conversation, asked))
     question = asked
     for edit in edits:
-        question = re.sub(rf"\b{re.escape(edit.said)}\b", lambda _, e=edit: e.meant, question, count=1)  # type: ignore[misc]  # mypy cannot type the default
+        said = re.search(rf"\b{re.escape(edit.said)}\b", question)
+        if said:
+            question = question[: said.start()] + edit.meant + question[said.end() :]
     return Rewrite(question, edits)
 
 
 def _bare_question(last: Turn, asked: str) -> str | None:
-    """ "For how long?" asks it of what the last question said, with its answer filled in."""
+    """Asks "For how long?" of what the last question said, with its answer filled in."""
     bare = _BARE.match(asked)
     if not bare:
         return None
@@ -109,7 +115,7 @@ def _statement(turn: Turn) -> str:
 
 
 def _another_name(last: Turn, asked: str) -> str | None:
-    """ "And Trevor Reed's?" asks the last question of somebody else."""
+    """Asks, for "And Trevor Reed's?", the last question of somebody else."""
     other = _AND_NAME.match(asked)
     before = last.standalone_question
     found = list(_names(before))
@@ -127,9 +133,10 @@ def _pronoun_edits(conversation: Conversation, asked: str) -> Iterator[Edit]:
         return
     person = _PERSON.search(asked)
     if person and (name := _recent_person(conversation)):
-        own = person["pronoun"].lower() in ("his", "hers") or re.search(
-            rf"\b{person['pronoun']} (?!\W|last\b)[a-z]+", asked, re.I
-        ) is not None and person["pronoun"].lower() == "her"
+        own = person["pronoun"].lower() in ("his", "hers") or (
+            re.search(rf"\b{person['pronoun']} (?!\W|last\b)[a-z]+", asked, re.I) is not None
+            and person["pronoun"].lower() == "her"
+        )
         yield Edit(person["pronoun"], f"{name}’s" if own else name)
     thing = _THING.search(asked)
     if thing and (topic := _recent_thing(conversation, asked)):
@@ -146,7 +153,10 @@ def _recent_person(conversation: Conversation) -> str | None:
         chosen = turn.answer.chosen
         if chosen and chosen.spans and chosen.spans[0].answer_type is AnswerType.PERSON:
             return chosen.answer
-        asks_about = turn.answer.trace.expected_type in (AnswerType.DESCRIPTION, AnswerType.DURATION)
+        asks_about = turn.answer.trace.expected_type in (
+            AnswerType.DESCRIPTION,
+            AnswerType.DURATION,
+        )
         found = [name for name in _names(turn.standalone_question) if " " in name or asks_about]
         if found:
             return re.sub(r"[’']s$", "", found[-1] if asks_about else found[0])
@@ -162,7 +172,9 @@ def _recent_thing(conversation: Conversation, asked: str) -> str | None:
                 if word in _EVENTS:
                     return _EVENTS[word]
         definite = [
-            match.group() for match in _DEFINITE.finditer(question) if not _ROLE_NOUNS.search(match[1])
+            match.group()
+            for match in _DEFINITE.finditer(question)
+            if not _ROLE_NOUNS.search(match[1])
         ]
         named = [noun for noun in definite if any(c.isupper() for c in noun)]
         if named or definite:
@@ -175,7 +187,9 @@ def _recent_place(conversation: Conversation) -> str | None:
         chosen = turn.answer.chosen
         if chosen and chosen.spans and chosen.spans[0].answer_type is AnswerType.PLACE:
             return chosen.answer
-        place = re.search(rf"\b(?:in|at|to|near) ((?:the )?{_NAME.pattern})", turn.standalone_question)
+        place = re.search(
+            rf"\b(?:in|at|to|near) ((?:the )?{_NAME.pattern})", turn.standalone_question
+        )
         if place:
             return place[1]
     return None

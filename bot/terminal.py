@@ -103,7 +103,9 @@ def why_view(reply: Reply) -> RenderableType:
             f"{feature['missing']:.0%} stand nowhere in its passage."
         )
     if "closeness" in feature:
-        lines.append(f"Sentence and question are {feature['closeness']:.2f} close in meaning (0 to 1).")
+        lines.append(
+            f"Sentence and question are {feature['closeness']:.2f} close in meaning (0 to 1)."
+        )
     lines.append(f"Independent sources behind it: {best.origins}.")
     if len(answer.groups) > 1:
         second = answer.groups[1]
@@ -116,9 +118,7 @@ def why_view(reply: Reply) -> RenderableType:
 
 
 def _group_view(group: AnswerGroup) -> RenderableType:
-    head = Text.assemble(
-        (printable(group.answer), "bold green"), ("  " + confidence(group), "dim")
-    )
+    head = Text.assemble((printable(group.answer), "bold green"), ("  " + confidence(group), "dim"))
     return Group(head, *(_citation_view(citation) for citation in group.citations))
 
 
@@ -159,9 +159,7 @@ def _spans_table(answer: Answer) -> Table:
     table = Table(title="Best spans", title_justify="left", box=None, padding=(0, 1))
     for heading in ("span", "kind", "margin", "score", "null", "features"):
         table.add_column(heading, overflow="fold")
-    shown = {
-        (c.article_id, c.start, c.end): c.quote for g in answer.groups for c in g.citations
-    }
+    shown = {(c.article_id, c.start, c.end): c.quote for g in answer.groups for c in g.citations}
     for span in answer.trace.spans[:12]:
         quote = shown.get((span.article_id, span.start, span.end))
         label = f"“{quote}” " if quote else ""

@@ -11,7 +11,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,6 +52,10 @@ Progress = Callable[[str, int, int], None]
 """Called with the stage's name, what is done and the total."""
 
 
+Export = Callable[[str, Path, bool], OnnxEncoder]
+"""Writes the encoder of a model into a folder and opens it: model, folder, whether to quantize."""
+
+
 def no_progress(stage: str, done: int, total: int) -> None:
     """Shows nothing."""
 
@@ -60,7 +64,7 @@ def no_progress(stage: str, done: int, total: int) -> None:
 class IndexSettings:
     """What shapes an index besides its articles."""
 
-    window: WindowSize = WindowSize()
+    window: WindowSize = field(default_factory=WindowSize)
     model: str = "all-MiniLM-L6-v2"
     quantize: bool = True
 
@@ -85,6 +89,7 @@ def build(
     paths: Sequence[Path],
     settings: IndexSettings,
     progress: Progress = no_progress,
+    export: Export = export_encoder,
 ) -> IndexReport:
     """Adds or updates the articles under ``paths`` and removes those whose files are gone.
 
@@ -96,7 +101,7 @@ def build(
     reading = read(scanned)
     try:
         with store.writing() as building:
-            return _build(store, building, paths, reading, settings, progress)
+            return _build(store, building, paths, reading, settings, progress, export)
     except (OSError, sqlite3.OperationalError) as error:
         raise _storage_error(store.folder, error) from error
 
@@ -108,6 +113,7 @@ def _build(
     reading: Reading,
     settings: IndexSettings,
     progress: Progress,
+    export: Export,
 ) -> IndexReport:
     recipe = _recipe(settings)
     previous = store.open() if store.current() else None
@@ -122,7 +128,7 @@ def _build(
     articles = _prepared(merge, same_preparation, progress)
     passages, texts = _passages(articles, settings.window)
     same_model = previous if old_recipe and old_recipe.encoder == recipe.encoder else None
-    encoder = _encoder(building, same_model, settings, progress)
+    encoder = _encoder(building, same_model, settings, progress, export)
     known = _known_vectors(same_model) if same_model else {}
     with VectorCache(store.work / CACHE_FILE, encoder.identity, encoder.dimension) as cache:
         vectors, embedded = _embed(encoder, passages, texts, known, cache, progress)
@@ -188,7 +194,11 @@ def _passages(
 
 
 def _encoder(
-    building: Path, previous: OpenIndex | None, settings: IndexSettings, progress: Progress
+    building: Path,
+    previous: OpenIndex | None,
+    settings: IndexSettings,
+    progress: Progress,
+    export: Export,
 ) -> OnnxEncoder:
     """The previous version's graph when it is of the same model, else a new export."""
     folder = building / ENCODER_FOLDER
@@ -197,7 +207,7 @@ def _encoder(
         return OnnxEncoder(folder)
     folder.mkdir()
     progress("Preparing the embedding model", 0, 1)
-    encoder = export_encoder(settings.model, folder, quantize=settings.quantize)
+    encoder = export(settings.model, folder, settings.quantize)
     progress("Preparing the embedding model", 1, 1)
     return encoder
 
@@ -252,7 +262,8 @@ def _recipe(settings: IndexSettings) -> Recipe:
         tokenizer=TOKENIZER_IDENTITY,
         window_words=settings.window.words,
         window_overlap=settings.window.overlap,
-        encoder=f"{settings.model}@{model_fingerprint(settings.model)} quantize={settings.quantize}",
+        encoder=f"{settings.model}@{model_fingerprint(settings.model)}"
+        f" quantize={settings.quantize}",
     )
 
 

@@ -49,8 +49,8 @@ def figures(metrics: dict[str, Any]) -> list[str]:
     latency = metrics["latency_ms"]
     return [
         f"answerable {a['questions']}: spans right {a['spans_right']}, sentences right "
-        f"{a['sentences_right']}, refused wrongly {a['refused_wrongly']}, EM {_number(a['exact_match'])}, "
-        f"F1 {_number(a['f1'])}, answer in top five {_number(a['answer_in_top_five'])}",
+        f"{a['sentences_right']}, refused wrongly {a['refused_wrongly']}, "
+        f"EM {_number(a['exact_match'])}, F1 {_number(a['f1'])}, answer in top five {_number(a['answer_in_top_five'])}",
         f"best span whether or not refused: EM {_number(a['best_span_exact_match'])}, "
         f"F1 {_number(a['best_span_f1'])}",
         f"unanswerable {u['questions']}: refused {u['refused_rightly']}; "
@@ -63,7 +63,8 @@ def _retrieval_figures(metrics: dict[str, Any]) -> list[str]:
     found = metrics["retrieval"]
     names = [name for name in found if name != "questions"]
     return [
-        f"questions with a relevant passage {found['questions']} of {metrics['counts']['questions']}",
+        f"questions with a relevant passage {found['questions']} of "
+        f"{metrics['counts']['questions']}",
         ", ".join(f"{name} {_number(found[name], 3)}" for name in names),
     ]
 
@@ -74,7 +75,9 @@ def _evaluate(
     if task == "read":
         with paragraph_assistants(config, index_folder) as make:
             return evaluate_reading(
-                question_set, lambda paragraph: make(paragraph.id, paragraph.title, paragraph.text), progress
+                question_set,
+                lambda paragraph: make(paragraph.id, paragraph.title, paragraph.text),
+                progress,
             )
     application = open_application(config, index_folder)
     if task == "retrieve":

@@ -26,18 +26,17 @@ from bot.evaluation.questions import EvalQuestion, QuestionSet, in_turn_order
 from retrieval.errors import QuestionSetError
 
 NOT_EXTRACTIVE = 'marked "extractive": false, as no span of an article answers them'
-REPEATED = "with the id of an earlier row"
+REPEATED = "the same question again under the same id"
 
 
-def parse_jsonl(
-    text: str, name: str, *, every_row: bool = False, first_of_repeats: bool = False
-) -> QuestionSet:
+def parse_jsonl(text: str, name: str, *, every_row: bool = False) -> QuestionSet:
     """The set in ``text``; ``name`` is the file, for errors.
 
-    Rows marked ``"extractive": false`` are counted but not asked, unless ``every_row``. A second
-    row of an id is refused, or, with ``first_of_repeats``, counted but not asked.
+    Rows marked ``"extractive": false`` are counted but not asked, unless ``every_row``; so is a row
+    that repeats an earlier one's id and question. An id with two questions is refused.
     """
     seen: dict[str, str] = {}
+    asked: dict[str, str] = {}
     questions: list[EvalQuestion] = []
     left_out: Counter[str] = Counter()
     # JSON Lines ends a line at \n alone; str.splitlines would cut at U+2028 inside a string.
@@ -47,10 +46,11 @@ def parse_jsonl(
         place = f"{name}: line {number}"
         record = parse_object(line, place)
         question = _question(record, place)
-        if first_of_repeats and question.id in seen:
+        if asked.get(question.id) == question.question:
             left_out[REPEATED] += 1
             continue
         claim_id(seen, question.id, place)
+        asked[question.id] = question.question
         if _extractive(record, place) or every_row:
             questions.append(question)
         else:

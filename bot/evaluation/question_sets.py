@@ -27,15 +27,11 @@ _KNOWN = (
 _OWN_FIELDS = frozenset({"id", "question", "answers"})
 
 
-def load_question_set(
-    path: Path, *, every_row: bool = False, first_of_repeats: bool = False
-) -> QuestionSet:
+def load_question_set(path: Path, *, every_row: bool = False) -> QuestionSet:
     """The questions of one file.
 
     ``every_row`` asks also the rows marked ``"extractive": false``, which are otherwise counted in
-    ``left_out``. ``first_of_repeats`` leaves out further JSONL rows of an id, which are otherwise
-    an error, since two questions cannot share one line of ``predictions.jsonl``. Raises
-    ``QuestionSetError`` with one sentence that names the file and the line.
+    ``left_out``. Raises ``QuestionSetError`` with one sentence that names the file and the line.
     """
     text, name = read_set_text(path), str(path)
     if text.lstrip()[0] not in "{[":
@@ -45,7 +41,7 @@ def load_question_set(
         return parse_table(text, name, delimiter)
     first, *second = _first_lines(text, 2)
     if _is_own_row(first, name) or (second and _is_own_row(second[0], name)):
-        return parse_jsonl(text, name, every_row=every_row, first_of_repeats=first_of_repeats)
+        return parse_jsonl(text, name, every_row=every_row)
     return parse_squad(_squad_document(text, name), name)
 
 

@@ -58,7 +58,13 @@ def _wanted(expected: AnswerType) -> str:
 
 def _listed(words: Sequence[str]) -> str:
     shown = [f'"{word}"' for word in words[:_MOST_WORDS]]
-    return shown[0] if len(shown) == 1 else " or ".join([", ".join(shown[:-1]), shown[-1]][-2:]) if shown else ""
+    return (
+        shown[0]
+        if len(shown) == 1
+        else " or ".join([", ".join(shown[:-1]), shown[-1]][-2:])
+        if shown
+        else ""
+    )
 
 
 def _shortened(sentence: str) -> str:

@@ -46,9 +46,7 @@ _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SCALED = re.compile(rf"(\d+(?:\.\d+)?)\s?({'|'.join(_SCALES)})\b")
 _MEASURE = re.compile(r"(\d+(?:\.\d+)?)[\s-]?([a-z]+?)s?\b")
-_NAMES = frozenset(
-    {AnswerType.PERSON, AnswerType.ORGANISATION, AnswerType.NAME}
-)
+_NAMES = frozenset({AnswerType.PERSON, AnswerType.ORGANISATION, AnswerType.NAME})
 _NUMERIC = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT})
 
 

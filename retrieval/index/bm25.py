@@ -18,7 +18,7 @@ from retrieval.index.collection import Collection
 from retrieval.protocols import Tokenizer
 
 
-class LuceneBM25(BM25Okapi):
+class LuceneBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
     """``BM25Okapi`` with Lucene's IDF.
 
     The stock one gives a term in half of the passages 0, puts a floor for the commonest words above
@@ -57,7 +57,7 @@ class BM25Retriever:
         self._bm25 = LuceneBM25(list(terms), k1=k1, b=b) if self._postings else None
 
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
-        terms = [term for term in dict.fromkeys(self._tokenize(query.text))]
+        terms = dict.fromkeys(self._tokenize(query.text))
         known = [term for term in terms if term in self._postings]
         matched = sorted({at for term in known for at in self._postings[term]})
         allowed = self._collection.allowed(query)

@@ -134,7 +134,8 @@ class ArticleDatabase:
 
     def _damaged(self, error: sqlite3.Error) -> DamagedIndexError:
         return DamagedIndexError(
-            f"{self._path}: cannot be read ({error}); delete the index and index the articles again."
+            f"{self._path}: cannot be read ({error}); delete the index and index the articles "
+            "again."
         )
 
 
@@ -161,7 +162,8 @@ def _article(row: Sequence[str]) -> Article:
         Noise(TextRange(start, end), NoiseKind(kind)) for start, end, kind in json.loads(row[7])
     )
     sentences = tuple(TextRange(start, end) for start, end in json.loads(row[8]))
-    return Article(*row[:6], _date(row[6]), noise, sentences)
+    id_, text, title, publisher, byline, url = row[:6]
+    return Article(id_, text, title, publisher, byline, url, _date(row[6]), noise, sentences)
 
 
 def _date(value: str | None) -> date | None:

@@ -55,7 +55,7 @@ def model_fingerprint(model: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def export_encoder(model: str, folder: Path, *, quantize: bool = True) -> OnnxEncoder:
+def export_encoder(model: str, folder: Path, quantize: bool = True) -> OnnxEncoder:
     """Writes graph, tokenizer and settings of ``model`` into ``folder`` and opens them.
 
     The graph is int8 where its embeddings stay within ``MIN_INT8_COSINE`` of the original's, else
@@ -170,9 +170,7 @@ def _save_graph(transformer: Any, path: Path) -> None:
     import torch
 
     example = dict(transformer.tokenizer(list(_SAMPLE[:2]), padding=True, return_tensors="pt"))
-    names = [
-        name for name in ("input_ids", "attention_mask", "token_type_ids") if name in example
-    ]
+    names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in example]
 
     class Embedder(torch.nn.Module):
         def __init__(self) -> None:

@@ -192,12 +192,12 @@ class IndexStore:
             raise ForeignIndexError(
                 f"{self.folder}: is a file, not an index folder; name another with --index."
             )
-        if self.folder.is_dir() and not (self.folder / _LOCK).exists():
-            if self.current() is None and any(self.folder.iterdir()):
-                raise ForeignIndexError(
-                    f"{self.folder}: holds other files and no index; name an empty or a new "
-                    "folder with --index."
-                )
+        is_index = (self.folder / _LOCK).exists() or self.current() is not None
+        if self.folder.is_dir() and not is_index and any(self.folder.iterdir()):
+            raise ForeignIndexError(
+                f"{self.folder}: holds other files and no index; name an empty or a new "
+                "folder with --index."
+            )
 
 
 def _sync(path: Path) -> None:

@@ -26,7 +26,7 @@ STOP_WORDS = frozenset(
     they this those through to too under until up upon us very was we were what when where whether
     which while who whom whose why will with would you your yours s t d ll m re ve""".split()
 )
-"""Words that are no index terms. ``us`` stays one only when it is not written as a name (US, U.S.)."""
+"""Words that are no index terms. ``us`` is one, unless it is written as a name (US, U.S.)."""
 
 _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’ʼ][^\W_]+)*")

@@ -50,7 +50,7 @@ def read_jsonl(
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Numbered lines that are not blank. Lines end at ``\\n`` alone, as JSON Lines says."""
+    """Numbered lines that are not blank. A line ends at LF alone, as JSON Lines says."""
     try:
         data = path.read_bytes()
         if path.name.lower().endswith(".gz"):
@@ -98,7 +98,9 @@ def _article(
             )
     published = parse_date(str(record["published"])) if record.get("published") else None
     if record.get("published") and published is None:
-        warnings.append(f'{path.name} line {number}: no date in "published": {record["published"]!r}')
+        warnings.append(
+            f'{path.name} line {number}: no date in "published": {record["published"]!r}'
+        )
     # A lone surrogate (a broken emoji escape) is no character: no file and no terminal can hold it.
     text = record["text"].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return RawArticle(

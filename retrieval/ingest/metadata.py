@@ -17,7 +17,9 @@ _COPYRIGHT_OWNER = re.compile(
     r"(?:\s+(?:L\.?P|LLC|Ltd|Inc|plc|GmbH|AG)\b\.?)?(?:[.,;|].*)?$",
     re.I,
 )
-_BYLINE = re.compile(r"^by\s+(?P<name>[A-Z][\w.'’-]+(?:(?:\s+|,\s*|\s+and\s+)[A-Z][\w.'’-]+){1,7})$", re.I)
+_BYLINE = re.compile(
+    r"^by\s+(?P<name>[A-Z][\w.'’-]+(?:(?:\s+|,\s*|\s+and\s+)[A-Z][\w.'’-]+){1,7})$", re.I
+)
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(?P<title>.+?)\s*#*$")
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -54,7 +56,7 @@ def parse_date_line(line: str) -> date | None:
 
 
 def find_title(lines: Sequence[str]) -> str | None:
-    """The headline among the first clean lines: no sentence, not too long. None when there is none."""
+    """The headline among the first clean lines: no sentence, not too long; None without one."""
     for line in lines[:2]:
         heading = _MARKDOWN_HEADING.match(line)
         if heading:

@@ -45,7 +45,8 @@ _SHARE = re.compile(
     re.I,
 )
 _FURNITURE = re.compile(
-    r"^(?:advertisement|sponsored(?: content)?|skip (?:to|past)\b.*|story continues below.*|loading\W*"
+    r"^(?:advertisement|sponsored(?: content)?|skip (?:to|past)\b.*|story continues below.*"
+    r"|loading\W*"
     r"|click here\b.*|tap here\b.*|sign up (?:here|for|to)\b.*|subscribe\b.*newsletter.*"
     r"|subscribe(?: now| to\b.*)?|get the latest\b.*|download (?:our|the) app\b.*"
     r"|\d+ (?:min(?:ute)?s? read|comments?|shares?)|accept(?: all)? cookies\b.*)$",
@@ -89,7 +90,7 @@ def find_noise(text: str, title: str | None) -> tuple[Noise, ...]:
 
 
 def first_line_is_image_text(lines: Sequence[str]) -> bool:
-    """Whether the first line is an image's alternative text: a few words above the real headline."""
+    """Whether the first line is an image's alternative text: a few words above the headline."""
     if len(lines) < 3:
         return False
     first, second = lines[0].split(), lines[1].split()
@@ -139,7 +140,7 @@ def _captions(
         if not is_credit or lines[above] in found or _same_words(contents[above], title):
             continue
         named = bool(_NAMED_CREDIT.match(contents[credit]))
-        unfinished = contents[above][-1] not in ".!?…”\""
+        unfinished = contents[above][-1] not in '.!?…”"'
         if len(contents[above]) <= _CAPTION_LIMIT and (named or (unfinished and above > 0)):
             captions[lines[above]] = NoiseKind.CAPTION
     return captions

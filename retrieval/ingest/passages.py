@@ -49,9 +49,7 @@ def indexed_text(article: Article, passage: Passage) -> str:
     return f"{article.title}\n{body}" if article.title else body
 
 
-def _next_start(
-    units: list[tuple[TextRange, int]], first: int, last: int, size: WindowSize
-) -> int:
+def _next_start(units: list[tuple[TextRange, int]], first: int, last: int, size: WindowSize) -> int:
     """The earliest unit after ``first`` whose shared words stay within the overlap."""
     start, shared = last + 1, 0
     while start - 1 > first and shared + units[start - 1][1] <= size.overlap:
@@ -60,9 +58,7 @@ def _next_start(
     return start
 
 
-def _pieces(
-    article: Article, sentence: TextRange, size: WindowSize
-) -> list[tuple[TextRange, int]]:
+def _pieces(article: Article, sentence: TextRange, size: WindowSize) -> list[tuple[TextRange, int]]:
     """The sentence with its count of visible words, cut into several only if over-long."""
     words = [
         match.span()

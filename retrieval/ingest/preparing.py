@@ -37,8 +37,6 @@ def prepare(raw: RawArticle) -> Article:
 
 def _title(text: str, lines: tuple[TextRange, ...]) -> str | None:
     """The headline among the lines that are not noise, judged before a title is known."""
-    masked = {
-        item.range for item in find_noise(text, title=None) if item.kind not in _INLINE_KINDS
-    }
+    masked = {item.range for item in find_noise(text, title=None) if item.kind not in _INLINE_KINDS}
     clean = [text[line.start : line.end] for line in lines if line not in masked]
     return find_title(clean)

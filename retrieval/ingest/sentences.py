@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 
 import sentencex
@@ -55,9 +56,11 @@ def sentences_of(text: str, noise: Iterable[TextRange]) -> tuple[TextRange, ...]
     sentences: list[TextRange] = []
     for paragraph in paragraphs_of(text, clean_lines):
         inner = [hole for hole in holes if hole.overlaps(paragraph)]
-        for sentence in _split(text, paragraph, inner):
-            if any(part for part in subtract(sentence, inner) if len(trimmed(text, part))):
-                sentences.append(sentence)
+        sentences += (
+            sentence
+            for sentence in _split(text, paragraph, inner)
+            if any(len(trimmed(text, part)) for part in subtract(sentence, inner))
+        )
     return tuple(sentences)
 
 
@@ -73,7 +76,7 @@ def _split(text: str, paragraph: TextRange, holes: Sequence[TextRange]) -> Itera
         cuts.add(min(boundary["start_index"], len(visible)))
     cuts.update(match.end() for match in _GLUED_STOP.finditer(visible))
     ordered = sorted(cuts)
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         sentence = trimmed(visible, TextRange(start, end))
         if len(sentence):
             yield TextRange(paragraph.start + sentence.start, paragraph.start + sentence.end)
@@ -92,12 +95,12 @@ def _is_hard_wrapped(text: str, lines: Sequence[TextRange]) -> bool:
     """Whether most lines directly followed by another are of one typical wrapping width."""
     followed = [
         len(line)
-        for line, after in zip(lines, lines[1:], strict=False)
+        for line, after in pairwise(lines)
         if text[line.end : after.start].strip("\r ") == "\n"
     ]
     if len(followed) < 3:
         return False
     width = median(followed)
-    return width in _WRAP_WIDTHS and sum(0 <= max(followed) - n <= 15 for n in followed) > 0.7 * len(
-        followed
-    )
+    return width in _WRAP_WIDTHS and sum(
+        0 <= max(followed) - n <= 15 for n in followed
+    ) > 0.7 * len(followed)

@@ -145,9 +145,7 @@ def _mode(named: Path) -> int:
         ) from error
 
 
-def _walk(
-    root: Path, excluded: set[Path], files: list[SourceFile], skipped: list[Skipped]
-) -> None:
+def _walk(root: Path, excluded: set[Path], files: list[SourceFile], skipped: list[Skipped]) -> None:
     """Collects the folder's files; an unreadable subfolder is skipped, an unreadable root fails."""
 
     def refuse(error: OSError) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.datatypes import TextRange
 
-_BOUNDARY = re.compile(r"[,;:]\s+|\s[–—-]{1,2}\s|[“”\"]|\s\(|\)\s?|\s(?=that\b|which\b|who\b|but\b|while\b)")
+_BOUNDARY = re.compile(
+    r"[,;:]\s+|\s[–—-]{1,2}\s|[“”\"]|\s\(|\)\s?|\s(?=that\b|which\b|who\b|but\b|while\b)"
+)
 _QUOTED = re.compile(r"“([^“”]{1,400})”|\"([^\"]{1,400})\"|‘([^‘’]{1,200})’(?!\w)")
 _REASON = re.compile(
     r"\b(?:because(?: of)?|due to|owing to|thanks to|as a result of|in order to|so that|since|amid|"

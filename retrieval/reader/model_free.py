@@ -33,11 +33,11 @@ _LEAST_SHARED_PREFIX = 5
 _NAME_WEIGHT = 1.5
 _VAGUE_WEIGHT = 0.4
 _VAGUE = (
-    "use call describe say tell name give make take place go get happen come know think become want "
-    "word thing people kind type several much many new recent recently week year month day today "
+    "use call describe say tell name give make take place go get happen come know think become "
+    "want word thing people kind type several much many new recent recently week year month day today "
     "refer regard consider exactly according article news report"
 )
-_EDGE = " \t\n\r\xa0.,;:!?\"“”()[]–—-"
+_EDGE = ' \t\n\r\xa0.,;:!?"“”()[]–—-'
 
 
 @dataclass(frozen=True, slots=True)

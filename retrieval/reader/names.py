@@ -1,4 +1,4 @@
-"""Spans that are names, and what kind of thing each is likely to be. Pure heuristics on spelling."""
+"""Spans that are names, and what kind of thing each is likely to be. Heuristics on spelling."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from retrieval.reader.places import place_names
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ]"
 _NAME_WORD = rf"(?:(?:{_CAPITAL}\.){{2,}}|{_CAPITAL}[\w’'-]*(?:\.(?={_CAPITAL}))?|{_CAPITAL}\.)"
 _LINK = r"(?:of the|of|for|de la|de|del|van der|van|von|bin|al|the|&)"
-_NAME = re.compile(
-    rf"{_NAME_WORD}(?:[ \xa0-](?:{_LINK}[ \xa0])?{_NAME_WORD}|[ \xa0]\d{{1,3}}\b)*"
-)
+_NAME = re.compile(rf"{_NAME_WORD}(?:[ \xa0-](?:{_LINK}[ \xa0])?{_NAME_WORD}|[ \xa0]\d{{1,3}}\b)*")
 _ORGANISATION = re.compile(
     r"\b(?:Council|Ministry|Department|Inc|Corp|Company|Co|Party|University|Bank|Union|Agency|Court|"
     r"Congress|Senate|Committee|Association|Police|Organi[sz]ation|Group|Parliament|Commission|"
@@ -50,9 +48,16 @@ _NOT_NAMES = frozenset(
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June
     July August September October November December""".split()
 )
-_PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|outside|across|around|visit(?:ed|ing)?|of)[ \xa0](?:the[ \xa0])?$", re.I)  # fmt: skip
-_SPEECH_AFTER = re.compile(r"^[,]?[ \xa0](?:said|says|told|added|wrote|tweeted|announced|met|who)\b")
-_JOIN = re.compile(r"^(?:, (?:and |or )?|[ \xa0](?:and|or)[ \xa0](?:the[ \xa0])?|, (?:the|and the)[ \xa0])$")
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|near|from|to|outside|across|around|visit(?:ed|ing)?|of)[ \xa0](?:the[ \xa0])?$",
+    re.I,
+)
+_SPEECH_AFTER = re.compile(
+    r"^[,]?[ \xa0](?:said|says|told|added|wrote|tweeted|announced|met|who)\b"
+)
+_JOIN = re.compile(
+    r"^(?:, (?:and |or )?|[ \xa0](?:and|or)[ \xa0](?:the[ \xa0])?|, (?:the|and the)[ \xa0])$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Name:
 
 
 def names(text: str) -> Iterator[Name]:
-    """All names in ``text`` in order, each also without the titles before it, and lists of names."""
+    """All names in ``text``, each also without the titles before it, and lists of names."""
     found = [part for match in _NAME.finditer(text) for part in _trimmed(text, match.span())]
     for place in found:
         likely = _likely(text, place)

@@ -13,7 +13,9 @@ _SHORT_FORMS = frozenset(
     "Europe|Asia|Africa|Antarctica|Oceania|North America|South America|Middle East|Gaza|Crimea|"
     "West Bank|Korea|North Korea|South Korea|Russia|Vietnam|Syria|Iran|Taiwan|Bolivia|Tanzania|"
     "Venezuela|Moldova|Laos|Brunei|Czech Republic|Holland|Turkey|Washington, D.C.|Arctic|"
-    "Hong Kong|Vatican|Palestine|Kosovo|Balkans|Scandinavia|Persian Gulf|Black Sea|Red Sea".split("|")
+    "Hong Kong|Vatican|Palestine|Kosovo|Balkans|Scandinavia|Persian Gulf|Black Sea|Red Sea".split(
+        "|"
+    )
 )
 
 

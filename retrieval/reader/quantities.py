@@ -15,7 +15,10 @@ _TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|bn|mn)"
 _WORDS = rf"(?:{_TENS}(?:[- ]{_ONES})?|{_ONES}|{_SCALE})"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-NUMBER = rf"(?:(?:{_DIGITS}|\b{_WORDS})(?:[ -]{_SCALE}\b|[ ](?:and )?{_WORDS}\b)*(?:[ -](?:and )?a half)?)"
+NUMBER = (
+    rf"(?:(?:{_DIGITS}|\b{_WORDS})(?:[ -]{_SCALE}\b|[ ](?:and )?{_WORDS}\b)*"
+    r"(?:[ -](?:and )?a half)?)"
+)
 """A number in digits or words, as a pattern without groups."""
 
 _UNIT = (
@@ -43,7 +46,10 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    (AnswerType.PERCENT, re.compile(rf"{NUMBER}\s?(?:%|percent\b|per cent\b|percentage points?\b)", re.I)),
+    (
+        AnswerType.PERCENT,
+        re.compile(rf"{NUMBER}\s?(?:%|percent\b|per cent\b|percentage points?\b)", re.I),
+    ),
     (
         AnswerType.DURATION,
         re.compile(
@@ -62,7 +68,8 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
             rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? {_YEAR})?\b"
             rf"|\b{_MONTH} {_YEAR}\b|\b{_YEAR}-\d\d-\d\d\b|\b{_YEAR}s?\b"
             rf"|\b(?:(?:last|next|this|early|late|mid) )?{_WEEKDAY}{_DAY_PART}\b"
-            r"|\b(?:last|next|this|earlier this|later this) (?:week|month|year|spring|summer|autumn|fall|winter)\b"
+            r"|\b(?:last|next|this|earlier this|later this) "
+            r"(?:week|month|year|spring|summer|autumn|fall|winter)\b"
             r"|\b(?:yesterday|tomorrow|tonight|today)\b"
             rf"|\b(?:early|late|mid)?-?(?:in )?{_MONTH}\b(?! \d)",
         ),

@@ -93,12 +93,12 @@ def test_rows_no_span_can_answer_are_counted_but_not_asked(tmp_path: Path) -> No
     assert len(load_question_set(path, every_row=True).questions) == 2
 
 
-def test_repeated_ids_can_be_left_out_on_request(tmp_path: Path) -> None:
-    rows = [ROW, {**ROW, "question": "Other?"}, {**ROW, "id": "b", "extractive": False}]
-    loaded = load_question_set(written(tmp_path, jsonl(*rows)), first_of_repeats=True)
+def test_a_row_that_is_there_twice_is_asked_once_and_counted(tmp_path: Path) -> None:
+    rows = [ROW, ROW, {**ROW, "id": "b", "extractive": False}]
+    loaded = load_question_set(written(tmp_path, jsonl(*rows)))
     assert [q.question for q in loaded.questions] == ["Why?"]
     assert loaded.left_out == 2
-    assert "1 with the id of an earlier row" in (loaded.left_out_reason or "")
+    assert "1 the same question again under the same id" in (loaded.left_out_reason or "")
 
 
 def test_conversations_come_together_in_turn_order(tmp_path: Path) -> None:
