@@ -50,7 +50,7 @@ def figures(metrics: dict[str, Any]) -> list[str]:
     return [
         f"answerable {a['questions']}: spans right {a['spans_right']}, sentences right "
         f"{a['sentences_right']}, refused wrongly {a['refused_wrongly']}, "
-        f"EM {_number(a['exact_match'])}, F1 {_number(a['f1'])}, answer in top five {_number(a['answer_in_top_five'])}",
+        f"EM {_number(a['exact_match'])}, F1 {_number(a['f1'])}, answer in top five {_share(a['answer_in_top_five'], a['questions'])}",
         f"best span whether or not refused: EM {_number(a['best_span_exact_match'])}, "
         f"F1 {_number(a['best_span_f1'])}",
         f"unanswerable {u['questions']}: refused {u['refused_rightly']}; "
@@ -91,6 +91,10 @@ def _folders(files: Sequence[Path], task: str, out: Path | None) -> list[Path]:
     if out is None:
         return [Path("runs") / name for name in names]
     return [out] if len(files) == 1 else [out / name for name in names]
+
+
+def _share(count: int, whole: int) -> str:
+    return _number(100 * count / whole if whole else None)
 
 
 def _number(value: float | None, digits: int = 1) -> str:

@@ -183,7 +183,10 @@ def test_tables_without_ids_name_their_questions(tmp_path: Path) -> None:
         (jsonl({**ROW, "turn": "1"}), 'line 1: the "turn" is not a whole number'),
         (jsonl({**ROW, "disputed": ["x"]}), 'line 1: the "disputed" is not a list of sides'),
         (jsonl({**ROW, "extractive": "no"}), 'line 1: the "extractive" is not true or false'),
-        (jsonl(ROW, {**ROW, "id": "b"}, ROW), 'line 3 has the same id "a" as line 1'),
+        (
+            jsonl(ROW, {**ROW, "id": "b"}, {**ROW, "question": "Else?"}),
+            'line 3 has the same id "a" as line 1',
+        ),
         (jsonl({**ROW, "extractive": False}), "no question is left to ask"),
         (jsonl({"id": "x", "text": "An article."}), "holds articles, not questions"),
         (jsonl({"id": "x", "turns": []}), "is JSON, but no question set"),

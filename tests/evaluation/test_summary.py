@@ -125,6 +125,9 @@ def test_figures_of_the_hand_made_set() -> None:
         "questions": 9,
         "exact_match": pytest.approx(100 * len(exact) / 9),
         "f1": pytest.approx(100 * (len(exact) + sum(partial)) / 9),
+        # What was refused counts here: "refused" had the right span.
+        "best_span_exact_match": pytest.approx(100 * (len(exact) + 1) / 9),
+        "best_span_f1": pytest.approx(100 * (len(exact) + 1 + sum(partial)) / 9),
         "spans_right": len(["right", "near", "curly", "sides", "one-side"]),
         "sentences_right": len(["right", "near", "sentence", "curly", "sides"]),
         "refused_wrongly": len(["refused"]),
