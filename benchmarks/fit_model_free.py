@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from bot.evaluation.measures import judge_f1
+from bot.evaluation.measures import judge_f1, judge_sentence_right
 from retrieval.answer.consensus import count_origins
 from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words
@@ -67,7 +67,7 @@ def contexts_for(
     bm25 = BM25Retriever(collection, list(terms.values()), tokenize)
     # The embeddings of a whole collection cost far more than they change here: BM25 picks what is
     # embedded.
-    first = bm25.retrieve(Query(question), 25)
+    first = bm25.retrieve(Query(question), 15)
     if not first:
         return ()
     few = Collection(tuple(s.passage for s in first), tuple(None for _ in first))
@@ -132,6 +132,10 @@ def text_of(span: Span, case: Case) -> str:
     return article.text[span.start : span.end]
 
 
+def words_of(article: Article, span: Span) -> list[str]:
+    return plain_words(visible_text(article, span.sentence))
+
+
 def fit_weights(cases: Sequence[Case], reader: ModelFreeReader) -> Weights:
     """Logistic regression over proposed spans; each question counts the same."""
     rows, labels, shares = [], [], []
@@ -162,18 +166,11 @@ def score(cases: Sequence[Case], reader: ModelFreeReader) -> None:
         by_id = {c.article.id: c.article for c in case.contexts}
         group = groups[0]
         origins = count_origins(
-            [
-                (s.article_id, plain_words(visible_text(by_id[s.article_id], s.sentence)))
-                for s in group.spans
-            ]
+            [(s.article_id, words_of(by_id[s.article_id], s)) for s in group.spans]
         )
         f1 = judge_f1(text_of(group.best, case), case.golds) if case.golds else 0.0
-        in_sentence = any(
-            judge_f1(g, [g])
-            and f" {' '.join(plain_words(g))} "
-            in f" {' '.join(plain_words(visible_text(by_id[group.best.article_id], group.best.sentence)))} "
-            for g in case.golds
-        )
+        sentence = visible_text(by_id[group.best.article_id], group.best.sentence)
+        in_sentence = judge_sentence_right(sentence, case.golds)
         if case.golds:
             right.setdefault(f"{case.source} span", []).append(f1 >= 0.6)
             right.setdefault(f"{case.source} sentence", []).append(in_sentence)
@@ -188,9 +185,8 @@ def score(cases: Sequence[Case], reader: ModelFreeReader) -> None:
     for low in np.arange(0, 1, 0.1):
         inside = (probabilities >= low) & (probabilities < low + 0.1)
         if inside.any():
-            print(
-                f"  said {low:.1f}-{low + 0.1:.1f}: right {np.array(labels)[inside].mean():.2f} of {inside.sum()}"
-            )
+            share = np.array(labels)[inside].mean()
+            print(f"  said {low:.1f}-{low + 0.1:.1f}: right {share:.2f} of {inside.sum()}")
 
 
 def main() -> None:

@@ -95,8 +95,8 @@ def printable(text: str, *, keep_lines: bool = False) -> str:
 
 
 def source_line(citation: Citation) -> str:
-    """Title, publisher and date of a citation, or the article's id where nothing else is known."""
-    known = [citation.title or citation.article_id, citation.publisher]
+    """Title, publisher and date of a citation, as far as they are known."""
+    known = [citation.title or "without a title", citation.publisher]
     if citation.published:
         known.append(f"page dated {citation.published.isoformat()}")
     return " · ".join(part for part in known if part)

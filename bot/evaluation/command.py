@@ -50,7 +50,8 @@ def figures(metrics: dict[str, Any]) -> list[str]:
     return [
         f"answerable {a['questions']}: spans right {a['spans_right']}, sentences right "
         f"{a['sentences_right']}, refused wrongly {a['refused_wrongly']}, "
-        f"EM {_number(a['exact_match'])}, F1 {_number(a['f1'])}, answer in top five {_share(a['answer_in_top_five'], a['questions'])}",
+        f"EM {_number(a['exact_match'])}, F1 {_number(a['f1'])}, "
+        f"answer in top five {_share(a['answer_in_top_five'], a['questions'])}",
         f"best span whether or not refused: EM {_number(a['best_span_exact_match'])}, "
         f"F1 {_number(a['best_span_f1'])}",
         f"unanswerable {u['questions']}: refused {u['refused_rightly']}; "

@@ -22,7 +22,7 @@ GRAPH_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 SETTINGS_FILE = "encoder.json"
 FILES = (GRAPH_FILE, TOKENIZER_FILE, SETTINGS_FILE)
-_BATCH = 32
+_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,8 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.log_severity_level = 3
+        # Threads that wait by spinning take the other core from whoever shares the laptop.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         path = self._folder / GRAPH_FILE
         try:
             return onnxruntime.InferenceSession(

@@ -56,18 +56,18 @@ def parse_date_line(line: str) -> date | None:
 
 
 def find_title(lines: Sequence[str]) -> str | None:
-    """The headline among the first clean lines: no sentence, not too long; None without one."""
-    for line in lines[:2]:
-        heading = _MARKDOWN_HEADING.match(line)
-        if heading:
-            return heading["title"]
-        if _DATELINE_AGENCY.match(line) or len(line.split()) > _TITLE_WORDS:
-            return None
-        # A headline has no full stop, and is followed by something longer than itself.
-        if not line.rstrip().endswith((".", "!", "…", "”", '"')) and len(line.split()) >= 2:
-            return line
+    """The first clean line if it is a headline: no sentence, not too long. None otherwise."""
+    if not lines:
         return None
-    return None
+    line = lines[0]
+    heading = _MARKDOWN_HEADING.match(line)
+    if heading:
+        return heading["title"]
+    if _DATELINE_AGENCY.match(line) or not 2 <= len(line.split()) <= _TITLE_WORDS:
+        return None
+    # A headline may end in quotation marks, but not in a full stop before or after them.
+    ends_a_sentence = line.rstrip("”\"’'» ").endswith((".", "!", "…"))
+    return None if ends_a_sentence else line
 
 
 def find_publisher(lines: Sequence[str], url: str | None) -> str | None:

@@ -1,0 +1,214 @@
+"""Small worlds to test in: articles, a retriever that finds everything, hostile text.
+
+Nothing here loads a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from bot.assistant import Assistant
+from retrieval.answer.calibration import Calibration
+from retrieval.datatypes import (
+    AnswerType,
+    Article,
+    Context,
+    Passage,
+    Query,
+    RetrieverRank,
+    ScoredPassage,
+)
+from retrieval.doubles import ArticlesInMemory, HashingEncoder, QuotingReader
+from retrieval.index.tokenization import tokenize, tokenize_with_offsets
+from retrieval.ingest.passages import WindowSize, passages_of
+from retrieval.ingest.preparing import prepare
+from retrieval.ingest.raw import RawArticle
+from retrieval.pipeline import AnswerSettings, QuestionAnswerer
+from retrieval.protocols import Reader
+from retrieval.reader.model_free import ModelFreeReader
+
+PLAIN_CALIBRATION = Calibration(slope=1.0, agreement=0.5, bias=0.0)
+"""The formula with round numbers: tests must not follow the tuning of the shipped ones."""
+
+SMALL_WINDOW = WindowSize(words=20, overlap=8)
+
+TALKS = (
+    "Talks end in Reykjavik\n\n"
+    "Sergei Lavrov met Antony Blinken in Reykjavik on May 19. "
+    "The meeting lasted one hour and 45 minutes.\n\n"
+    "Ned Price, a spokesman, confirmed it on Thursday."
+)
+
+
+def article(text: str, article_id: str = "a.txt", **known: object) -> Article:
+    """An article as ingest makes it."""
+    path = f"/articles/{article_id}"
+    return prepare(RawArticle(article_id, text, "/articles", path, **known))  # type: ignore[arg-type]
+
+
+def scored(passages: Sequence[Passage]) -> tuple[ScoredPassage, ...]:
+    """The passages as a ranking in their order."""
+    return tuple(
+        ScoredPassage(passage, 1 / rank, (RetrieverRank("all", rank, 1 / rank),))
+        for rank, passage in enumerate(passages, start=1)
+    )
+
+
+def contexts(*articles: Article, window: WindowSize = SMALL_WINDOW) -> list[Context]:
+    """All passages of all articles, one after the other."""
+    known = {a.id: a for a in articles}
+    passages = [passage for a in articles for passage in passages_of(a, window)]
+    return [Context(known[s.passage.article_id], s) for s in scored(passages)]
+
+
+class EveryPassage:
+    """Implements ``Retriever``: finds all passages for every question, in their order."""
+
+    name = "all"
+
+    def __init__(self, articles: Sequence[Article], window: WindowSize = SMALL_WINDOW) -> None:
+        self._articles = articles
+        self._window = window
+        self.queries: list[Query] = []
+
+    def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
+        self.queries.append(query)
+        until = query.published_until or date.max
+        visible = [a for a in self._articles if (a.published or date.min) <= until]
+        return scored([p for a in visible for p in passages_of(a, self._window)][:limit])
+
+
+def model_free_reader() -> ModelFreeReader:
+    """The real reader over embeddings that need no model."""
+    return ModelFreeReader(HashingEncoder(tokenize), tokenize_with_offsets)
+
+
+def answerer_over(
+    *articles: Article, reader: Reader | None = None, settings: AnswerSettings | None = None
+) -> QuestionAnswerer:
+    """The real pipeline over ``articles``, everything retrieved."""
+    return QuestionAnswerer(
+        ArticlesInMemory({a.id: a for a in articles}),
+        EveryPassage(articles),
+        reader or model_free_reader(),
+        tokenize_with_offsets,
+        PLAIN_CALIBRATION,
+        settings,
+    )
+
+
+def assistant_quoting(
+    *quotes: str,
+    articles: Sequence[Article] = (),
+    answer_type: AnswerType = AnswerType.CLAUSE,
+    settings: AnswerSettings | None = None,
+) -> Assistant:
+    """An assistant that answers every question with the first of ``quotes`` that it finds."""
+    known = list(articles) or [article(TALKS, "talks.txt")]
+    reader = QuotingReader(quotes, answer_type)
+    answerer = answerer_over(*known, reader=reader, settings=settings)
+    return Assistant(answerer, {a.id: a for a in known}.__getitem__)
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    """Every file under ``folder`` by name, to compare a folder before and after."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+_FRAGMENTS = (
+    "The meeting lasted one hour and 45 minutes, longer than expected. ",
+    "Antony Blinken met Sergei Lavrov in Reykjavik on May 19",
+    "President BidenJoe BidenPoll: voters split Five things to watch MORE hopes for peace. ",
+    "He said: “It’s no secret”, and left because of the rain.",
+    "$5 million",
+    "50 %",
+    "2021-2023",
+    "U.S.",
+    "No. 2",
+    "iPhone",
+    "don’t",
+    "Élodie",
+    "Jose\u0301 Mun\u0303oz",
+    "Photo: Jane Roe / Getty Images",
+    "Jane Roe | Reuters",
+    "© 2021 Northwire L.P.",
+    "Share on Facebook Tweet Email",
+    "March 4, 2024",
+    "# Heading",
+    "🙂",
+    "👩‍👩‍👧",
+    "\U0001f1ee\U0001f1f8",
+    "שלום עולם",
+    "\u202eevil\u202c",
+    "東京で会談した。",
+    "ДМИТРИЙ Иванов",
+    "ﬁnance",
+    "\u00a0",
+    "\u200b",
+    "\u200d",
+    "\ufeff",
+    "\u2028",
+    "\u0085",
+    "\x0b",
+    "\x1b[31mred\x1b[0m",
+    "\x07",
+    "\x00",
+    "\r\n",
+    "\r",
+    "\n",
+    "\n\n",
+    "\t",
+    " ",
+    ". ",
+    "”",
+    "“",
+    '"',
+    "'",
+    "(",
+    "[…]",
+    "MORE",
+)
+
+hostile_texts = st.lists(
+    st.one_of(
+        st.sampled_from(_FRAGMENTS),
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+    ),
+    min_size=1,
+    max_size=24,
+).map(" ".join) | st.lists(st.sampled_from(_FRAGMENTS), min_size=1, max_size=24).map("".join)
+"""Texts as scraped pages are at their worst."""
+
+hostile_questions = st.one_of(
+    st.sampled_from(
+        (
+            "how long did the meeting last?",
+            "Who met Blinken?",
+            "Where did they meet?",
+            "When?",
+            "Why did he leave?",
+            "How much did it cost?",
+            "What percentage?",
+            "What did he call it?",
+            "Was it longer than expected?",
+            "Which countries are members?",
+            "Who is Antony Blinken?",
+            "Tell me about “Reykjavik”",
+            "?",
+            "the of and",
+            "🙂",
+            "Who is (.*[+?",
+            "\u200b",
+            "שלום",
+        )
+    ),
+    hostile_texts.filter(lambda text: bool(text.strip()) and len(text) <= 400),
+)
