@@ -121,8 +121,7 @@ def _another_name(last: Turn, asked: str) -> str | None:
     found = list(_names(before))
     if not other or not found:
         return None
-    name = re.sub(r"[’']s$", "", found[0])
-    return before.replace(name, other["name"], 1)
+    return before.replace(_plain(found[0]), _plain(other["name"]), 1)
 
 
 def _pronoun_edits(conversation: Conversation, asked: str) -> Iterator[Edit]:
@@ -159,7 +158,7 @@ def _recent_person(conversation: Conversation) -> str | None:
         )
         found = [name for name in _names(turn.standalone_question) if " " in name or asks_about]
         if found:
-            return re.sub(r"[’']s$", "", found[-1] if asks_about else found[0])
+            return _plain(found[-1] if asks_about else found[0])
     return None
 
 
@@ -193,6 +192,11 @@ def _recent_place(conversation: Conversation) -> str | None:
         if place:
             return place[1]
     return None
+
+
+def _plain(name: str) -> str:
+    """The name without a possessive ending."""
+    return re.sub(r"[’']s?$", "", name)
 
 
 def _names(text: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from retrieval.ingest.sentences import lines_of
 
 _AGENCY = (
     r"(?:Reuters|AP(?: Photo)?|AFP|Getty(?: Images)?|Bloomberg|EPA(?:-EFE)?|DPA|TASS|Xinhua|"
-    r"Shutterstock|iStock|Alamy|PA(?: Wire| Media)?|UPI|Zuma(?: Press)?|NurPhoto|Sipa|CNBC|CNN|"
+    r"Shutterstock|iStock|Alamy|PA (?:Wire|Media)|UPI|Zuma(?: Press)?|NurPhoto|Sipa|CNBC|CNN|"
     r"Press Association|Anadolu(?: Agency)?|Unsplash|Pixabay|Wikimedia(?: Commons)?|Handout|"
     r"[A-Z][a-z]+wire|[A-Z][a-z]+ (?:Images|Photos?|Pictures))"
 )
