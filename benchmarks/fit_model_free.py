@@ -20,7 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import brier_score_loss, roc_auc_score
+from sklearn.model_selection import cross_val_predict
 
 from bot.evaluation.measures import judge_f1, judge_sentence_right
 from retrieval.answer.consensus import count_origins
@@ -136,27 +140,81 @@ def words_of(article: Article, span: Span) -> list[str]:
     return plain_words(visible_text(article, span.sentence))
 
 
-def fit_weights(cases: Sequence[Case], reader: ModelFreeReader) -> Weights:
-    """Logistic regression over proposed spans; each question counts the same."""
-    rows, labels, shares = [], [], []
-    for case in cases:
-        spans = reader.read(case.question, case.contexts)
-        for span in spans:
-            values = {feature.name: feature.value for feature in span.features}
-            rows.append([values[name] for name in _SPAN_FEATURES])
-            labels.append(judge_f1(text_of(span, case), case.golds) >= 0.6)
-            shares.append(1 / len(spans))
-    model = LogisticRegression(C=10.0, max_iter=2000)
-    model.fit(
-        np.array(rows), np.array(labels), sample_weight=np.array(shares) * len(rows) / len(cases)
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A case with all its candidate spans: features by span, how right each is, and its sentence."""
+
+    case: Case
+    spans: tuple[Span, ...]
+    features: NDArray[np.float64]
+    gains: NDArray[np.float64]
+    in_sentence: NDArray[np.bool_]
+
+
+def propose(case: Case, reader: ModelFreeReader) -> Proposed | None:
+    """Gain of a span: 1 for a right one (token F1 of 0.6), 0.4 for one in a right sentence, else 0."""
+    spans = tuple(reader.all_spans(case.question, case.contexts))
+    if not spans:
+        return None
+    by_id = {c.article.id: c.article for c in case.contexts}
+    features = np.array([[f.value for f in span.features] for span in spans])
+    held = {
+        (s.article_id, s.sentence): judge_sentence_right(
+            visible_text(by_id[s.article_id], s.sentence), case.golds
+        )
+        for s in spans
+    }
+    in_sentence = np.array([held[s.article_id, s.sentence] for s in spans])
+    right = np.array(
+        [bool(case.golds) and judge_f1(text_of(s, case), case.golds) >= 0.6 for s in spans]
     )
-    weights = dict(zip(_SPAN_FEATURES, model.coef_[0].round(3).tolist(), strict=True))
-    return Weights(**weights, bias=round(float(model.intercept_[0]), 3))
+    return Proposed(case, spans, features, np.maximum(right, 0.4 * in_sentence), in_sentence)
 
 
-def score(cases: Sequence[Case], reader: ModelFreeReader) -> None:
-    """Prints how often the best span is right, by source, and fits the calibration."""
+def fit_weights(proposed: Sequence[Proposed], start: Weights) -> Weights:
+    """Conditional logit: the softmax of the scores of one question's spans should sit on the gains.
+
+    McFadden (1974). A pull towards ``start`` stands in for what so few questions cannot tell.
+    """
+    usable = [p for p in proposed if p.gains.max() > 0]
+    first = np.array([getattr(start, name) for name in _SPAN_FEATURES])
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        total, gradient = 0.0, np.zeros_like(weights)
+        for p in usable:
+            scores = p.features @ weights
+            share = np.exp(scores - scores.max())
+            share /= share.sum()
+            hit = share @ p.gains
+            total -= np.log(hit + 1e-9)
+            gradient -= p.features.T @ (share * (p.gains - hit)) / (hit + 1e-9)
+        pull = weights - first
+        return total + 0.5 * pull @ pull, gradient + pull
+
+    result = minimize(loss, first, jac=True, method="L-BFGS-B")
+    weights = dict(zip(_SPAN_FEATURES, result.x.round(2).tolist(), strict=True))
+    return Weights(**weights, bias=start.bias)
+
+
+def score(proposed: Sequence[Proposed], weights: Weights) -> None:
+    """Prints how often the best span is right, by source."""
+    values = np.array([getattr(weights, name) for name in _SPAN_FEATURES])
     right: dict[str, list[float]] = {}
+    for p in proposed:
+        if p.case.golds:
+            best = int(np.argmax(p.features @ values))
+            right.setdefault(f"{p.case.source} span", []).append(p.gains[best] >= 1)
+            right.setdefault(f"{p.case.source} sentence", []).append(p.in_sentence[best])
+            right.setdefault(f"{p.case.source} sentence possible", []).append(p.in_sentence.any())
+    print(
+        "; ".join(
+            f"{name} {100 * np.mean(v):.1f} % of {len(v)}" for name, v in sorted(right.items())
+        )
+    )
+
+
+def calibrate(cases: Sequence[Case], reader: ModelFreeReader) -> None:
+    """Fits how sure an answer is: whether its sentence holds an accepted answer."""
     rows, labels = [], []
     for case in cases:
         spans = reader.read(case.question, case.contexts)
@@ -164,29 +222,45 @@ def score(cases: Sequence[Case], reader: ModelFreeReader) -> None:
         if not groups:
             continue
         by_id = {c.article.id: c.article for c in case.contexts}
-        group = groups[0]
+        best = groups[0].best
         origins = count_origins(
-            [(s.article_id, words_of(by_id[s.article_id], s)) for s in group.spans]
+            [(s.article_id, words_of(by_id[s.article_id], s)) for s in groups[0].spans]
         )
-        f1 = judge_f1(text_of(group.best, case), case.golds) if case.golds else 0.0
-        sentence = visible_text(by_id[group.best.article_id], group.best.sentence)
-        in_sentence = judge_sentence_right(sentence, case.golds)
-        if case.golds:
-            right.setdefault(f"{case.source} span", []).append(f1 >= 0.6)
-            right.setdefault(f"{case.source} sentence", []).append(in_sentence)
-        rows.append([group.best.margin, np.log(max(1, origins))])
-        labels.append(in_sentence)
-    for name, values in sorted(right.items()):
-        print(f"{name}: {100 * np.mean(values):.1f} % of {len(values)}")
-    model = LogisticRegression(C=10.0).fit(np.array(rows), np.array(labels))
-    (slope, agreement), bias = model.coef_[0], model.intercept_[0]
-    print(f"Calibration(slope={slope:.3f}, agreement={agreement:.3f}, bias={bias:.3f})")
-    probabilities = model.predict_proba(np.array(rows))[:, 1]
-    for low in np.arange(0, 1, 0.1):
-        inside = (probabilities >= low) & (probabilities < low + 0.1)
-        if inside.any():
-            share = np.array(labels)[inside].mean()
-            print(f"  said {low:.1f}-{low + 0.1:.1f}: right {share:.2f} of {inside.sum()}")
+        values = {f.name: f.value for f in best.features}
+        rows.append(
+            [
+                best.margin,
+                np.log(max(1, origins)),
+                values["missing"],
+                values["coverage"],
+                values["closeness"],
+            ]
+        )
+        labels.append(
+            judge_sentence_right(visible_text(by_id[best.article_id], best.sentence), case.golds)
+        )
+    for columns in ([0, 1], [0, 1, 2], [0, 1, 2, 3, 4]):
+        x, y = np.array(rows)[:, columns], np.array(labels)
+        model = LogisticRegression(C=10.0)
+        p = cross_val_predict(model, x, y, cv=5, method="predict_proba")[:, 1]
+        model.fit(x, y)
+        print(
+            columns,
+            "AUC",
+            round(roc_auc_score(y, p), 3),
+            "Brier",
+            round(brier_score_loss(y, p), 3),
+            "coefficients",
+            model.coef_[0].round(3),
+            "intercept",
+            model.intercept_.round(3),
+        )
+        for low in np.arange(0, 1, 0.2):
+            inside = (p >= low) & (p < low + 0.2)
+            if inside.any():
+                print(
+                    f"  said {low:.1f}-{low + 0.2:.1f}: right {y[inside].mean():.2f} of {inside.sum()}"
+                )
 
 
 def main() -> None:
@@ -195,7 +269,6 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=Path(".pullquote"))
     parser.add_argument("--wiki", type=int, default=600)
     parser.add_argument("--news", type=int, default=300)
-    parser.add_argument("--rounds", type=int, default=2)
     args = parser.parse_args()
     random.seed(2022)
     encoder = OnnxEncoder(IndexStore(args.index).open().encoder_folder)
@@ -205,15 +278,18 @@ def main() -> None:
         *news_cases(args.data / "news-dev", args.news, encoder),
     ]
     random.shuffle(cases)
-    held = cases[: len(cases) // 4]
-    train = cases[len(held) :]
     weights = Weights()
-    score(held, ModelFreeReader(encoder, tokenize_with_offsets, weights))
-    for _ in range(args.rounds):
-        weights = fit_weights(train, ModelFreeReader(encoder, tokenize_with_offsets, weights))
-        print(weights)
-        score(held, ModelFreeReader(encoder, tokenize_with_offsets, weights))
-    score(cases, ModelFreeReader(encoder, tokenize_with_offsets, weights))
+    reader = ModelFreeReader(encoder, tokenize_with_offsets, weights)
+    proposed = [p for case in cases if (p := propose(case, reader))]
+    held, train = proposed[: len(proposed) // 4], proposed[len(proposed) // 4 :]
+    score(held, weights)
+    fitted = fit_weights(train, weights)
+    print(fitted)
+    score(train, fitted)
+    score(held, fitted)
+    for label, some in (("as they are", weights), ("fitted", fitted)):
+        print("calibration with weights", label)
+        calibrate(cases, ModelFreeReader(encoder, tokenize_with_offsets, some))
 
 
 if __name__ == "__main__":

@@ -56,7 +56,9 @@ def main() -> None:
         starts = shell_seconds(index)
         print("| what | median | p95 |\n|---|---|---|")
         slowest = max(starts)
-        print(f"| `pullquote ask`, shell to exit | {median(starts):.2f} s | {slowest:.2f} s (max) |")
+        print(
+            f"| `pullquote ask`, shell to exit | {median(starts):.2f} s | {slowest:.2f} s (max) |"
+        )
         for stage, values in warm_milliseconds(index).items():
             p95 = quantiles(values, n=20)[-1]
             print(f"| {stage}, warm | {median(values):.1f} ms | {p95:.1f} ms |")

@@ -36,10 +36,14 @@ class ChatError(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What one line led to: something to show (None for nothing), and whether to leave."""
+    """What one line led to: something to show (None for nothing), and whether to leave.
+
+    ``reply`` is set when the view shows one, for a front end that renders replies itself.
+    """
 
     view: RenderableType | None = None
     leave: bool = False
+    reply: Reply | None = None
 
 
 class ChatSession:
@@ -71,7 +75,7 @@ class ChatSession:
         self._last, self._conversation = self._assistant.reply(
             self._conversation, text, self._as_of
         )
-        return Shown(reply_view(self._last))
+        return Shown(reply_view(self._last), reply=self._last)
 
     def _command(self, name: str) -> Callable[[str], Shown]:
         if name in self._commands:

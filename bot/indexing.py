@@ -38,7 +38,9 @@ def run_index(config: Config, index_folder: Path, paths: Sequence[Path]) -> int:
         TimeRemainingColumn(),
     )
     try:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        console = Console(stderr=True)
+        off = not console.is_terminal
+        with Progress(*columns, console=console, transient=True, disable=off) as progress:
             tasks: dict[str, object] = {}
 
             def show(stage: str, done: int, total: int) -> None:

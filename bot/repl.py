@@ -12,19 +12,23 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.chat import COMMANDS, ChatSession
+from bot.render import printable, to_text
 from retrieval.errors import UsageError
 
 _PROMPT = "pullquote> "
 
 
 def run_piped(session: ChatSession, lines: Iterable[str], console: Console, errors: TextIO) -> int:
-    """One question or command a line. Gives the exit status: 2 if any line was refused, else 0."""
+    """One question or command a line; replies are plain text, one fact a line, never wrapped.
+
+    Gives the exit status: 2 if any line was refused, else 0.
+    """
     status = 0
     for line in lines:
-        text = line.rstrip("\r\n")
-        if not text.strip():
+        text = line.strip()
+        if not text:
             continue
-        console.print(Text(f"> {text}", style="bold"), soft_wrap=True)
+        _print_line(console, f"> {printable(text)}")
         try:
             shown = session.handle(text)
         except UsageError as error:
@@ -32,12 +36,20 @@ def run_piped(session: ChatSession, lines: Iterable[str], console: Console, erro
             print(f"pullquote: {error}", file=errors, flush=True)
             status = 2
             continue
-        if shown.view is not None:
-            console.print(shown.view, soft_wrap=True)
-        console.print()
+        if shown.reply is not None:
+            _print_line(console, to_text(shown.reply))
+        elif shown.view is not None:
+            console.print(shown.view)
+        _print_line(console, "")
         if shown.leave:
             break
     return status
+
+
+def _print_line(console: Console, text: str) -> None:
+    """Past rich, which would wrap or crop at the width it takes a pipe to have."""
+    console.file.write(text + "\n")
+    console.file.flush()
 
 
 def run_terminal(session: ChatSession, console: Console, history: Path, greeting: str) -> None:

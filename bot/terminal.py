@@ -131,7 +131,7 @@ def _citation_view(citation: Citation) -> RenderableType:
         printable(after),
     )
     source = Text(printable(f"{source_line(citation)}  ({place_line(citation)})"), style="dim")
-    return Padding(Group(sentence, source), (0, 0, 0, 2))
+    return Padding(Group(sentence, source), (0, 0, 0, 2), expand=False)
 
 
 def _decision(answer: Answer) -> str:

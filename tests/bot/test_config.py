@@ -1,0 +1,165 @@
+"""The config file: what is taken, and the one sentence that refuses the rest."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.config import Config, load_config, state_folder
+from retrieval.answer.calibration import Calibration
+from retrieval.building import IndexSettings
+from retrieval.errors import ConfigError
+from retrieval.index.encoder import DEFAULT_MODEL
+from retrieval.pipeline import AnswerSettings
+
+EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
+
+
+def refusal(path: Path, content: str | bytes) -> str:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ConfigError) as error:
+        load_config(path)
+    message = str(error.value)
+    assert message.startswith(f"{path}: ")
+    assert "\n" not in message
+    assert error.value.exit_status == 2
+    return message.removeprefix(f"{path}: ")
+
+
+def test_the_example_equals_the_defaults() -> None:
+    assert load_config(EXAMPLE) == Config() == load_config(None)
+
+
+def test_the_example_mentions_every_key() -> None:
+    written = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    assert written == Config().model_dump()
+
+
+def test_the_example_explains_every_key() -> None:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    keys = [n for n, line in enumerate(lines) if re.match(r"\w+ = ", line)]
+    bare = [lines[n] for n in keys if "#" not in lines[n] and not lines[n - 1].startswith("#")]
+    assert bare == []
+
+
+def test_the_defaults_are_those_of_the_parts() -> None:
+    config = Config()
+    assert config.encoder.model == DEFAULT_MODEL == IndexSettings().model
+    assert config.index.window_words == IndexSettings().window.words
+    assert config.index.window_overlap == IndexSettings().window.overlap
+    assert config.answer.passages == AnswerSettings().passages
+    assert config.answer.citations == AnswerSettings().citations
+
+
+def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "empty.toml"
+    path.touch()
+    assert load_config(path) == Config()
+
+
+def test_one_key_changes_one_value(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("[answer]\nthreshold = 0.75\n")
+    assert load_config(path).answer.threshold == 0.75
+    assert load_config(path).index == Config().index
+
+
+def test_a_whole_number_will_do_for_a_fraction(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("[answer]\nthreshold = 1\n")
+    assert load_config(path).answer.threshold == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "misspelt", "meant"),
+    [
+        ("[answer]\ntreshold = 0.5", "answer.treshold", "threshold"),
+        ("[awnser]\nthreshold = 0.5", "awnser", "answer"),
+        ("[index]\nwindow_word = 50", "index.window_word", "window_words"),
+        ("[retrieval]\nbm25_K1 = 1.0", "retrieval.bm25_K1", "bm25_k1"),
+    ],
+)
+def test_a_misspelt_key_names_the_nearest(
+    tmp_path: Path, content: str, misspelt: str, meant: str
+) -> None:
+    message = refusal(tmp_path / "mine.toml", content)
+    assert f'"{misspelt}"' in message
+    assert f'did you mean "{meant}"?' in message
+
+
+def test_a_key_like_no_other_lists_those_that_are_known(tmp_path: Path) -> None:
+    message = refusal(tmp_path / "mine.toml", "[answer]\nzzz = 1")
+    for known in ("passages", "threshold", "citations"):
+        assert known in message
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        ('[answer]\nthreshold = "0.5"', "answer.threshold"),
+        ("[answer]\nthreshold = true", "answer.threshold"),
+        ("[answer]\nthreshold = nan", "answer.threshold"),
+        ("[answer]\nthreshold = 1.5", "answer.threshold"),
+        ("[answer]\nthreshold = -0.1", "answer.threshold"),
+        ("[answer]\npassages = 0", "answer.passages"),
+        ("[answer]\npassages = 2.5", "answer.passages"),
+        ("[answer]\ncitations = 0", "answer.citations"),
+        ("[index]\nwindow_words = 0", "index.window_words"),
+        ("[index]\nwindow_overlap = -1", "index.window_overlap"),
+        ("[index]\nwindow_words = 30\nwindow_overlap = 30", "window_overlap"),
+        ("[retrieval]\nbm25_weight = nan", "retrieval.bm25_weight"),
+        ("[retrieval]\nbm25_weight = inf", "retrieval.bm25_weight"),
+        ("[retrieval]\nbm25_k1 = inf", "retrieval.bm25_k1"),
+        ("[encoder]\nmodel = 5", "encoder.model"),
+        ('[encoder]\nmodel = ""', "encoder.model"),
+        ("[encoder]\nthreads = -1", "encoder.threads"),
+        ("answer = 5", "answer"),
+        ("[[answer]]\nthreshold = 0.5", "answer"),
+    ],
+)
+def test_a_value_that_cannot_be_names_its_key(tmp_path: Path, content: str, key: str) -> None:
+    assert key in refusal(tmp_path / "mine.toml", content)
+
+
+@pytest.mark.parametrize(
+    "content", ["threshold 0.5", "[answer", "a = 1\na = 2", "\x00", b"\xff\xfe\x00"]
+)
+def test_what_is_no_toml(tmp_path: Path, content: str | bytes) -> None:
+    assert refusal(tmp_path / "mine.toml", content)
+
+
+def test_a_windows_editor_may_leave_its_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xef\xbb\xbf[answer]\r\nthreshold = 0.75\r\n")
+    assert load_config(path).answer.threshold == 0.75
+
+
+def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"missing\.toml: there is no such config file"):
+        load_config(tmp_path / "missing.toml")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path)
+
+
+def test_a_config_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        Config().answer.threshold = 0.1
+
+
+def test_the_state_folder_follows_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert state_folder() == tmp_path / "pullquote"
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert state_folder() == tmp_path / ".local" / "state" / "pullquote"
+
+
+def test_the_shipped_calibration_grows_with_the_margin() -> None:
+    assert Calibration().slope > 0
+    assert Calibration().agreement >= 0

@@ -1,0 +1,211 @@
+"""A reply as JSON and as plain text."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+
+from bot.assistant import Assistant, Reply
+from bot.conversation import Conversation
+from bot.render import confidence, marked_sentence, printable, split_sentence, to_json, to_text
+from retrieval.datatypes import AnswerType
+from retrieval.pipeline import AnswerSettings
+from tests.bot.worlds import (
+    answerer_over,
+    article,
+    assistant_quoting,
+    hostile_questions,
+    hostile_texts,
+)
+
+# The contract of shared/DESIGN.md, word for word.
+REPLY_KEYS = [
+    "id",
+    "question",
+    "standalone_question",
+    "answer",
+    "probability",
+    "abstained",
+    "reason",
+    "elapsed_ms",
+    "groups",
+    "passages",
+]
+GROUP_KEYS = ["answer", "probability", "origins", "citations"]
+CITATION_KEYS = [
+    "number",
+    "article_id",
+    "title",
+    "publisher",
+    "published",
+    "url",
+    "start",
+    "end",
+    "quote",
+    "sentence",
+]
+PASSAGE_KEYS = ["article_id", "start", "end", "score"]
+QUESTION = "how long did the meeting last?"
+ACCEPT_ALL, REFUSE_ALL = AnswerSettings(threshold=0.0), AnswerSettings(threshold=1.0)
+
+
+def reply_of(assistant: Assistant, question: str = QUESTION) -> Reply:
+    reply, _ = assistant.reply(Conversation(), question)
+    return reply
+
+
+def check_contract(record: dict[str, object], texts: dict[str, str]) -> None:
+    assert list(record) == REPLY_KEYS
+    assert isinstance(record["abstained"], bool)
+    assert record["abstained"] == (record["answer"] is None) == (record["reason"] is not None)
+    assert 0 <= record["probability"] <= 1  # type: ignore[operator]
+    assert record["elapsed_ms"] >= 0  # type: ignore[operator]
+    number = 0
+    for group in record["groups"]:  # type: ignore[attr-defined]
+        assert list(group) == GROUP_KEYS
+        assert 0 <= group["probability"] <= 1
+        assert group["origins"] >= 1
+        for citation in group["citations"]:
+            number += 1
+            assert list(citation) == CITATION_KEYS
+            assert citation["number"] == number
+            text = texts[citation["article_id"]]
+            assert text[citation["start"] : citation["end"]] == citation["quote"]
+    for passage in record["passages"]:  # type: ignore[attr-defined]
+        assert list(passage) == PASSAGE_KEYS
+        assert 0 <= passage["start"] < passage["end"] <= len(texts[passage["article_id"]])
+
+
+@given(hostile_texts, hostile_questions)
+@settings(max_examples=60, deadline=None)
+def test_json_keeps_the_contract_and_survives_a_round_trip(text: str, question: str) -> None:
+    source = article(text)
+    for threshold in (ACCEPT_ALL, REFUSE_ALL):
+        answerer = answerer_over(source, settings=threshold)
+        record = to_json(reply_of(Assistant(answerer, {source.id: source}.__getitem__), question))
+        line = json.dumps(record, ensure_ascii=False, allow_nan=False)
+        assert json.loads(line) == record
+        assert "\n" not in line
+        check_contract(record, {source.id: text})
+
+
+@given(hostile_texts, hostile_questions)
+@settings(max_examples=60, deadline=None)
+def test_plain_text_holds_no_control_character(text: str, question: str) -> None:
+    source = article(text, title=text[:30] or None, publisher=text[:30] or None)
+    for threshold in (ACCEPT_ALL, REFUSE_ALL):
+        answerer = answerer_over(source, settings=threshold)
+        shown = to_text(reply_of(Assistant(answerer, {source.id: source}.__getitem__), question))
+        assert [c for c in shown if c != "\n" and printable(c) != c] == []
+
+
+def test_the_id_of_a_prediction_is_the_questions() -> None:
+    assert to_json(reply_of(assistant_quoting("May 19")), "q1")["id"] == "q1"
+    assert to_json(reply_of(assistant_quoting("May 19")))["id"] is None
+
+
+def test_a_date_is_written_as_iso() -> None:
+    dated = article("It ended on May 19.", published=date(2021, 5, 20))
+    (group,) = to_json(reply_of(assistant_quoting("May 19", articles=[dated])))["groups"]
+    assert group["citations"][0]["published"] == "2021-05-20"
+
+
+def test_plain_text_of_an_answer() -> None:
+    shown = to_text(reply_of(assistant_quoting("one hour and 45 minutes")))
+    start = 92
+    assert shown.splitlines() == [
+        "one hour and 45 minutes  (98 % sure, 1 source)",
+        "  [1] The meeting lasted «one hour and 45 minutes».",
+        "      Talks end in Reykjavik",
+        f"      talks.txt, characters {start + 8}–{start + 31}",
+    ]
+
+
+def test_plain_text_of_an_abstention() -> None:
+    assistant = assistant_quoting("Reykjavik", settings=REFUSE_ALL)
+    shown = to_text(reply_of(assistant, "Who won the regatta?")).splitlines()
+    assert shown[0] == "The articles do not say."
+    assert '"regatta"' in shown[1]
+    assert len(shown) == 2
+
+
+def test_plain_text_shows_both_sides_of_a_dispute() -> None:
+    other = article("According to the hosts it took just two hours in all.", "other.txt")
+    mine = article("The meeting lasted 105 minutes.", "mine.txt")
+    assistant = assistant_quoting(
+        "105 minutes", "two hours", articles=[mine, other], answer_type=AnswerType.DURATION
+    )
+    shown = to_text(reply_of(assistant))
+    assert shown.startswith("105 minutes  (")
+    assert "Other articles differ: two hours" in shown
+    assert "[2] According to the hosts it took just «two hours» in all." in shown
+
+
+def test_confidence_is_never_more_than_the_probability_allows() -> None:
+    """No answer that could be wrong may be called 100 % sure."""
+    reply = reply_of(assistant_quoting("Reykjavik"))
+    (group, *_) = reply.answer.groups
+    assert "98 % sure" in confidence(group)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred", "\ufffd[31mred"),
+        ("a\x07b", "a\ufffdb"),
+        ("a\x9b31mb", "a\ufffd31mb"),
+        ("\u202eevil\u202c", "\ufffdevil\ufffd"),
+        ("a\r\nb\tc", "a  b c"),
+        ("a\u2028b\x85c", "a b c"),
+        ("\x00", "\ufffd"),
+        ("é🙂“x”\u00a0", "é🙂“x”\u00a0"),
+    ],
+)
+def test_printable_replaces_one_for_one(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert len(printable(text)) == len(text)
+
+
+def test_printable_can_keep_lines() -> None:
+    assert printable("a\nb\rc", keep_lines=True) == "a\nb c"
+
+
+def test_the_mark_is_around_the_quote_that_was_meant() -> None:
+    """The same words stand twice in the sentence; the citation is of the second."""
+    twice = article("They met May 19, said one, and parted May 19, said the other.")
+    reply = reply_of(assistant_quoting("May 19, said the other", articles=[twice]))
+    citation = reply.answer.groups[0].citations[0]
+    assert split_sentence(citation) == (
+        "They met May 19, said one, and parted ",
+        "May 19, said the other",
+        ".",
+    )
+
+
+def test_the_mark_is_right_behind_masked_noise() -> None:
+    noisy = article(
+        "Blinken saw Reykjavik as President BidenJoe BidenPoll: voters split on Reykjavik MORE "
+        "flew to Reykjavik on Monday."
+    )
+    reply = reply_of(assistant_quoting("Reykjavik", articles=[noisy]))
+    for group in reply.answer.groups:
+        for citation in group.citations:
+            before, quote, after = split_sentence(citation)
+            assert quote == "Reykjavik"
+            expected = noisy.text[citation.end : citation.end + 3]
+            assert (after + "  ").startswith(expected[:1] or " "), (before, after)
+
+
+@given(hostile_texts)
+@settings(max_examples=60, deadline=None)
+def test_marking_a_sentence_loses_no_word_of_it(text: str) -> None:
+    source = article(text)
+    reply = reply_of(assistant_quoting("Reykjavik", "Blinken", "MORE", "e", articles=[source]))
+    for group in reply.answer.groups:
+        for citation in group.citations:
+            shown = marked_sentence(citation, "\ue000", "\ue001")
+            bare = shown.replace("\ue000", "").replace("\ue001", "")
+            assert "".join(bare.split()) == "".join(citation.sentence.split())

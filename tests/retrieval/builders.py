@@ -1,0 +1,54 @@
+"""Values that these tests are made of, in one line each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from retrieval.datatypes import Article, Passage, RetrieverRank, ScoredPassage
+from retrieval.errors import PullquoteError
+from retrieval.index.collection import Collection
+from retrieval.ingest.preparing import prepare
+from retrieval.ingest.raw import RawArticle
+
+
+def prepared(text: str, **fields: object) -> Article:
+    """The article that ingest makes of ``text``."""
+    return prepare(RawArticle("a", text, "/", "/a.txt", **fields))  # type: ignore[arg-type]
+
+
+def numbered_passages(count: int) -> tuple[Passage, ...]:
+    return tuple(Passage("article", 10 * i, 10 * i + 10) for i in range(count))
+
+
+def collection_of(count: int, published: Sequence[date | None] | None = None) -> Collection:
+    return Collection(numbered_passages(count), tuple(published or [None] * count))
+
+
+def ranking(retriever: str, *passages: Passage) -> tuple[ScoredPassage, ...]:
+    """The passages in the given order, the first with the largest score."""
+    size = len(passages)
+    return tuple(
+        ScoredPassage(p, float(size - i), (RetrieverRank(retriever, i + 1, float(size - i)),))
+        for i, p in enumerate(passages)
+    )
+
+
+def positions(found: Sequence[ScoredPassage]) -> list[int]:
+    """Where the passages of ``numbered_passages`` stand in their collection."""
+    return [scored.passage.start // 10 for scored in found]
+
+
+def write_jsonl(path: Path, *records: dict[str, object]) -> Path:
+    path.write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
+    return path
+
+
+def assert_one_sentence(error: PullquoteError) -> None:
+    """One printable line, ending like a sentence."""
+    text = str(error)
+    assert text.encode("utf-8")
+    assert "\n" not in text
+    assert text.endswith(".")

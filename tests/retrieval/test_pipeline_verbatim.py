@@ -1,0 +1,67 @@
+"""The promise of the whole program, over text and questions at their worst:
+
+    article.text[citation.start:citation.end] == citation.quote, for every citation, always.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from retrieval.datatypes import Answer, Article, TextRange
+from retrieval.doubles import QuotingReader
+from retrieval.masking import ELLIPSIS, noise_within
+from retrieval.pipeline import AnswerSettings
+from tests.bot.worlds import answerer_over, article, hostile_questions, hostile_texts
+
+SEED_LIKE = (
+    "Top diplomats to meet\r\nTop diplomats to meet\r\nJane Roe | Reuters\r\n\r\n"
+    "President BidenJoe BidenPoll: voters split MORE hopes for peace.\r\n"
+    "The meeting\u00a0lasted one hour\u00a0and 45 minutes 🙂, he “said”.\r\n© 2021 Northwire L.P."
+)
+
+
+def check(answer: Answer, articles: dict[str, Article]) -> None:
+    citations = [citation for group in answer.groups for citation in group.citations]
+    for citation in citations:
+        source = articles[citation.article_id]
+        place = TextRange(citation.start, citation.end)
+        assert source.text[citation.start : citation.end] == citation.quote
+        assert citation.quote.strip()
+        assert noise_within(source, place) == ()
+        assert citation.sentence_range.holds(place)
+        assert citation.quote in citation.sentence
+        for noise in noise_within(source, citation.sentence_range):
+            assert ELLIPSIS in citation.sentence, noise
+    assert [c.number for c in citations] == list(range(1, len(citations) + 1))
+    probabilities = [group.probability for group in answer.groups]
+    assert all(0 <= p <= 1 for p in probabilities)
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert 0 <= answer.probability <= 1
+    assert all(group.answer == group.citations[0].quote for group in answer.groups)
+    assert all(1 <= group.origins <= len(articles) for group in answer.groups)
+    assert answer.abstained == (answer.chosen is None) == (answer.reason is not None)
+
+
+@pytest.mark.parametrize("threshold", [0.0, 1.0])
+@given(st.lists(hostile_texts, min_size=1, max_size=3), hostile_questions)
+@settings(max_examples=100, deadline=None)
+@example([SEED_LIKE], "how long did the meeting last?")
+@example([SEED_LIKE, SEED_LIKE], "Who hopes for peace?")
+def test_every_citation_is_verbatim_and_clean(
+    threshold: float, texts: list[str], question: str
+) -> None:
+    articles = {f"{n}.txt": article(text, f"{n}.txt") for n, text in enumerate(texts)}
+    answerer = answerer_over(*articles.values(), settings=AnswerSettings(threshold=threshold))
+    check(answerer.answer(question), articles)
+
+
+@given(hostile_texts, st.data())
+@settings(max_examples=100, deadline=None)
+def test_any_quote_that_a_reader_finds_is_cited_verbatim(text: str, data: st.DataObject) -> None:
+    source = article(text)
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 40)))
+    reader = QuotingReader([text[start:end], "Reykjavik"])
+    check(answerer_over(source, reader=reader).answer("?"), {source.id: source})
