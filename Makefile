@@ -24,7 +24,7 @@ bench: $(READY)
 	@$(BIN)/python -m benchmarks.latency
 
 picture: $(READY)
-	@$(BIN)/python docs/picture.py
+	@$(BIN)/python -m docs.picture
 
 clean:
 	rm -rf $(VENV) .pullquote runs build *.egg-info

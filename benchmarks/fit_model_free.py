@@ -47,6 +47,7 @@ from retrieval.reader.model_free import WEIGHT_NAMES, ModelFreeReader, Weights
 
 _SPAN_FEATURES = [name for name in WEIGHT_NAMES if name != "bias"]
 _PASSAGES = 12
+_CALIBRATED = ("missing", "coverage", "closeness", "fit", "proximity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,19 +228,19 @@ def calibrate(cases: Sequence[Case], reader: ModelFreeReader) -> None:
             [(s.article_id, words_of(by_id[s.article_id], s)) for s in groups[0].spans]
         )
         values = {f.name: f.value for f in best.features}
+        gap = best.margin - groups[1].best.margin if len(groups) > 1 else 3.0
         rows.append(
             [
                 best.margin,
                 np.log(max(1, origins)),
-                values["missing"],
-                values["coverage"],
-                values["closeness"],
+                *(values[name] for name in _CALIBRATED),
+                min(gap, 3.0),
             ]
         )
         labels.append(
             judge_sentence_right(visible_text(by_id[best.article_id], best.sentence), case.golds)
         )
-    for columns in ([0, 1], [0, 1, 2], [0, 1, 2, 3, 4]):
+    for columns in ([0, 1], [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 5, 6], [0, 1, 2, 3, 4, 5, 6, 7]):
         x, y = np.array(rows)[:, columns], np.array(labels)
         model = LogisticRegression(C=10.0)
         p = cross_val_predict(model, x, y, cv=5, method="predict_proba")[:, 1]

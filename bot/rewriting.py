@@ -24,7 +24,7 @@ _NOT_NAMES = re.compile(
 )
 _ASKING = (
     r"(?:for |in |on |at |to |from |since |until )?(?:how (?:long|many \w+|much|often|far|old|come)|"
-    r"wh(?:y|en|ere|o|om|at)|(?:which|what) \w+)"
+    r"(?:which|what) (?!did|does|do|is|was|are|were|will|would|has|have|had)\w+|wh(?:y|en|ere|o|om|at))"
 )
 _BARE = re.compile(
     rf"^(?:and |but |so )?(?P<ask>{_ASKING})(?: (?:exactly|not|so|then|else))?\W*$", re.I

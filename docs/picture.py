@@ -1,44 +1,66 @@
-"""Makes docs/chat.svg: the REPL's own output on the seed articles, exported by rich.
+"""Makes what the README shows: docs/chat.svg, the REPL's own output exported by rich, and the
+transcript of the same questions through a pipe.
 
-make picture
+    make picture
 """
 
 from __future__ import annotations
 
 import io
+import re
+import sys
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from bot.assembly import build_index, open_application
+from bot.assistant import Assistant
 from bot.chat import ChatSession
 from bot.config import Config
+from bot.repl import run_piped
 
 HERE = Path(__file__).parent
+README = HERE.parent / "README.md"
 LINES = (
     "how long did the meeting last?",
     "Was it longer than expected?",
     "On what date did Blinken and Lavrov meet?",
     "Which hotel did Lavrov stay at?",
-    "/why",
 )
+_TRANSCRIPT = re.compile(r"(<!-- transcript:.*?-->\n).*?(<!-- end of transcript -->)", re.DOTALL)
 
 
 def main() -> None:
     config, index = Config(), Path(".pullquote")
     build_index(config, index, [HERE.parent / "seeds"], lambda *_: None)
-    session = ChatSession(open_application(config, index).assistant)
+    assistant = open_application(config, index).assistant
+    draw(assistant)
+    block = f"```text\n$ pullquote chat < questions.txt\n{transcript(assistant)}\n```\n"
+    text = README.read_text(encoding="utf-8")
+    README.write_text(_TRANSCRIPT.sub(lambda m: m[1] + block + m[2], text), encoding="utf-8")
+
+
+def draw(assistant: Assistant) -> None:
+    """The terminal as a person sees it."""
+    session = ChatSession(assistant)
     console = Console(
         record=True, width=100, file=io.StringIO(), force_terminal=True, highlight=False
     )
-    for line in LINES:
+    for line in (*LINES, "/why"):
         console.print(Text.assemble(("pullquote> ", "bold"), line))
         view = session.handle(line).view
         if view is not None:
             console.print(view)
         console.print()
     console.save_svg(str(HERE / "chat.svg"), title="pullquote chat", unique_id="pullquote")
+
+
+def transcript(assistant: Assistant) -> str:
+    """The same questions through a pipe, as plain text."""
+    written = io.StringIO()
+    run_piped(ChatSession(assistant), LINES, Console(file=written), sys.stderr)
+    return written.getvalue().rstrip()
 
 
 if __name__ == "__main__":

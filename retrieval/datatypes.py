@@ -243,7 +243,6 @@ class Trace:
     expected_type: AnswerType
     passages: tuple[ScoredPassage, ...] = ()
     spans: tuple[Span, ...] = ()
-    features: tuple[Feature, ...] = ()
     times: tuple[StageTime, ...] = ()
 
 

@@ -96,21 +96,22 @@ class QuestionAnswerer:
         )
 
     def _groups(self, spans: Sequence[Span]) -> tuple[AnswerGroup, ...]:
-        """Equal answers together, likeliest first, citations numbered in that order."""
+        """Equal answers together, best first, citations numbered in that order."""
         rated = [
-            (self._calibration.probability(group.best, origins), origins, group)
+            (count_origins([self._origin(span) for span in group.spans]), group)
             for group in group_spans(spans, self._text, limit=self._settings.groups)
-            for origins in [count_origins([self._origin(span) for span in group.spans])]
         ]
-        rated.sort(key=lambda item: -item[0])
-        groups = []
-        number = 1
-        for probability, origins, group in rated:
+        rated.sort(key=lambda pair: -self._calibration.evidence(pair[1].best, pair[0]))
+        groups: list[AnswerGroup] = []
+        number, ceiling = 1, 1.0
+        for origins, group in rated:
             shown = self._shown(group)
+            # No answer can be likelier than one that is better supported.
+            ceiling = min(ceiling, self._calibration.probability(group.best, origins))
             groups.append(
                 AnswerGroup(
                     answer=self._text(group.best),
-                    probability=probability,
+                    probability=ceiling,
                     origins=origins,
                     citations=tuple(
                         cite(self._articles.article(span.article_id), span, at)

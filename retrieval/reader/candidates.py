@@ -52,13 +52,18 @@ def candidates(
     ``matched`` are the places of the question's own words, which an answer rarely repeats.
     """
     wanted = expectation.type
+    named = list(names(text))
     for place, kind in quantities(text):
+        if kind is _T.NUMBER and any(n.range.holds(place) and n.range != place for n in named):
+            continue  # the 2 of "Nord Stream 2" counts nothing
         fit = _fit(wanted, kind)
+        if kind is _T.NUMBER and _YEAR_ONLY.match(text[place.start : place.end]):
+            fit *= 0.3  # a bare four-figure number is a year more often than a count
         if kind is _T.DATE and wanted is _T.DATE:
             fit = _date_fit(text[place.start : place.end], expectation)
         if fit:
             yield Candidate(place, kind, fit)
-    for name in names(text):
+    for name in named:
         kind, fit = max(
             ((k, _fit(wanted, k) * name.weight(k)) for k in _NAMED), key=lambda pair: pair[1]
         )

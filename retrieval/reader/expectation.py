@@ -89,5 +89,6 @@ def expectation_of(question: str) -> Expectation:
             about = f"{question[:start]} {question[end:]}"
             if kind is AnswerType.PERSON and groups.get("head"):
                 about = f"{question[:start]} {groups['head']} {question[end:]}"
-            return Expectation(kind, about, groups.get("head"), wants_list)
+            head = groups.get("head") or groups.get("unit")
+            return Expectation(kind, about, head, wants_list)
     return Expectation(AnswerType.CLAUSE, _WH_WORD.sub(" ", question), None, wants_list)

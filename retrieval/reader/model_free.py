@@ -30,16 +30,16 @@ class Weights:
     The null score is ``-bias + missing * (share of the question that the passage lacks)``.
     """
 
-    coverage: float = 3.0
-    closeness: float = 3.0
-    nearby: float = 1.0
-    fit: float = 3.0
-    proximity: float = 1.5
-    repetition: float = -2.5
-    head: float = 1.5
-    length: float = -1.0
-    rank: float = 0.5
-    missing: float = -4.0
+    coverage: float = 3.15
+    closeness: float = 4.46
+    nearby: float = -0.14
+    fit: float = 4.84
+    proximity: float = 1.44
+    repetition: float = -3.29
+    head: float = 1.53
+    length: float = -0.54
+    rank: float = 0.82
+    missing: float = -5.12
     bias: float = -7.0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -144,11 +145,10 @@ def test_plain_text_shows_both_sides_of_a_dispute() -> None:
     assert "[2] According to the hosts it took just «two hours» in all." in shown
 
 
-def test_confidence_is_never_more_than_the_probability_allows() -> None:
-    """No answer that could be wrong may be called 100 % sure."""
-    reply = reply_of(assistant_quoting("Reykjavik"))
-    (group, *_) = reply.answer.groups
-    assert "98 % sure" in confidence(group)
+def test_confidence_counts_independent_sources() -> None:
+    (group, *_) = reply_of(assistant_quoting("Reykjavik")).answer.groups
+    assert confidence(group) == "98 % sure, 1 source"
+    assert confidence(replace(group, origins=3)) == "98 % sure, 3 independent sources"
 
 
 @pytest.mark.parametrize(

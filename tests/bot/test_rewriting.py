@@ -112,9 +112,7 @@ def test_a_bare_question_word_takes_the_last_question_with_it(bare: str) -> None
     ["And then?", "What about you?", "And so on", "How about a joke?", "and what about dinner"],
 )
 @pytest.mark.parametrize("before", [WHO])
-def test_a_remark_does_not_replace_a_name(
-    before: tuple[str, str, AnswerType], remark: str
-) -> None:
+def test_a_remark_does_not_replace_a_name(before: tuple[str, str, AnswerType], remark: str) -> None:
     names = [name for name in ("Blinken", "Paul Whelan", "Arctic Council") if name in before[0]]
     asked = rewrite(after(before), remark).question
     assert asked == remark or all(name in asked for name in names)

@@ -19,7 +19,8 @@ from tests.bot.worlds import TALKS, article, assistant_quoting
 
 ESCAPES = "\x1b]0;owned\x07\x1b[31m\x9b2J\x08\u202e"
 HOSTILE = article(
-    f"The {ESCAPES}meeting lasted one{ESCAPES}hour.\nIt [bold]ended[/bold] :smile: at [link=x]noon.",
+    f"The {ESCAPES}meeting lasted one{ESCAPES}hour.\n"
+    "It [bold]ended[/bold] :smile: at [link=x]noon.",
     f"bad{ESCAPES}.txt",
     title=f"Title {ESCAPES}",
     publisher=f"Paper {ESCAPES}",
@@ -88,7 +89,10 @@ def test_markup_in_an_article_stays_text() -> None:
 
 def talks_view(text: str, quote: str, *, width: int = 100) -> str:
     source = article(text, "talks.txt")
-    reply, _ = assistant_quoting(quote, articles=[source]).reply(Conversation(), "?")
+    assistant = assistant_quoting(
+        quote, articles=[source], settings=AnswerSettings(passages=len(text))
+    )
+    reply, _ = assistant.reply(Conversation(), "?")
     return drawn(article_view(source, reply.answer.groups[0].citations[0]), width=width)
 
 

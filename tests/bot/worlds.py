@@ -31,7 +31,7 @@ from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Reader
 from retrieval.reader.model_free import ModelFreeReader
 
-PLAIN_CALIBRATION = Calibration(slope=1.0, agreement=0.5, bias=0.0)
+PLAIN_CALIBRATION = Calibration(slope=1.0, agreement=0.5, features=(), bias=0.0)
 """The formula with round numbers: tests must not follow the tuning of the shipped ones."""
 
 SMALL_WINDOW = WindowSize(words=20, overlap=8)
@@ -88,7 +88,10 @@ def model_free_reader() -> ModelFreeReader:
 
 
 def answerer_over(
-    *articles: Article, reader: Reader | None = None, settings: AnswerSettings | None = None
+    *articles: Article,
+    reader: Reader | None = None,
+    settings: AnswerSettings | None = None,
+    calibration: Calibration = PLAIN_CALIBRATION,
 ) -> QuestionAnswerer:
     """The real pipeline over ``articles``, everything retrieved."""
     return QuestionAnswerer(
@@ -96,7 +99,7 @@ def answerer_over(
         EveryPassage(articles),
         reader or model_free_reader(),
         tokenize_with_offsets,
-        PLAIN_CALIBRATION,
+        calibration,
         settings,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import exp, isclose, log
 
 import pytest
@@ -12,7 +13,7 @@ from retrieval.answer.calibration import Calibration
 from retrieval.answer.citing import cite
 from retrieval.answer.consensus import count_origins, find_rivals
 from retrieval.answer.grouping import group_spans
-from retrieval.datatypes import AnswerGroup, Article, Noise, NoiseKind, Span, TextRange
+from retrieval.datatypes import AnswerGroup, Article, Feature, Noise, NoiseKind, Span, TextRange
 from retrieval.datatypes import AnswerType as Kind
 from retrieval.index.tokenization import tokenize_with_offsets
 
@@ -136,8 +137,16 @@ def test_no_groups_no_rivals() -> None:
 def test_probability_is_the_logistic_of_margin_and_agreement(margin: float, origins: int) -> None:
     slope, agreement, bias = 1.5, 0.5, -0.25
     expected = 1 / (1 + exp(-(slope * margin + agreement * log(origins) + bias)))
-    found = Calibration(slope, agreement, bias).probability(span(0, 1, margin), origins)
-    assert isclose(found, expected)
+    calibration = Calibration(slope, agreement, features=(), bias=bias)
+    assert isclose(calibration.probability(span(0, 1, margin), origins), expected)
+
+
+def test_features_of_the_span_count_where_it_has_them() -> None:
+    calibration = Calibration(
+        slope=1.0, agreement=0.5, features=(("coverage", 2.0), ("closeness", 9.0)), bias=-1.0
+    )
+    half = replace(span(0, 1, margin=0.25), features=(Feature("coverage", 0.5),))
+    assert isclose(calibration.probability(half, 1), 1 / (1 + exp(-(0.25 + 2.0 * 0.5 - 1.0))))
 
 
 @pytest.mark.parametrize("margin", [-1e308, -1e9, 1e9, 1e308])
@@ -152,7 +161,9 @@ def test_more_origins_never_make_an_answer_less_likely() -> None:
 
 TEXT = "Top story. Share. It lasted 105 minutes."
 NOISE = Noise(TextRange(TEXT.index("Share"), TEXT.index(" It")), NoiseKind.SHARE_BUTTONS)
-ARTICLE = Article("a.txt", TEXT, title="Talks", noise=(NOISE,), sentences=(TextRange(0, len(TEXT)),))
+ARTICLE = Article(
+    "a.txt", TEXT, title="Talks", noise=(NOISE,), sentences=(TextRange(0, len(TEXT)),)
+)
 
 
 def test_a_citation_is_cut_from_the_text_and_masks_noise_around_it() -> None:

@@ -87,7 +87,7 @@ def test_a_missing_or_damaged_file_is_an_os_or_value_error(tmp_path: Path) -> No
         PassageTerms.load(tmp_path)
     PassageTerms.of([["a"]]).save(tmp_path)
     (tmp_path / "term_ids.npy").write_bytes(b"rubbish")
-    with pytest.raises(ValueError, match="pickle|magic"):
+    with pytest.raises(ValueError, match=r"pickle|magic"):
         PassageTerms.load(tmp_path)
 
 

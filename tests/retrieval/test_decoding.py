@@ -49,14 +49,12 @@ def test_nothing_but_a_bom_is_empty(bom: bytes) -> None:
         (b"\xed\xa0\x80", 0, "0xED"),  # a surrogate in UTF-8
         (codecs.BOM_UTF16_LE + "ab".encode("utf-16-le") + b"\x00\xdc", 2 + 4, "0x00"),
         (codecs.BOM_UTF16_BE + "ab".encode("utf-16-be") + b"c", 2 + 4, "0x63"),
-        ("Größe".encode("utf-16-le"), 2, "0xF6"),  # UTF-16 without its mark
+        ("Größe".encode("utf-16-le"), 4, "0xF6"),  # UTF-16 without its mark
     ],
 )
 def test_the_first_bad_byte_is_named(data: bytes, at: int, value: str) -> None:
-    with pytest.raises(ArticleFileError, match="clip.txt") as caught:
+    with pytest.raises(ArticleFileError, match=r"clip\.txt") as caught:
         decode(data, "clip.txt")
-    if value == "0xF6":  # "G\0r\0\xf6\0": not valid at byte 4, binary at byte 1
-        at = 4
     assert f"byte {at} ({value})" in str(caught.value)
     assert_one_sentence(caught.value)
 

@@ -73,9 +73,7 @@ def test_every_passage_once_and_best_first(orders: list[list[Passage]]) -> None:
 
 def fold(texts: dict[Passage, str], limit: int = 10, **options: float) -> tuple[ScoredPassage, ...]:
     terms = {passage: text.split() for passage, text in texts.items()}
-    return fold_near_duplicates(
-        ranking("x", *texts), terms.__getitem__, limit=limit, **options
-    )
+    return fold_near_duplicates(ranking("x", *texts), terms.__getitem__, limit=limit, **options)
 
 
 def test_shingles_are_runs_of_four() -> None:
@@ -149,7 +147,7 @@ def test_copies_do_not_crowd_out_what_stands_below_them() -> None:
     # BUG: the retrievers give `depth` passages before anything is folded; when more than `depth`
     # copies of one wire story lead, nothing else is ever seen. Ask deeper until `limit` are kept.
     passages = numbered_passages(65)
-    texts = {p: "the one wire story everyone copied today" for p in passages[:60]}
+    texts = dict.fromkeys(passages[:60], "the one wire story everyone copied today")
     texts |= {p: f"another story number {p.start} altogether here" for p in passages[60:]}
     terms = {passage: text.split() for passage, text in texts.items()}
     deep = ScriptedRetriever({"q": ranking("x", *passages)})

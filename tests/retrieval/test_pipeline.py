@@ -88,9 +88,11 @@ def test_an_answer_has_no_reason() -> None:
 
 def test_a_probability_at_the_threshold_answers() -> None:
     probability = durations(FIRST).answer(QUESTION).probability
-    assert not durations(FIRST, settings=AnswerSettings(threshold=probability)).answer(
-        QUESTION
-    ).abstained
+    assert (
+        not durations(FIRST, settings=AnswerSettings(threshold=probability))
+        .answer(QUESTION)
+        .abstained
+    )
 
 
 def test_nothing_found_is_an_abstention_even_at_threshold_zero() -> None:

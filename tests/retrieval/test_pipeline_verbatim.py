@@ -1,6 +1,6 @@
 """The promise of the whole program, over text and questions at their worst:
 
-    article.text[citation.start:citation.end] == citation.quote, for every citation, always.
+article.text[citation.start:citation.end] == citation.quote, for every citation, always.
 """
 
 from __future__ import annotations
@@ -9,11 +9,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from retrieval.answer.calibration import Calibration
 from retrieval.datatypes import Answer, Article, TextRange
 from retrieval.doubles import QuotingReader
 from retrieval.masking import ELLIPSIS, noise_within
 from retrieval.pipeline import AnswerSettings
-from tests.bot.worlds import answerer_over, article, hostile_questions, hostile_texts
+from tests.bot.worlds import (
+    PLAIN_CALIBRATION,
+    answerer_over,
+    article,
+    hostile_questions,
+    hostile_texts,
+)
 
 SEED_LIKE = (
     "Top diplomats to meet\r\nTop diplomats to meet\r\nJane Roe | Reuters\r\n\r\n"
@@ -46,15 +53,17 @@ def check(answer: Answer, articles: dict[str, Article]) -> None:
 
 @pytest.mark.parametrize("threshold", [0.0, 1.0])
 @given(st.lists(hostile_texts, min_size=1, max_size=3), hostile_questions)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=70, deadline=None)
 @example([SEED_LIKE], "how long did the meeting last?")
 @example([SEED_LIKE, SEED_LIKE], "Who hopes for peace?")
 def test_every_citation_is_verbatim_and_clean(
     threshold: float, texts: list[str], question: str
 ) -> None:
     articles = {f"{n}.txt": article(text, f"{n}.txt") for n, text in enumerate(texts)}
-    answerer = answerer_over(*articles.values(), settings=AnswerSettings(threshold=threshold))
-    check(answerer.answer(question), articles)
+    settings = AnswerSettings(threshold=threshold)
+    for calibration in (PLAIN_CALIBRATION, Calibration()):
+        answerer = answerer_over(*articles.values(), settings=settings, calibration=calibration)
+        check(answerer.answer(question), articles)
 
 
 @given(hostile_texts, st.data())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -90,10 +91,7 @@ def test_spans_of_several_articles_come_best_margin_first(reader: Reader, questi
 
 def test_overlapping_passages_give_a_span_once(reader: Reader) -> None:
     overlapping = contexts(NOISY, window=WindowSize(words=40, overlap=39))
-    assert any(
-        a.passage.range.overlaps(b.passage.range)
-        for a, b in zip(overlapping, overlapping[1:], strict=False)
-    )
+    assert any(a.passage.range.overlaps(b.passage.range) for a, b in pairwise(overlapping))
     spans = reader.read("how long did the meeting last?", [*overlapping, *overlapping])
     places = [(span.article_id, span.start, span.end) for span in spans]
     assert len(places) == len(set(places))
@@ -164,7 +162,7 @@ def test_no_span_begins_or_ends_inside_a_word(text: str, question: str) -> None:
 def joins_letters(text: str, at: int) -> bool:
     """Whether a cut at ``at`` would part two letters, or a letter from its accent."""
     return 0 < at < len(text) and (
-        text[at - 1].isalnum() and text[at].isalnum() or at_mark(text, at)
+        (text[at - 1].isalnum() and text[at].isalnum()) or at_mark(text, at)
     )
 
 

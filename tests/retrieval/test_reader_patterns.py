@@ -172,7 +172,9 @@ def test_a_name_is_never_taken_as_a_pattern(name: str) -> None:
 
 
 @pytest.mark.timeout(10)
-@pytest.mark.parametrize("piece", ["A ", "a, ", "one ", "1 ", "“", "the of ", "for being ", "A.", "A-"])
+@pytest.mark.parametrize(
+    "piece", ["A ", "a, ", "one ", "1 ", "“", "the of ", "for being ", "A.", "A-"]
+)
 def test_the_longest_passage_takes_no_time_to_speak_of(piece: str) -> None:
     """A passage has at most 1,000 words, but a word may be a picture pasted as letters."""
     sentence = (piece * 1000)[:5000]

@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -65,12 +66,10 @@ def test_files_folders_and_jsonl_together(tmp_path: Path) -> None:
     assert ids(read_from(one, tmp_path / "folder", lines)) == ["one.txt", "two.txt", "3"]
 
 
-def test_the_same_path_twice_is_read_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_path_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "a.txt")
     monkeypatch.chdir(tmp_path)
-    assert ids(read_from(tmp_path, Path("."), tmp_path / "sub" / "..")) == ["a.txt"]
+    assert ids(read_from(tmp_path, Path(), tmp_path / "sub" / "..")) == ["a.txt"]
 
 
 @pytest.mark.parametrize("named", [["sub/a.txt", "."], [".", "sub"], ["sub", "."]])
@@ -240,15 +239,19 @@ def test_what_a_skipped_folder_covers() -> None:
     assert Skipped("/x/a.txt", "/x/a.txt", "why").name == "a.txt"
 
 
-Locked = Callable[[str], str]
-
-
 @pytest.fixture
-def as_nobody(tmp_path: Path) -> Locked:
-    """Reads a path as a user without rights; prints ids and skipped names, or the error."""
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        if folder.stat().st_uid == os.geteuid() and str(folder).startswith("/tmp/"):
-            folder.chmod(0o755)
+def shared() -> Iterator[Path]:
+    """A folder that any user may enter."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+        for path in folder.rglob("*"):
+            path.chmod(0o755)
+
+
+def as_nobody(path: Path) -> str:
+    """Reads a path as a user without rights: ids and skipped names, or the error."""
     program = f"""
 import os, sys
 sys.path.insert(0, {str(PROJECT)!r})
@@ -263,31 +266,26 @@ try:
 except ArticleFileError as error:
     print(error)
 """
-
-    def run(name: str) -> str:
-        command = [sys.executable, "-c", program, str(tmp_path / name)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr.splitlines()[-1]
-        return done.stdout.strip()
-
-    return run
+    command = [sys.executable, "-c", program, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr.splitlines()[-1]
+    return done.stdout.strip()
 
 
-def test_what_may_not_be_read(tmp_path: Path, as_nobody: Locked) -> None:
-    write(tmp_path / "all" / "a.txt")
-    write(tmp_path / "all" / "locked" / "b.txt")
-    write(tmp_path / "all" / "private.txt").chmod(0o000)
-    (tmp_path / "all" / "locked").chmod(0o000)
-    assert "folder cannot be read (Permission denied)" in as_nobody("all/locked")
-    assert "cannot be read (Permission denied)" in as_nobody("all/private.txt")
-    assert as_nobody("all") == "['a.txt'] ['locked/', 'private.txt']"
-    (tmp_path / "all" / "locked").chmod(0o755)
+def test_what_may_not_be_read(shared: Path) -> None:
+    write(shared / "a.txt")
+    write(shared / "locked" / "b.txt")
+    write(shared / "private.txt").chmod(0o000)
+    (shared / "locked").chmod(0o000)
+    assert "folder cannot be read (Permission denied)" in as_nobody(shared / "locked")
+    assert "cannot be read (Permission denied)" in as_nobody(shared / "private.txt")
+    assert as_nobody(shared) == "['a.txt'] ['locked/', 'private.txt']"
 
 
-def test_a_folder_that_may_be_listed_but_not_entered(tmp_path: Path, as_nobody: Locked) -> None:
+def test_a_folder_that_may_be_listed_but_not_entered(shared: Path) -> None:
     # BUG: Path.is_file() raises PermissionError (Python 3.11), which nothing turns into a reason;
     # one such folder ends the whole run with a traceback.
-    write(tmp_path / "all" / "a.txt")
-    write(tmp_path / "all" / "listed" / "b.txt")
-    (tmp_path / "all" / "listed").chmod(0o744)
-    assert as_nobody("all").startswith("['a.txt'] [")
+    write(shared / "a.txt")
+    write(shared / "listed" / "b.txt")
+    (shared / "listed").chmod(0o744)
+    assert as_nobody(shared).startswith("['a.txt'] [")

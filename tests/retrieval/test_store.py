@@ -1,0 +1,221 @@
+"""Opening an index that is whole, damaged, foreign or newer."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.building import build
+from retrieval.errors import DamagedIndexError, ForeignIndexError, NoIndexError, PullquoteError
+from retrieval.index.manifest import FILE, FORMAT, Manifest, _digest
+from retrieval.index.onnx_encoder import OnnxEncoder
+from retrieval.index.store import VERSION_FILES, IndexStore
+
+from .builders import assert_one_sentence, write_jsonl
+from .tiny_encoder import tiny_export, tiny_settings
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small index; every test works on a copy."""
+    folder = tmp_path_factory.mktemp("original")
+    records = [{"id": str(i), "text": f"Article {i}. It has two sentences."} for i in range(5)]
+    source = write_jsonl(folder / "a.jsonl", *records)
+    build(IndexStore(folder / "index"), [source], tiny_settings(folder), export=tiny_export)
+    return folder / "index"
+
+
+@pytest.fixture
+def store(original: Path, tmp_path: Path) -> IndexStore:
+    shutil.copytree(original, tmp_path / "index")
+    return IndexStore(tmp_path / "index")
+
+
+def version_of(store: IndexStore) -> Path:
+    version = store.current()
+    assert version is not None
+    return version
+
+
+def refused(store: IndexStore, kind: type[PullquoteError]) -> str:
+    with pytest.raises(kind) as caught:
+        store.open()
+    assert_one_sentence(caught.value)
+    return str(caught.value)
+
+
+def test_a_whole_index_opens(store: IndexStore) -> None:
+    index = store.open()
+    assert index.manifest.articles == len(list(index.articles.stored_articles())) == 5
+    assert index.manifest.passages == len(index.collection) == len(index.terms)
+    assert index.vectors.shape[0] == len(index.collection)
+    assert set(index.manifest.files) == set(VERSION_FILES)
+    index.articles.close()
+
+
+def test_the_index_of_the_seeds_opens(seed_index: Path) -> None:
+    index = IndexStore(seed_index).open()
+    vectors = OnnxEncoder(index.encoder_folder).encode(["x"])
+    assert vectors.shape[1] == index.vectors.shape[1]
+    assert np.linalg.norm(index.vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    index.articles.close()
+
+
+def test_no_index_yet(tmp_path: Path) -> None:
+    assert "pullquote index" in refused(IndexStore(tmp_path / "none"), NoIndexError)
+    assert "no index yet" in refused(IndexStore(tmp_path), NoIndexError)
+    (tmp_path / "file").touch()
+    refused(IndexStore(tmp_path / "file"), NoIndexError)
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+
+
+def grow(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\0")
+
+
+@pytest.mark.parametrize("name", VERSION_FILES)
+@pytest.mark.parametrize(
+    ("damage", "fault"),
+    [
+        (truncate, "is truncated"),
+        (flip, "does not match its checksum"),
+        (grow, "has grown"),
+        (Path.unlink, "is missing"),
+    ],
+)
+def test_every_file_is_watched(
+    store: IndexStore, name: str, damage: Callable[[Path], None], fault: str
+) -> None:
+    damage(version_of(store) / name)
+    message = refused(store, DamagedIndexError)
+    assert fault in message
+    assert name in message
+    assert str(store.folder) in message
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in VERSION_FILES if "/" not in n and not n.endswith(".json")]
+)
+def test_truncated_files_are_found_without_checksums_too(store: IndexStore, name: str) -> None:
+    path = version_of(store) / name
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(DamagedIndexError):
+        store.open(verify=False)
+
+
+@pytest.mark.parametrize("contents", ["", "{", "\xff", '{"kind": '])
+def test_an_unreadable_manifest(store: IndexStore, contents: str) -> None:
+    (version_of(store) / FILE).write_bytes(contents.encode("latin-1"))
+    assert FILE in refused(store, DamagedIndexError)
+
+
+def test_a_missing_manifest_and_a_missing_version(store: IndexStore) -> None:
+    (version_of(store) / FILE).unlink()
+    refused(store, DamagedIndexError)
+    shutil.rmtree(version_of(store))
+    refused(store, DamagedIndexError)
+
+
+@pytest.mark.parametrize("contents", ["[]", "null", "{}", '{"kind": "other"}', "3"])
+def test_a_foreign_manifest(store: IndexStore, contents: str) -> None:
+    (version_of(store) / FILE).write_text(contents, encoding="utf-8")
+    assert "is not the manifest" in refused(store, ForeignIndexError)
+
+
+def change_manifest(store: IndexStore, sign: bool, **fields: object) -> None:
+    path = version_of(store) / FILE
+    record = json.loads(path.read_text(encoding="utf-8")) | fields
+    if sign:
+        del record["sha256"]
+        record["sha256"] = _digest(record)
+    path.write_text(json.dumps(record), encoding="utf-8")
+
+
+def test_an_altered_manifest(store: IndexStore) -> None:
+    change_manifest(store, sign=False, passages=3)
+    assert "was altered" in refused(store, DamagedIndexError)
+
+
+@pytest.mark.parametrize("fields", [{"passages": 3}, {"recipe": {}}, {"files": {"x": {}}}])
+def test_a_manifest_that_does_not_fit(store: IndexStore, fields: dict[str, object]) -> None:
+    change_manifest(store, sign=True, **fields)
+    refused(store, DamagedIndexError)
+
+
+@pytest.mark.parametrize("number", [FORMAT + 1, FORMAT + 9, 1000])
+def test_a_newer_format(store: IndexStore, number: int) -> None:
+    change_manifest(store, sign=True, format=number)
+    message = refused(store, ForeignIndexError)
+    assert "newer" in message
+    assert "upgrade" in message
+
+
+def test_the_cure_for_an_older_format_cures(store: IndexStore, tmp_path: Path) -> None:
+    # BUG: the message says "index the articles again", but `build` opens the old index first and
+    # fails with the same message; either build afresh over an older format, or say "delete".
+    change_manifest(store, sign=True, format=FORMAT - 1)
+    if "delete" not in refused(store, ForeignIndexError):
+        source = write_jsonl(tmp_path / "a.jsonl", {"id": "a", "text": "Words."})
+        build(store, [source], tiny_settings(tmp_path), export=tiny_export)
+
+
+@pytest.mark.parametrize(
+    "contents", [b"rubbish", b"", b"\xff\xfe", b"../../etc", b"000001\n2", b"1"]
+)
+def test_rubbish_in_current(store: IndexStore, contents: bytes) -> None:
+    (store.folder / "CURRENT").write_bytes(contents)
+    assert "CURRENT" in refused(store, ForeignIndexError)
+
+
+def test_current_names_a_version_that_is_not_there(store: IndexStore) -> None:
+    (store.folder / "CURRENT").write_text("000099\n")
+    refused(store, DamagedIndexError)
+
+
+def test_current_is_a_folder(store: IndexStore) -> None:
+    (store.folder / "CURRENT").unlink()
+    (store.folder / "CURRENT").mkdir()
+    refused(store, ForeignIndexError)
+
+
+def test_a_manifest_comes_back_as_it_was(store: IndexStore, tmp_path: Path) -> None:
+    manifest = Manifest.load(version_of(store))
+    manifest.save(tmp_path)
+    assert Manifest.load(tmp_path) == manifest
+
+
+def test_a_foreign_folder_is_neither_opened_nor_written(tmp_path: Path) -> None:
+    (tmp_path / "holiday").mkdir()
+    (tmp_path / "holiday" / "photo.jpg").write_text("precious")
+    store = IndexStore(tmp_path / "holiday")
+    refused(store, NoIndexError)
+    with pytest.raises(ForeignIndexError, match="holds other files"), store.writing():
+        pass
+    assert [path.name for path in store.folder.iterdir()] == ["photo.jpg"]
+    with (
+        pytest.raises(ForeignIndexError, match="is a file"),
+        IndexStore(tmp_path / "holiday" / "photo.jpg").writing(),
+    ):
+        pass
+
+
+def test_names_with_odd_characters_are_fine(original: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "a?b#c%20 ü😀"
+    shutil.copytree(original, folder)
+    index = IndexStore(folder).open()
+    assert index.articles.article("0").text.startswith("Article 0")
+    index.articles.close()

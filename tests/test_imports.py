@@ -1,0 +1,196 @@
+"""Who may know of whom: the directions that ARCHITECTURE.md draws, read from the source."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("retrieval", "bot")
+HEAVY = {"torch", "transformers", "sentence_transformers"}
+LAYERS = ("ingest", "index", "reader", "answer")
+FRONT_ENDS = ("bot.repl", "bot.chat", "bot.terminal", "bot.render")
+SEEN_BY_FRONT_ENDS = {
+    "bot.assistant",
+    "bot.chat",
+    "bot.conversation",  # the value that an assistant takes and gives back
+    "bot.render",
+    "bot.terminal",
+    "retrieval.datatypes",
+    "retrieval.errors",
+}
+
+
+def modules() -> dict[str, ast.Module]:
+    """Every module of the product by its dotted name."""
+    files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
+    return {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(
+            file.read_text(encoding="utf-8")
+        )
+        for file in files
+    }
+
+
+MODULES = modules()
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Dotted names that ``tree`` imports, also inside functions; modules where they are ours."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from [name for name in inner if name in MODULES] or [str(node.module)]
+
+
+def importers(top: str) -> set[str]:
+    """Modules that import the top-level package ``top`` anywhere."""
+    return {
+        name for name, tree in MODULES.items() if top in {i.split(".")[0] for i in imports(tree)}
+    }
+
+
+def local(name: str) -> set[str]:
+    return {found for found in imports(MODULES[name]) if found.split(".")[0] in PACKAGES}
+
+
+def test_the_modules_were_found() -> None:
+    assert {"retrieval.datatypes", "bot.cli", "retrieval.index.bm25"} <= set(MODULES)
+
+
+def test_retrieval_never_imports_bot() -> None:
+    assert [name for name in importers("bot") if name.startswith("retrieval")] == []
+
+
+def test_datatypes_and_errors_import_nothing_local() -> None:
+    assert local("retrieval.datatypes") == set()
+    assert local("retrieval.errors") == set()
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_layers_do_not_import_one_another(layer: str) -> None:
+    others = tuple(f"retrieval.{other}" for other in LAYERS if other != layer)
+    found = [
+        (name, imported)
+        for name in MODULES
+        if name.startswith(f"retrieval.{layer}")
+        for imported in local(name)
+        if imported.startswith(others)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_layers_do_not_import_what_joins_them(layer: str) -> None:
+    joining = {f"retrieval.{name}" for name in ("pipeline", "building", "merging", "health")}
+    found = {name: local(name) & joining for name in MODULES if f"retrieval.{layer}" in name}
+    assert not any(found.values()), found
+
+
+def test_no_product_code_uses_the_doubles() -> None:
+    assert [name for name in MODULES if "retrieval.doubles" in local(name)] == []
+
+
+def test_no_product_code_imports_tests() -> None:
+    assert importers("tests") == set()
+
+
+@pytest.mark.parametrize(
+    ("package", "home"),
+    [
+        ("rank_bm25", "retrieval.index.bm25"),
+        ("sentence_transformers", "retrieval.index.encoder"),
+        ("torch", "retrieval.index.encoder"),
+        ("transformers", "retrieval.index.encoder"),
+        ("tomllib", "bot.config"),
+        ("sqlite3", None),
+    ],
+)
+def test_one_importer_each(package: str, home: str | None) -> None:
+    if home is None:
+        assert all(name.startswith("retrieval.") for name in importers(package))
+    else:
+        assert importers(package) <= {home}
+
+
+def test_only_the_config_reads_the_environment() -> None:
+    readers = {
+        name
+        for name, tree in MODULES.items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv", "putenv"})
+        or (isinstance(node, ast.alias) and node.name in {"environ", "getenv"})
+    }
+    assert readers <= {"bot.config"}
+
+
+def test_heavy_libraries_are_imported_inside_functions_only() -> None:
+    eager = [
+        (name, imported)
+        for name, tree in MODULES.items()
+        for imported in imports(ast.Module([s for s in tree.body if not is_lazy(s)], []))
+        if imported.split(".")[0] in HEAVY
+    ]
+    assert eager == []
+
+
+def is_lazy(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.If)
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_front_ends_see_the_assistant_and_values(front_end: str) -> None:
+    assert local(front_end) <= SEEN_BY_FRONT_ENDS
+
+
+def test_only_the_composition_root_names_concrete_parts() -> None:
+    concrete = ("retrieval.index", "retrieval.ingest", "retrieval.reader")
+    found = {
+        name
+        for name in MODULES
+        if name.startswith("bot")
+        for imported in local(name)
+        if imported.startswith(concrete)
+    }
+    assert found <= {"bot.assembly"}
+
+
+def test_no_module_imports_in_a_circle() -> None:
+    graph = {name: local(name) & set(MODULES) - {name} for name in MODULES}
+    while free := [name for name, needs in graph.items() if not needs]:
+        for name in free:
+            del graph[name]
+        graph = {name: needs - set(free) for name, needs in graph.items()}
+    assert graph == {}
+
+
+def test_no_module_is_longer_than_a_head_can_hold() -> None:
+    lengths = {
+        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > 400} == {}
+
+
+def test_every_dependency_is_declared() -> None:
+    """What is imported is in pyproject.toml, under the name it is installed by."""
+    declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8").lower().replace("-", "_")
+    installed_as = {
+        "dateutil": "python_dateutil",
+        "Stemmer": "pystemmer",
+        "text_to_num": "text2num",
+    }
+    tops = {found.split(".")[0] for tree in MODULES.values() for found in imports(tree)}
+    foreign = tops - set(sys.stdlib_module_names) - set(PACKAGES)
+    missing = {
+        name for name in foreign if f'"{installed_as.get(name, name).lower()}' not in declared
+    }
+    assert missing <= {"transformers"}, "it comes with sentence-transformers"
