@@ -34,7 +34,7 @@ from retrieval.reader.model_free import ModelFreeReader
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What the commands use. Models load at the first question, not here."""
+    """What the commands use."""
 
     assistant: Assistant
     retriever: Retriever
@@ -51,7 +51,11 @@ class Application:
 
 
 def open_application(config: Config, index_folder: Path) -> Application:
-    """Opens the index and joins the parts. Raises the errors of ``IndexStore.open``."""
+    """Opens the index and joins the parts.
+
+    The encoder loads here: an open chat must survive any number of later updates of the index.
+    Raises the errors of ``IndexStore.open``.
+    """
     index = IndexStore(index_folder).open()
     if index.manifest.recipe.tokenizer != TOKENIZER_IDENTITY:
         raise ForeignIndexError(
@@ -68,6 +72,7 @@ def open_application(config: Config, index_folder: Path) -> Application:
         Calibration(),
         answer_settings(config),
     )
+    encoder.load()
     return Application(Assistant(answerer, index.articles.article), retriever, index)
 
 
@@ -121,8 +126,12 @@ def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetr
     settings = config.retrieval
     positions = {passage: at for at, passage in enumerate(index.collection.passages)}
 
-    def terms_of(passage: Passage) -> Sequence[str]:
-        return index.terms[positions[passage]]
+    titles = index.articles.titles()
+
+    def body_terms(passage: Passage) -> Sequence[str]:
+        # The title stands before every passage of its article: it makes no two of them copies.
+        title = titles[passage.article_id] or ""
+        return index.terms[positions[passage]][len(tokenize(title)) :]
 
     return HybridRetriever(
         [
@@ -131,7 +140,7 @@ def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetr
             ),
             DenseRetriever(index.collection, index.vectors, encoder),
         ],
-        terms_of,
+        body_terms,
         weights=[settings.bm25_weight, settings.dense_weight],
         depth=settings.depth,
         k=settings.rrf_k,

@@ -5,7 +5,6 @@ Joins ``ingest`` and ``index``. Knows nothing about questions.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
@@ -39,14 +38,13 @@ from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import Skipped
 from retrieval.ingest.sources import Reading, read, scan
-from retrieval.merging import Merge, digest_of, merge_articles, raw_of
+from retrieval.merging import Merge, digest_of, given_fields, merge_articles, raw_of
 from retrieval.protocols import Encoder, Vectors
 
 PREPARATION_IDENTITY = "noise-sentences-1"
 """Raised whenever titles, noise or sentences would come out otherwise for the same text."""
 
 _EMBEDDING_BATCH = 256
-_DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO}
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, what is done and the total."""
@@ -173,7 +171,9 @@ def _prepared(merge: Merge, keep: bool, progress: Progress) -> list[StoredArticl
         old = merge.kept.get(id_)
         if old is None:
             raw = merge.raws[id_]
-            articles.append(StoredArticle(prepare(raw), raw.root, raw.path, digest_of(raw)))
+            articles.append(
+                StoredArticle(prepare(raw), raw.root, raw.path, digest_of(raw), given_fields(raw))
+            )
         else:
             articles.append(old if keep else replace(old, article=prepare(raw_of(old))))
         progress("Reading articles", done, len(ids))
@@ -281,10 +281,9 @@ def _report(merge: Merge, reading: Reading, manifest: Manifest, embedded: int) -
     )
 
 
-def _storage_error(folder: Path, error: OSError | sqlite3.OperationalError) -> Exception:
-    if isinstance(error, OSError) and error.errno not in _DISK_ERRORS:
-        return error
-    cause = error.strerror if isinstance(error, OSError) else str(error)
+def _storage_error(folder: Path, error: OSError | sqlite3.OperationalError) -> StorageError:
+    """Articles are read before the building starts: what fails in it is the index's own disk."""
+    cause = (isinstance(error, OSError) and error.strerror) or str(error)
     return StorageError(
         f"{folder}: cannot be written ({cause}); free some space or mend its permissions and run "
         "the same command again. The index is as it was."

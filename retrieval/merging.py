@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def merge_articles(
 ) -> Merge:
     """Compares by id and digest.
 
-    A stored article goes only when its root was named again and its file is neither read nor
+    A stored article goes only when a path above its file was named and the file is neither read nor
     skipped: a folder that cannot be read today must not cost the articles of yesterday. A text file
     keeps the id it first got, whichever folder above it is named later. Raises
     ``ArticleFileError`` when two files that both exist give one id.
@@ -54,7 +54,7 @@ def merge_articles(
         raw = raws.get(id_)
         if raw is None:
             skipped = any(item.covers(old.path) for item in reading.skipped)
-            if old.root in roots and not skipped:
+            if _lies_under(old.path, roots) and not skipped:
                 counts["removed"] += 1
             else:
                 kept[id_] = old
@@ -78,18 +78,29 @@ def digest_of(raw: RawArticle) -> str:
 
 
 def raw_of(stored: StoredArticle) -> RawArticle:
-    """The raw article behind a stored one, to prepare it anew."""
-    article = stored.article
+    """The raw article behind a stored one, to prepare it anew with only what its source gave."""
+    article, given = stored.article, stored.given
     return RawArticle(
         id=article.id,
         text=article.text,
         root=stored.root,
         path=stored.path,
-        title=article.title,
-        publisher=article.publisher,
+        title=article.title if "title" in given else None,
+        publisher=article.publisher if "publisher" in given else None,
         url=article.url,
-        published=article.published,
+        published=article.published if "published" in given else None,
     )
+
+
+def given_fields(raw: RawArticle) -> tuple[str, ...]:
+    """Which of title, publisher and date the source gave itself; the rest is detected."""
+    return tuple(
+        name for name in ("title", "publisher", "published") if getattr(raw, name) is not None
+    )
+
+
+def _lies_under(path: str, roots: Iterable[str]) -> bool:
+    return any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots)
 
 
 def _with_first_ids(
@@ -101,6 +112,11 @@ def _with_first_ids(
     raws: dict[str, RawArticle] = {}
     for raw in articles:
         id_, root = first.get(raw.path, (raw.id, raw.root))
+        if id_ in raws:
+            raise ArticleFileError(
+                f'two articles have the id "{id_}": one from {raws[id_].path}, one from '
+                f"{raw.path}; rename one of the files."
+            )
         raws[id_] = replace(raw, id=id_, root=root)
     return raws
 

@@ -59,7 +59,8 @@ class Retriever(Protocol):
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
         """At most ``limit`` passages, best first, each once, scores non-increasing.
 
-        Ties are broken by the passages' order in the collection, so that a ranking is repeatable.
+        Ties are broken by the passages' order in the collection (by article id, then by place), so
+        that a ranking is repeatable.
         Returns an empty tuple when nothing matches. ``limit`` is at least 1.
         """
         ...

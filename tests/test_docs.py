@@ -6,8 +6,8 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 
@@ -21,13 +21,13 @@ COMMAND_LINE = typer.main.get_command(app)
 FENCE = re.compile(r"^```(?:sh|console|bash|shell)\n(.*?)^```", re.M | re.S)
 
 
-def commands() -> dict[str, click.Command]:
+def commands() -> dict[str, Any]:
     group = COMMAND_LINE
     assert hasattr(group, "commands")
     return dict(group.commands)
 
 
-def options_of(command: click.Command) -> set[str]:
+def options_of(command: Any) -> set[str]:
     return {name for parameter in command.params for name in parameter.opts if name[:2] == "--"}
 
 

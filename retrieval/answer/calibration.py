@@ -10,7 +10,9 @@ from retrieval.datatypes import Span
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model of whether the best span's sentence answers the question (Platt, 1999):
+    """A logistic model of whether the best span's sentence answers the question.
+
+    Platt (1999):
 
     ``p = 1 / (1 + exp(-(bias + slope * margin + agreement * ln(origins) + sum_i w_i * f_i)))``
 

@@ -22,7 +22,8 @@ _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT, publisher TEXT, byline TEXT, url TEXT,
     published TEXT, noise TEXT NOT NULL, sentences TEXT NOT NULL,
-    root TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL
+    root TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL,
+    given TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     position INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id),
@@ -33,12 +34,16 @@ CREATE TABLE passages (
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article, the path the user named, the file it stands in, a digest of all that was read."""
+    """An article, the path the user named, its file, and a digest of all that was read.
+
+    ``given`` names the fields that its source gave; the others were detected in the text.
+    """
 
     article: Article
     root: str
     path: str
     digest: str
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def write_database(
         connection.execute("PRAGMA synchronous = OFF")  # synced as a whole before the switch
         connection.executescript("BEGIN;" + _SCHEMA)
         connection.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (_article_row(stored) for stored in articles),
         )
         connection.executemany(
@@ -97,7 +102,7 @@ class ArticleDatabase:
     def stored_articles(self) -> Iterator[StoredArticle]:
         """All articles, ordered by id."""
         for row in self._rows("SELECT * FROM articles ORDER BY id"):
-            yield StoredArticle(_article(row[:9]), *row[9:])
+            yield StoredArticle(_article(row[:9]), row[9], row[10], row[11], tuple(row[12].split()))
 
     def headers(self) -> Iterator[tuple[str, str | None, str | None, date | None]]:
         """Id, title, publisher and date of all articles, ordered by id; no text is read."""
@@ -110,6 +115,10 @@ class ArticleDatabase:
         """All passages in index order."""
         rows = self._rows("SELECT article_id, start, end, digest FROM passages ORDER BY position")
         return [StoredPassage(Passage(*row[:3]), row[3]) for row in rows]
+
+    def titles(self) -> dict[str, str | None]:
+        """Title of every article."""
+        return {id_: title for id_, title, _, _ in self.headers()}
 
     def published(self) -> dict[str, date | None]:
         """Publication date of every article."""
@@ -154,6 +163,7 @@ def _article_row(stored: StoredArticle) -> tuple[str | None, ...]:
         stored.root,
         stored.path,
         stored.digest,
+        " ".join(stored.given),
     )
 
 

@@ -9,6 +9,9 @@ from retrieval.index.collection import Collection
 from retrieval.protocols import Encoder, Vectors
 
 
+_ROUNDING = 1e-5
+
+
 class DenseRetriever:
     """Ranks passages by the cosine of their embedding with the question's; -1..1, larger better."""
 
@@ -37,9 +40,8 @@ class DenseRetriever:
         if not count:
             return ()
         positions = np.argpartition(-scores, count - 1)[:count]
-        # argpartition cuts ties at the border at random; take all that tie with the last one kept.
-        worst = scores[positions].min()
-        positions = np.flatnonzero(scores >= worst)
-        return self._collection.best(
-            positions.tolist(), scores[positions].astype(float).tolist(), self.name, limit
-        )
+        # The last bits of a matrix product depend on a row's place in the matrix. What may be among
+        # the best is scored again row by row, so that equal vectors tie wherever they stand.
+        near = np.flatnonzero(scores >= scores[positions].min() - _ROUNDING)
+        exact = (self._vectors[near].astype(np.float64) * question).sum(axis=1)
+        return self._collection.best(near.tolist(), exact.tolist(), self.name, limit)

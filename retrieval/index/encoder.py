@@ -65,8 +65,10 @@ def export_encoder(model: str, folder: Path, quantize: bool = True) -> OnnxEncod
     fingerprint = model_fingerprint(model)
     with _quiet():
         transformer = _load(model)
+        passage_prompt = _prompt(transformer, "document") or _prompt(transformer, "passage")
         reference = np.asarray(
-            transformer.encode(list(_SAMPLE), normalize_embeddings=True), dtype=np.float32
+            transformer.encode([passage_prompt + s for s in _SAMPLE], normalize_embeddings=True),
+            dtype=np.float32,
         )
         settings = EncoderSettings(
             model=model,
@@ -74,7 +76,7 @@ def export_encoder(model: str, folder: Path, quantize: bool = True) -> OnnxEncod
             dimension=reference.shape[1],
             precision="float32",
             question_prompt=_prompt(transformer, "query"),
-            passage_prompt=_prompt(transformer, "document") or _prompt(transformer, "passage"),
+            passage_prompt=passage_prompt,
         )
         _save_tokenizer(transformer, folder / TOKENIZER_FILE)
         _save_graph(transformer, folder / GRAPH_FILE)
@@ -99,7 +101,7 @@ def _quantized(folder: Path, settings: EncoderSettings, reference: np.ndarray) -
     replace(settings, precision="int8").save(folder)
     encoder = OnnxEncoder(folder)
     cosine = float((encoder.encode(_SAMPLE, "passage") * reference).sum(axis=1).min())
-    if cosine >= MIN_INT8_COSINE or settings.passage_prompt:
+    if cosine >= MIN_INT8_COSINE:
         float32.unlink()
         return encoder
     logging.getLogger(__name__).warning(
@@ -162,7 +164,7 @@ def _save_tokenizer(transformer: Any, path: Path) -> None:
     tokenizer.enable_padding(
         pad_id=padding.pad_token_id or 0, pad_token=str(padding.pad_token or "[PAD]")
     )
-    tokenizer.save(str(path))
+    path.write_text(tokenizer.to_str(), encoding="utf-8")
 
 
 def _save_graph(transformer: Any, path: Path) -> None:

@@ -19,7 +19,7 @@ def reciprocal_rank_fusion(
     """Fuses by ranks alone: ``score(p) = sum_i weight_i / (k + rank_i(p))``, larger is better.
 
     A passage that a ranking lacks gets nothing from it. Each result carries its rank in every
-    ranking that has it. Ties go to the passage that the earlier ranking put first.
+    ranking that has it. Ties go by article id and place in the article.
     Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual rank
     learning methods", SIGIR 2009. Raises ``ValueError`` when the weights do not match the rankings.
     """
@@ -34,6 +34,5 @@ def reciprocal_rank_fusion(
             passage = scored.passage
             scores[passage] = scores.get(passage, 0.0) + weight / (k + rank)
             ranks[passage] = ranks.get(passage, ()) + scored.ranks
-    # dicts keep first-seen order and sorting is stable, which settles the ties
-    best_first = sorted(scores, key=lambda passage: -scores[passage])
+    best_first = sorted(scores, key=lambda passage: (-scores[passage], passage))
     return tuple(ScoredPassage(passage, scores[passage], ranks[passage]) for passage in best_first)

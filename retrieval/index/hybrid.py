@@ -35,8 +35,13 @@ class HybridRetriever:
 
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
         depth = max(self._depth, limit)
-        rankings = [retriever.retrieve(query, depth) for retriever in self._retrievers]
-        fused = reciprocal_rank_fusion(rankings, k=self._k, weights=self._weights)
-        return fold_near_duplicates(
-            fused, self._terms_of, threshold=self._fold_threshold, limit=limit
-        )
+        while True:
+            rankings = [retriever.retrieve(query, depth) for retriever in self._retrievers]
+            fused = reciprocal_rank_fusion(rankings, k=self._k, weights=self._weights)
+            folded = fold_near_duplicates(
+                fused, self._terms_of, threshold=self._fold_threshold, limit=limit
+            )
+            # A story with more copies than ``depth`` must not hide what stands below it.
+            if len(folded) == limit or all(len(ranking) < depth for ranking in rankings):
+                return folded
+            depth *= 4

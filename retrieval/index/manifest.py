@@ -109,22 +109,27 @@ def _check_format(path: Path, record: Any) -> None:
             f"{path}: is not the manifest of a Pullquote index; name another folder with --index."
         )
     if record.get("format") != FORMAT:
-        age = "newer" if str(record.get("format")) > str(FORMAT) else "older"
+        found = record.get("format")
+        age = "newer" if isinstance(found, int) and found > FORMAT else "older"
         raise ForeignIndexError(
             f"{path}: the index has format {record.get('format')}, {age} than the format {FORMAT} "
             "that this version of Pullquote reads; "
-            + ("upgrade Pullquote" if age == "newer" else "index the articles again")
+            + (
+                "upgrade Pullquote"
+                if age == "newer"
+                else f"delete {_index_folder(path)} and index the articles again"
+            )
             + ", or name another folder with --index."
         )
 
 
 def _damaged(path: Path, fault: str) -> str:
-    folder = path.parents[-1]
-    for parent in path.parents:
-        if parent.name == "versions":
-            folder = parent.parent
-            break
-    return f"{path}: {fault}; delete {folder} and index the articles again."
+    return f"{path}: {fault}; delete {_index_folder(path)} and index the articles again."
+
+
+def _index_folder(path: Path) -> Path:
+    """The folder that holds the versions, for saying what to delete."""
+    return next((p.parent for p in path.parents if p.name == "versions"), path.parent)
 
 
 def _digest(body: dict[str, Any]) -> str:

@@ -60,6 +60,10 @@ class OnnxEncoder:
         self._threads = threads
         self._settings = EncoderSettings.load(folder)
 
+    def load(self) -> None:
+        """Loads graph and tokenizer now, so that later updates of the index cannot remove them."""
+        _ = self._tokenizer, self._session
+
     @property
     def settings(self) -> EncoderSettings:
         return self._settings

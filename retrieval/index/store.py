@@ -102,12 +102,21 @@ class IndexStore:
         Raises ``NoIndexError``, ``ForeignIndexError`` or ``DamagedIndexError``. ``verify`` compares
         every file with its checksum first.
         """
-        version = self.current()
-        if version is None:
-            raise NoIndexError(
-                f"{self.folder}: there is no index yet; make one with "
-                "`pullquote index PATH...`, or name its folder with --index."
-            )
+        while True:
+            version = self.current()
+            if version is None:
+                raise NoIndexError(
+                    f"{self.folder}: there is no index yet; make one with "
+                    "`pullquote index PATH...`, or name its folder with --index."
+                )
+            try:
+                return self._open(version, verify)
+            except DamagedIndexError:
+                # Two updates while we were opening may have dropped the version under our hands.
+                if self.current() == version:
+                    raise
+
+    def _open(self, version: Path, verify: bool) -> OpenIndex:
         manifest = Manifest.load(version)
         if verify:
             manifest.verify(version)

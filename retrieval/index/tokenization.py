@@ -28,11 +28,17 @@ STOP_WORDS = frozenset(
 )
 """Words that are no index terms. ``us`` is one, unless it is written as a name (US, U.S.)."""
 
-_ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’ʼ][^\W_]+)*")
-_POSSESSIVE = re.compile(r"['’ʼ]s?$")
+_ACRONYM = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])\.?(?:['’ʼ][sS]\b)?")
+_JOINER = r"[\u0300-\u036f\u00ad\u200b-\u200d]"
+# A word may hold combining accents, soft hyphens and joiners, which are no letters to Python.
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)+|[^\W_](?:[^\W_]|{_JOINER}|['’ʼ](?=[^\W_]))*")
+_POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CJK_PIECE = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
+)
+_COUNTRY = frozenset({"US", "USA"})
+_SHOUTED_WORDS = 4
 _MAX_TERM = 64
 
 _stemmer = Stemmer.Stemmer("english", 0)
@@ -46,43 +52,44 @@ def tokenize(text: str) -> list[str]:
 
 def tokenize_with_offsets(text: str) -> list[tuple[int, int, str]]:
     """Like ``tokenize``, each term with the half-open code-point range of the word it came from."""
+    # WHO is no question word and IT no pronoun, unless everything is written in capitals.
+    shouted = text.isupper() and len(text.split()) >= _SHOUTED_WORDS
     found = []
-    for start, end, word in _words(text):
+    for start, end, word in _words(text, shouted):
         term = _term(word)
         if term:
             found.append((start, end, term))
     return found
 
 
-def _words(text: str) -> Iterator[tuple[int, int, str]]:
+def _words(text: str, shouted: bool) -> Iterator[tuple[int, int, str]]:
     position = 0
     for match in _ACRONYM.finditer(text):
-        yield from _plain_words(text, position, match.start())
-        yield match.start(), match.end(), match.group().replace(".", "").upper()
+        yield from _plain_words(text, position, match.start(), shouted)
+        letters = _POSSESSIVE.sub("", match.group()).replace(".", "")
+        yield match.start(), match.end(), letters.upper()
         position = match.end()
-    yield from _plain_words(text, position, len(text))
+    yield from _plain_words(text, position, len(text), shouted)
 
 
-def _plain_words(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+def _plain_words(text: str, start: int, end: int, shouted: bool) -> Iterator[tuple[int, int, str]]:
     for match in _TOKEN.finditer(text, start, end):
-        word = match.group()
-        if _CJK.search(word):
-            # Scripts without blanks: one term a character beats one term a sentence.
-            for offset, character in enumerate(word):
-                yield match.start() + offset, match.start() + offset + 1, character
-        else:
-            yield match.start(), match.end(), word
+        # Scripts without blanks: one term a character beats one term a sentence.
+        for piece in _CJK_PIECE.finditer(match.group()):
+            word = piece.group().casefold() if shouted else piece.group()
+            yield match.start() + piece.start(), match.start() + piece.end(), word
 
 
 @lru_cache(maxsize=65536)
 def _term(word: str) -> str | None:
-    is_country = word in {"US", "USA"}
-    folded = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", word)).casefold()
-    folded = "".join(c for c in folded if not unicodedata.combining(c))
-    folded = _THOUSANDS.sub("", re.sub(r"['’ʼ]", "", folded))
-    if not folded or (folded in STOP_WORDS and not is_country):
-        return None
-    if is_country:
+    word = _POSSESSIVE.sub("", word)
+    if word in _COUNTRY:
         return "usa"
+    folded = unicodedata.normalize("NFKD", word).casefold()
+    folded = "".join(c for c in folded if unicodedata.category(c) not in ("Mn", "Cf"))
+    folded = _THOUSANDS.sub("", re.sub(r"['’ʼ]", "", folded))
+    is_acronym = len(word) > 1 and word.isupper()
+    if not folded or (folded in STOP_WORDS and not is_acronym):
+        return None
     with _stemmer_lock:  # PyStemmer objects are not safe to share between threads
         return str(_stemmer.stemWord(folded[:_MAX_TERM]))

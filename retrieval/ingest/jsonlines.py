@@ -67,8 +67,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 def _parse(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        detail = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+    except (ValueError, RecursionError) as error:
+        detail = "a number too long" if isinstance(error, ValueError) else "nested too deeply"
+        detail = error.msg if isinstance(error, json.JSONDecodeError) else detail
         raise ArticleFileError(
             f"{path}: line {number} is not valid JSON ({detail}); mend or remove that line."
         ) from error
@@ -101,15 +102,18 @@ def _article(
         warnings.append(
             f'{path.name} line {number}: no date in "published": {record["published"]!r}'
         )
-    # A lone surrogate (a broken emoji escape) is no character: no file and no terminal can hold it.
-    text = record["text"].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return RawArticle(
-        id=record["id"],
-        text=text,
+        id=_mended(record["id"]),
+        text=_mended(record["text"]),
         root=root,
         path=str(path),
-        title=record.get("title") or None,
-        publisher=record.get("publisher") or None,
-        url=record.get("url") or None,
+        title=_mended(record.get("title") or "") or None,
+        publisher=_mended(record.get("publisher") or "") or None,
+        url=_mended(record.get("url") or "") or None,
         published=published,
     )
+
+
+def _mended(text: str) -> str:
+    """A lone surrogate (half an emoji escape) is no character: no file or terminal can hold it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

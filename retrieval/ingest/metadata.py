@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from dateutil import parser as dateutil_parser
 
 _DATELINE_AGENCY = re.compile(
-    r"^(?:[A-Z][\w .,'’-]{0,60}\s)?\((?P<agency>[A-Z][\w.&' -]{1,30})\)\s*(?:--?|[–—])?\s*(?=\S)"
+    r"^(?:[A-Z][\w .,'’-]{0,60}\s)?\((?P<dashed>[A-Z][\w.&' -]{1,30})\)\s*(?:--?|[–—])\s*(?=\S)"
+    r"|^\((?P<leading>[A-Z][\w.&' -]{1,30})\)\s+(?=[A-Z\"“‘'])"
 )
 _COPYRIGHT_OWNER = re.compile(
     r"^(?:©|\(c\)|copyright)\s*(?:©\s*)?\d{4}[\s,]*(?P<owner>[A-Z][^.,;|]{1,40}?)"
@@ -18,7 +19,7 @@ _COPYRIGHT_OWNER = re.compile(
     re.I,
 )
 _BYLINE = re.compile(
-    r"^by\s+(?P<name>[A-Z][\w.'’-]+(?:(?:\s+|,\s*|\s+and\s+)[A-Z][\w.'’-]+){1,7})$", re.I
+    r"^(?:[Bb]y|BY)\s+(?P<name>[A-Z][\w.'’-]+(?:(?:\s+|,\s*|\s+and\s+)[A-Z][\w.'’-]+){1,7})$"
 )
 _MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(?P<title>.+?)\s*#*$")
 _MONTH = (
@@ -42,8 +43,8 @@ def parse_date(value: str) -> date | None:
     """The calendar date that ``value`` names (ISO, ``2022/06/17``, RFC 2822, ...), or None."""
     try:
         # Two defaults that differ in every field expose a value that does not name a whole date.
-        first = dateutil_parser.parse(value, default=datetime(1996, 1, 1))
-        second = dateutil_parser.parse(value, default=datetime(2004, 2, 2))
+        first = dateutil_parser.parse(value, default=datetime(1996, 1, 1), ignoretz=True)
+        second = dateutil_parser.parse(value, default=datetime(2004, 2, 2), ignoretz=True)
     except (ValueError, OverflowError):
         return None
     return first.date() if first.date() == second.date() else None
@@ -74,13 +75,17 @@ def find_publisher(lines: Sequence[str], url: str | None) -> str | None:
     """The agency in the dateline, else the owner in the copyright line, else the site's name."""
     for line in lines[:8]:
         match = _DATELINE_AGENCY.match(line)
-        if match and match["agency"] not in _NOT_AGENCIES:
-            return match["agency"]
+        agency = (match["dashed"] or match["leading"]) if match else None
+        if agency and agency not in _NOT_AGENCIES:
+            return agency
     for line in reversed(lines[-4:]):
         match = _COPYRIGHT_OWNER.match(line)
         if match:
             return match["owner"].strip()
-    host = urlsplit(url).hostname if url else None
+    try:
+        host = urlsplit(url).hostname if url else None
+    except ValueError:  # brackets that hold no address
+        host = None
     return host.removeprefix("www.") if host else None
 
 

@@ -21,34 +21,38 @@ _AGENCY = (
 )
 _PERSON = r"(?:[A-Z][\w'’.-]*\s+){1,3}[A-Z][\w'’-]+"
 _NAMED_CREDIT = re.compile(
-    rf"^{_PERSON}\s*[|/]\s*(?:{_AGENCY}|[A-Z][\w. ]{{1,24}})(?:\s+via\s+{_AGENCY})?$"
-    rf"|^{_PERSON}\s*,?\s+{_AGENCY}(?:\s+via\s+{_AGENCY})?$"
+    rf"^{_PERSON}\s*\|\s*(?:{_AGENCY}|[A-Z][\w. ]{{1,24}})(?:\s*(?:\||/|via)\s*{_AGENCY})*$"
+    rf"|^{_PERSON}\s*(?:[,/]\s*|\s+){_AGENCY}(?:\s*(?:\||/|via)\s*{_AGENCY})*$"
 )
 _LABELLED_CREDIT = re.compile(
-    r"^(?:photo|photograph|picture|image|video|foto|pic)s?\s*(?:credit|courtesy|by|:|©|\()", re.I
+    r"^(?:photo|photograph|picture|image|video|foto|pic)s?\s*"
+    r"(?:credits?\b|courtesy\b|:|©|\((?:c|©|AP|AFP|Reuters|Getty)|by\s+(?=[A-Z]))",
+    re.I,
 )
 _IMAGE_CREDIT = re.compile(
     rf"^(?:©|\(c\)|copyright)?\s*(?:\d{{4}}\s*)?(?:{_PERSON}\s*[/,]\s*)?"
     rf"(?:Getty Images|AP Photo|AFP|Shutterstock|iStock|Alamy|EPA|Reuters|{_AGENCY}/{_AGENCY})"
     r"(?:\s*/\s*[\w .'’-]+)?$"
 )
-_COPYRIGHT = re.compile(r"^(?:©|\(c\)\s*\d|copyright\b|all rights reserved\b)", re.I)
+_COPYRIGHT = re.compile(
+    r"^(?:©|\(c\)\s*\d|copyright\s*(?:©|\(c\)|\d{4})|all rights reserved\b)", re.I
+)
 _AGENCY_CREDIT = re.compile(
-    r"^\(?(?:with (?:additional )?(?:reporting|material|files?|inputs?) (?:by|from)\b"
-    r"|(?:additional )?(?:reporting|writing|editing) by\b|source: |\w+ contributed to this)",
+    r"^\(?(?:with (?:additional )?(?:reporting|material|files?|inputs?) (?:by|from) (?=[A-Z])"
+    r"|(?:additional )?(?:reporting|writing|editing) by (?=[A-Z])|source: "
+    r"|.{1,60} contributed to this (?:report|article|story)\b)",
     re.I,
 )
 _SHARE = re.compile(
     r"^(?:share(?: (?:this|on|via|article|story)\b.*)?|tweet|email|print|whatsapp|copy link"
     r"|(?:follow|like|join) us\b.*|(?:facebook|twitter|linkedin|reddit|pinterest|whatsapp"
-    r"|telegram|email|share|tweet|print|flipboard|save|copy link|link copied|\W)+)$",
+    r"|telegram|email|share|tweet|print|flipboard|save|copy link|link copied|on|\W)+)$",
     re.I,
 )
 _FURNITURE = re.compile(
     r"^(?:advertisement|sponsored(?: content)?|skip (?:to|past)\b.*|story continues below.*"
-    r"|loading\W*"
-    r"|click here\b.*|tap here\b.*|sign up (?:here|for|to)\b.*|subscribe\b.*newsletter.*"
-    r"|subscribe(?: now| to\b.*)?|get the latest\b.*|download (?:our|the) app\b.*"
+    r"|loading\W*|click here\b.*|tap here\b.*|sign up (?:here|for|to)\b.*"
+    r"|subscribe(?: now| to)?\b.*|get the latest\b.*|download (?:our|the) app\b.*"
     r"|\d+ (?:min(?:ute)?s? read|comments?|shares?)|accept(?: all)? cookies\b.*)$",
     re.I,
 )
@@ -59,12 +63,32 @@ _RELATED_LINE = re.compile(
     r"|^JUST WATCHED\b.*\bMUST WATCH\b.*$",
     re.I,
 )
+# Lines that ask the reader for something name what they ask for; sentences of a story do not.
+_ASKS_READER = re.compile(
+    r"\b(?:newsletters?|e-?mails?|inbox|apps?|podcasts?|facebook|twitter|instagram|whatsapp|"
+    r"youtube|telegram|our (?:page|channel))\b",
+    re.I,
+)
+_SENTENCE_WORDS = 6
+_CREDIT_WORDS = frozenset(
+    """with and in by for from via of the additional reporting writing editing material files file
+    inputs input source photo photos photograph photographs video image images picture pictures
+    courtesy credit contributed to this report article story""".split()
+)
+_CAPTION_WORDS = re.compile(
+    r"\b(?:is|are) (?:seen|pictured|shown)\b|\bpictured\b|\bfile photo\b|\b(?:poses?|arrives?|"
+    r"speaks?|walks?|makes?|meets?|attends?|waves?|looks?|holds?|stands?|shakes?|gestures?|"
+    r"listens?|leaves?|sits?|addresses|during)\b|[,.] (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|"
+    r"Nov|Dec)\w*\.? \d{1,2}, \d{4}"
+)
+_CAPTION_NAME_WORDS = 8
 # The Hill's pages paste a topic link into the sentence: the name, glued to the name again, glued to
 # headlines, up to MORE: "BlinkenAntony BlinkenUS calls on ... MORE will meet". The first surname is
 # the sentence's own; what follows it, up to and with MORE, is the pasted run.
 _PASTED_RUN = re.compile(
-    r"\b(?P<name>[^\W\d_]{3,})"
-    r"(?P<run>(?:[^\W\d_][\w.'’-]*[ \xa0]){0,4}(?P=name)(?=[A-Z0-9'’‘\"“]).{0,800}?\bMORE\b)"
+    r"\b(?P<name>[^\W\d_]{3,40})"
+    r"(?P<run>(?=[^\W\d_a-z])(?:[^\W\d_][\w.'’-]{0,40}[ \xa0]){0,4}(?P=name)"
+    r"(?=[A-Z0-9'’‘\"“]).{0,800}?\bMORE\b)"
 )
 _CAPTION_LIMIT = 220
 _CREDIT_LIMIT = 100
@@ -77,8 +101,11 @@ def find_noise(text: str, title: str | None) -> tuple[Noise, ...]:
     """
     lines = lines_of(text)
     found: dict[TextRange, NoiseKind] = {}
-    for position, line in enumerate(lines):
-        kind = _line_kind(text[line.start : line.end], is_first=position == 0)
+    is_top = True
+    for line in lines:
+        content = text[line.start : line.end]
+        kind = _line_kind(content, is_top=is_top)
+        is_top = is_top and not _is_sentence(content)
         if kind is not None:
             found[line] = kind
     found.update(_captions(text, lines, found, title))
@@ -90,37 +117,63 @@ def find_noise(text: str, title: str | None) -> tuple[Noise, ...]:
 
 
 def first_line_is_image_text(lines: Sequence[str]) -> bool:
-    """Whether the first line is an image's alternative text: a few words above the headline."""
+    """Whether the first line is an image's alternative text: a few words above the headline.
+
+    A short headline above its standfirst looks much the same, but it has a verb or a figure.
+    """
     if len(lines) < 3:
         return False
     first, second = lines[0].split(), lines[1].split()
+    verb_like = any(re.fullmatch(r"[a-z]+(?:s|ed)", word) for word in first[:-1])
     return (
-        len(first) <= 5
+        2 <= len(first) <= 5
         and 6 <= len(second) <= 30
         and lines[0][-1].isalnum()
         and lines[1][-1] not in ".!…"
         and not lines[0].isupper()
+        and not verb_like
+        and not any(c.isdigit() for c in lines[0])
     )
 
 
-def _line_kind(line: str, *, is_first: bool) -> NoiseKind | None:
-    if is_first and parse_date_line(line) is not None:
+def _line_kind(line: str, *, is_top: bool) -> NoiseKind | None:
+    if is_top and parse_date_line(line) is not None:
         return NoiseKind.PAGE_DATE
+    sentence = _is_sentence(line)
     if len(line) <= _CREDIT_LIMIT:
-        if _NAMED_CREDIT.match(line) or _LABELLED_CREDIT.match(line) or _IMAGE_CREDIT.match(line):
+        labelled = _LABELLED_CREDIT.match(line) and (_is_credit(line) or ":" in line[:12])
+        if _NAMED_CREDIT.match(line) or labelled or _IMAGE_CREDIT.match(line):
             return NoiseKind.PHOTO_CREDIT
-        if _SHARE.match(line):
+        asks = not sentence or bool(_ASKS_READER.search(line))
+        if asks and _SHARE.match(line):
             return NoiseKind.SHARE_BUTTONS
-        if _FURNITURE.match(line):
+        if asks and _FURNITURE.match(line):
             return NoiseKind.PAGE_FURNITURE
     if len(line) <= 2 * _CREDIT_LIMIT:
         if _COPYRIGHT.match(line):
             return NoiseKind.COPYRIGHT
-        if _AGENCY_CREDIT.match(line):
+        if _AGENCY_CREDIT.match(line) and _is_credit(line):
             return NoiseKind.AGENCY_CREDIT
     if _RELATED_LINE.match(line):
         return NoiseKind.RELATED_LINKS
     return None
+
+
+def _is_sentence(line: str) -> bool:
+    return len(line.split()) >= _SENTENCE_WORDS and line.rstrip("”\"’')").endswith((".", "!", "?"))
+
+
+def _is_credit(line: str) -> bool:
+    """Whether all its words are names or the few small words that credits are made of."""
+    words = re.findall(r"[^\W\d_][\w’'-]*", line)
+    return all(word[0].isupper() or word in _CREDIT_WORDS for word in words)
+
+
+def _is_caption(line: str) -> bool:
+    """Whether a line above a photographer's credit describes a picture rather than the event."""
+    unfinished = line[-1] not in '.!?…”"'
+    short = len(line.split()) <= _CAPTION_NAME_WORDS and not re.search(r"\b[a-z]+(?:ed|s)\b", line)
+    return unfinished or short or bool(_CAPTION_WORDS.search(line))
 
 
 def _captions(

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from retrieval.datatypes import Article, Passage, TextRange
 from retrieval.masking import visible_parts, visible_text
 
-_WORD = re.compile(r"\S+")
+_NO_BLANKS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+# A word: a run without blanks, or one character of a script that has none. A run of over 50
+# characters is no word; it counts as several, so that a text without blanks is cut as well.
+_WORD = re.compile(rf"[{_NO_BLANKS}]|[^\s{_NO_BLANKS}]{{1,50}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,13 @@ def indexed_text(article: Article, passage: Passage) -> str:
 
 
 def _next_start(units: list[tuple[TextRange, int]], first: int, last: int, size: WindowSize) -> int:
-    """The earliest unit after ``first`` whose shared words stay within the overlap."""
+    """The earliest unit after ``first`` whose shared words stay within the overlap.
+
+    They also leave room for at least one unit more, or the window would only repeat the last one.
+    """
+    room = min(size.overlap, size.words - units[last + 1][1])
     start, shared = last + 1, 0
-    while start - 1 > first and shared + units[start - 1][1] <= size.overlap:
+    while start - 1 > first and shared + units[start - 1][1] <= room:
         start -= 1
         shared += units[start][1]
     return start

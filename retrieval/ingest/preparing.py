@@ -11,7 +11,7 @@ from retrieval.ingest.metadata import (
 )
 from retrieval.ingest.noise import find_noise
 from retrieval.ingest.raw import RawArticle
-from retrieval.ingest.sentences import lines_of, sentences_of
+from retrieval.ingest.sentences import is_hard_wrapped, lines_of, sentences_of
 
 _INLINE_KINDS = frozenset({NoiseKind.RELATED_LINKS})
 
@@ -36,7 +36,16 @@ def prepare(raw: RawArticle) -> Article:
 
 
 def _title(text: str, lines: tuple[TextRange, ...]) -> str | None:
-    """The headline among the lines that are not noise, judged before a title is known."""
+    """The headline among the lines that are neither noise nor a byline, before a title is known.
+
+    In hand-wrapped text a first line that runs on is the beginning of a paragraph.
+    """
     masked = {item.range for item in find_noise(text, title=None) if item.kind not in _INLINE_KINDS}
-    clean = [text[line.start : line.end] for line in lines if line not in masked]
-    return find_title(clean)
+    clean = [line for line in lines if line not in masked]
+    contents = [text[line.start : line.end] for line in clean]
+    while contents and find_byline(contents[:1]):
+        clean, contents = clean[1:], contents[1:]
+    runs_on = len(clean) > 1 and text[clean[0].end : clean[1].start].strip("\r ") == "\n"
+    if runs_on and is_hard_wrapped(text, lines):
+        return None
+    return find_title(contents)

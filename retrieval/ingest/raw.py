@@ -40,4 +40,6 @@ class Skipped:
 
     def covers(self, path: str) -> bool:
         """Whether articles of the file ``path`` may have been left out with this."""
+        if self.line is not None:  # the rest of the file was read
+            return False
         return path == self.path or (self.path.endswith("/") and path.startswith(self.path))

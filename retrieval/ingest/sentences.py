@@ -7,7 +7,7 @@ because scraped pages lose full stops, blank lines and the space after a stop.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -18,6 +18,12 @@ from retrieval.masking import subtract, trimmed
 
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _PARAGRAPH_END = re.compile(r"[.!?…:;][\"'”’»)\]]*\s*$")
+_TAIL = 12
+"""How much of a paragraph's end is looked at; looking at all of it would be quadratic."""
+_ITEM_NUMBER = re.compile(r"^\s*\(?\d{1,3}[.)]\s*$")
+"""The number of a list item alone: it belongs to the sentence after it."""
+_LINE_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028]")
+_PARAGRAPH_BREAK = re.compile(r"[\v\f\u2029]")
 _WRAP_WIDTHS = range(40, 120)
 # A stop glued to the next sentence: "worked together.Blinken said". Two lower-case letters before
 # and a capital with a lower-case letter after keep "U.S.Army", "e.g.Foo" and file names out of it.
@@ -36,7 +42,7 @@ def paragraphs_of(text: str, lines: Sequence[TextRange]) -> tuple[TextRange, ...
     A line continues on the next when it does not end like a sentence and either the next one
     starts in lower case, or the article as a whole is wrapped at a steady width.
     """
-    wrapped = _is_hard_wrapped(text, lines)
+    wrapped = is_hard_wrapped(text, lines)
     paragraphs: list[TextRange] = []
     for line in lines:
         if paragraphs and _continues(text, paragraphs[-1], line, wrapped):
@@ -51,17 +57,30 @@ def sentences_of(text: str, noise: Iterable[TextRange]) -> tuple[TextRange, ...]
 
     Noise inside a line stays inside its sentence: a pasted run must not cut a sentence in two.
     """
-    holes = tuple(noise)
-    clean_lines = [line for line in lines_of(text) if subtract(line, holes)]
+    holes = sorted(noise)
+    clean_lines = [line for line, own in _with_holes(lines_of(text), holes) if subtract(line, own)]
     sentences: list[TextRange] = []
-    for paragraph in paragraphs_of(text, clean_lines):
-        inner = [hole for hole in holes if hole.overlaps(paragraph)]
+    for paragraph, inner in _with_holes(paragraphs_of(text, clean_lines), holes):
         sentences += (
             sentence
             for sentence in _split(text, paragraph, inner)
             if any(len(trimmed(text, part)) for part in subtract(sentence, inner))
         )
     return tuple(sentences)
+
+
+def _with_holes(
+    ranges: Iterable[TextRange], holes: Sequence[TextRange]
+) -> Iterator[tuple[TextRange, list[TextRange]]]:
+    """Each range with the holes that touch it; both come in order, so one pass is enough."""
+    first = 0
+    for outer in ranges:
+        while first < len(holes) and holes[first].end <= outer.start:
+            first += 1
+        last = first
+        while last < len(holes) and holes[last].start < outer.end:
+            last += 1
+        yield outer, list(holes[first:last])
 
 
 def _split(text: str, paragraph: TextRange, holes: Sequence[TextRange]) -> Iterable[TextRange]:
@@ -73,10 +92,11 @@ def _split(text: str, paragraph: TextRange, holes: Sequence[TextRange]) -> Itera
     visible = "".join(masked)
     cuts = {0, len(visible)}
     for boundary in sentencex.get_sentence_boundaries("en", visible):
-        cuts.add(min(boundary["start_index"], len(visible)))
+        start = min(boundary["start_index"], len(visible))
+        if not _ITEM_NUMBER.search(visible, max(0, start - _TAIL), start):
+            cuts.add(start)
     cuts.update(match.end() for match in _GLUED_STOP.finditer(visible))
-    ordered = sorted(cuts)
-    for start, end in pairwise(ordered):
+    for start, end in pairwise(sorted(cuts)):
         sentence = trimmed(visible, TextRange(start, end))
         if len(sentence):
             yield TextRange(paragraph.start + sentence.start, paragraph.start + sentence.end)
@@ -84,14 +104,15 @@ def _split(text: str, paragraph: TextRange, holes: Sequence[TextRange]) -> Itera
 
 def _continues(text: str, before: TextRange, line: TextRange, wrapped: bool) -> bool:
     gap = text[before.end : line.start]
-    if gap.count("\n") + gap.count("\r") - gap.count("\r\n") > 1:
+    if len(_LINE_BREAK.findall(gap)) > 1 or _PARAGRAPH_BREAK.search(gap):
         return False
-    if _PARAGRAPH_END.search(text, before.start, before.end) and not wrapped:
+    tail = max(before.start, before.end - _TAIL)
+    if _PARAGRAPH_END.search(text, tail, before.end) and not wrapped:
         return False
     return wrapped or text[line.start].islower()
 
 
-def _is_hard_wrapped(text: str, lines: Sequence[TextRange]) -> bool:
+def is_hard_wrapped(text: str, lines: Sequence[TextRange]) -> bool:
     """Whether most lines directly followed by another are of one typical wrapping width."""
     followed = [
         len(line)

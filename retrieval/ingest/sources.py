@@ -62,6 +62,10 @@ def scan(paths: Sequence[Path], exclude: Iterable[Path] = ()) -> Scan:
     files: list[SourceFile] = []
     skipped: list[Skipped] = []
     for named in dict.fromkeys(Path(os.path.abspath(path)) for path in paths):
+        if _printable(str(named)) != str(named):
+            raise ArticleFileError(
+                f"{_printable(str(named))}: the name is not valid Unicode; rename it."
+            )
         mode = _mode(named)
         if stat.S_ISDIR(mode):
             _walk(named, excluded, files, skipped)
@@ -74,7 +78,10 @@ def scan(paths: Sequence[Path], exclude: Iterable[Path] = ()) -> Scan:
             files.append(SourceFile(named, named, named.name))
         else:
             raise ArticleFileError(f"{named}: is neither a file nor a folder; name one of those.")
-    return Scan(tuple(files), tuple(skipped))
+    # A folder and something inside it may both be named: each file is read once, as named first.
+    unique = {file.path: file for file in reversed(files)}
+    ordered = [file for file in files if unique[file.path] is file]
+    return Scan(tuple(ordered), tuple(dict.fromkeys(skipped)))
 
 
 def read(scanned: Scan) -> Reading:
@@ -86,13 +93,15 @@ def read(scanned: Scan) -> Reading:
     skipped = list(scanned.skipped)
     warnings: list[str] = []
     for file in scanned.files:
+        lines_skipped: list[Skipped] = []
         try:
-            found = list(_read_file(file, skipped, warnings))
+            found = list(_read_file(file, lines_skipped, warnings))
         except ArticleFileError as error:
             if file.is_named:
                 raise
             skipped.append(Skipped(str(file.root), str(file.path), _without_path(file, error)))
             continue
+        skipped += lines_skipped
         for raw in found:
             _refuse_duplicate(articles.get(raw.id), raw)
             articles[raw.id] = raw
@@ -169,6 +178,10 @@ def _walk(root: Path, excluded: set[Path], files: list[SourceFile], skipped: lis
             if (Path(folder) / name).resolve() not in excluded:
                 path = _printable(f"{Path(folder) / name}/")
                 skipped.append(Skipped(str(root), path, "hidden folder"))
+        for name in subfolders:
+            if (Path(folder) / name).is_symlink():
+                path = _printable(f"{Path(folder) / name}/")
+                skipped.append(Skipped(str(root), path, "linked folder; name it to index it"))
         for name in sorted(names):
             file = Path(folder) / name
             reason = _reason_to_skip(file)
@@ -185,9 +198,10 @@ def _reason_to_skip(path: Path) -> str | None:
         return f"not an article file ({', '.join(SUFFIXES)})"
     if _printable(str(path)) != str(path):
         return "file name is not valid Unicode"
-    if not path.is_file():
-        return "not a regular file"
-    return None
+    try:
+        return None if path.is_file() else "not a regular file"
+    except OSError as error:
+        return f"cannot be looked at ({error.strerror or error})"
 
 
 def _printable(name: str) -> str:

@@ -30,16 +30,16 @@ class Weights:
     The null score is ``-bias + missing * (share of the question that the passage lacks)``.
     """
 
-    coverage: float = 3.15
-    closeness: float = 4.46
-    nearby: float = -0.14
-    fit: float = 4.84
-    proximity: float = 1.44
-    repetition: float = -3.29
-    head: float = 1.53
-    length: float = -0.54
-    rank: float = 0.82
-    missing: float = -5.12
+    coverage: float = 3.04
+    closeness: float = 5.48
+    nearby: float = -0.26
+    fit: float = 5.18
+    proximity: float = 1.61
+    repetition: float = -4.13
+    head: float = 1.01
+    length: float = -0.25
+    rank: float = 0.97
+    missing: float = -5.63
     bias: float = -7.0
 
 

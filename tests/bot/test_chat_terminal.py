@@ -7,11 +7,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from tests.bot.conftest import COMMAND, environment
-
-pexpect = pytest.importorskip("pexpect", reason="drives a pseudo-terminal", exc_type=ImportError)
 
 PROMPT = "pullquote>"
 ASKED = "how long did the meeting last?"

@@ -60,9 +60,9 @@ def test_every_citation_is_verbatim_and_clean(
     threshold: float, texts: list[str], question: str
 ) -> None:
     articles = {f"{n}.txt": article(text, f"{n}.txt") for n, text in enumerate(texts)}
-    settings = AnswerSettings(threshold=threshold)
+    decision = AnswerSettings(threshold=threshold)
     for calibration in (PLAIN_CALIBRATION, Calibration()):
-        answerer = answerer_over(*articles.values(), settings=settings, calibration=calibration)
+        answerer = answerer_over(*articles.values(), settings=decision, calibration=calibration)
         check(answerer.answer(question), articles)
 
 
