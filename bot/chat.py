@@ -80,7 +80,8 @@ class ChatSession:
     def _command(self, name: str) -> Callable[[str], Shown]:
         if name in self._commands:
             return self._commands[name]
-        near = get_close_matches(name, self._commands, n=1)
+        begun = [known for known in self._commands if len(name) > 1 and known.startswith(name)]
+        near = begun or get_close_matches(name, self._commands, n=1)
         hint = f"did you mean {near[0]}?" if near else "type /help for the list."
         raise ChatError(f"there is no command {name}; {hint}")
 

@@ -55,7 +55,9 @@ def main() -> None:
     try:
         app()
     except PullquoteError as error:
-        print(f"pullquote: {error}", file=sys.stderr)
+        from bot.render import printable
+
+        print(f"pullquote: {printable(str(error))}", file=sys.stderr)
         sys.exit(error.exit_status)
     except BrokenPipeError:
         # The reader of our output has left; a second complaint while closing helps nobody.
@@ -94,12 +96,13 @@ def ask(
     from bot.render import to_json, to_text
     from retrieval.pipeline import checked_question
 
-    day = parse_day(as_of) if as_of else None
+    day = None if as_of is None else parse_day(as_of)
     checked_question(question)
     assistant = open_application(load_config(config), index).assistant
     reply, _ = assistant.reply(Conversation(), question, day)
     if as_json:
-        print(json.dumps(to_json(reply), ensure_ascii=False))
+        # ASCII, because this is for programs: whatever the terminal's encoding, nothing is lost.
+        print(json.dumps(to_json(reply)))
     elif sys.stdout.isatty():
         from bot.terminal import reply_view
 
@@ -126,7 +129,7 @@ def chat(
     from bot.dates import parse_day
     from bot.repl import run_piped, run_terminal
 
-    day = parse_day(as_of) if as_of else None
+    day = None if as_of is None else parse_day(as_of)
     application = open_application(load_config(config), index)
     session = ChatSession(application.assistant, day)
     if not sys.stdin.isatty():

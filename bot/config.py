@@ -14,7 +14,7 @@ from retrieval.errors import ConfigError
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class IndexConfig(_Section):
@@ -33,7 +33,7 @@ class IndexConfig(_Section):
 class EncoderConfig(_Section):
     """Which sentence-transformers model embeds passages and questions."""
 
-    model: str = "all-MiniLM-L6-v2"
+    model: Annotated[str, Field(min_length=1)] = "all-MiniLM-L6-v2"
     quantize: bool = True
     threads: Annotated[int, Field(ge=0)] = 0
 
@@ -76,7 +76,7 @@ def load_config(path: Path | None) -> Config:
     if path is None:
         return Config()
     try:
-        record = tomllib.loads(path.read_text(encoding="utf-8"))
+        record = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such config file; check --config.") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -74,7 +74,8 @@ def understood(reply: Reply) -> list[str]:
 def confidence(group: AnswerGroup) -> str:
     """For example ``87 % sure, 2 independent sources``."""
     sources = "1 source" if group.origins == 1 else f"{group.origins} independent sources"
-    return f"{round(100 * group.probability)} % sure, {sources}"
+    # Nothing that a model says is certain.
+    return f"{min(99, round(100 * group.probability))} % sure, {sources}"
 
 
 def printable(text: str, *, keep_lines: bool = False) -> str:

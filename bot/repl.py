@@ -33,7 +33,7 @@ def run_piped(session: ChatSession, lines: Iterable[str], console: Console, erro
             shown = session.handle(text)
         except UsageError as error:
             console.file.flush()
-            print(f"pullquote: {error}", file=errors, flush=True)
+            print(f"pullquote: {printable(str(error))}", file=errors, flush=True)
             status = 2
             continue
         if shown.reply is not None:
@@ -84,15 +84,15 @@ def _show(session: ChatSession, line: str, console: Console) -> bool:
     """Handles one line; False when the user wants to leave."""
     try:
         shown = session.handle(line)
+        if shown.view is not None:
+            console.print(shown.view)
+            console.print()
     except KeyboardInterrupt:
         console.print(Text("Cancelled.", style="yellow"))
         return True
     except UsageError as error:
-        console.print(Text(str(error), style="red"))
+        console.print(Text(printable(str(error)), style="red"))
         return True
-    if shown.view is not None:
-        console.print(shown.view)
-        console.print()
     return not shown.leave
 
 

@@ -30,9 +30,8 @@ _BARE = re.compile(
     rf"^(?:and |but |so )?(?P<ask>{_ASKING})(?: (?:exactly|not|so|then|else))?\W*$", re.I
 )
 _AND_NAME = re.compile(
-    rf"^(?:and|what about|how about|and what about)\s+(?P<name>(?:the )?{_CAPITALISED}"
+    rf"^(?i:and|what about|how about|and what about)\s+(?P<name>(?:the )?{_CAPITALISED}"
     rf"(?:[ \xa0](?:(?:of|for|and)[ \xa0])?{_CAPITALISED})*?)(?P<own>[’']s?)?\W*$",
-    re.I,
 )
 _QUESTION_HEAD = re.compile(
     rf"^\W*(?:and |but |so )?(?:{_ASKING})\s+(?:(?:did|does|do|is|was|are|were|will|would|has|have|had)\s+)?",
@@ -43,7 +42,11 @@ _COMPARATIVE = re.compile(
     re.I,
 )
 _PERSON = re.compile(r"\b(?P<pronoun>he|she|him|his|her|hers)\b", re.I)
-_THING = re.compile(r"\b(?P<pronoun>its?)\b", re.I)
+_THING = re.compile(r"\b(?P<pronoun>[Ii]ts?)\b")
+_NOT_A_PERSON = re.compile(
+    r"^the\b|\b(?:Council|Ministry|Department|Company|Party|University|Bank|Union|Agency|Court|"
+    r"Congress|Senate|Committee|Group|Parliament|Commission|Administration|Pipeline|House)\b"
+)
 _THAT = re.compile(
     r"^(?P<lead>\W*(?:and |so |but )?(?:is|was|were|are)\s+)(?P<pronoun>that|this|it)\b", re.I
 )
@@ -131,19 +134,37 @@ def _pronoun_edits(conversation: Conversation, asked: str) -> Iterator[Edit]:
         yield Edit(that["pronoun"], last.answer.chosen.answer)
         return
     person = _PERSON.search(asked)
-    if person and (name := _recent_person(conversation)):
-        own = person["pronoun"].lower() in ("his", "hers") or (
-            re.search(rf"\b{person['pronoun']} (?!\W|last\b)[a-z]+", asked, re.I) is not None
-            and person["pronoun"].lower() == "her"
-        )
-        yield Edit(person["pronoun"], f"{name}’s" if own else name)
+    # "What did Biden say he considered Putin?" has its own Biden: nothing to look for outside.
+    if person and not _names_before(asked, person.start()):
+        name = _recent_person(conversation)
+        if name:
+            yield Edit(person["pronoun"], f"{name}’s" if _is_possessive(asked, person) else name)
     thing = _THING.search(asked)
-    if thing and (topic := _recent_thing(conversation, asked)):
-        own = thing["pronoun"].lower() == "its"
-        yield Edit(thing["pronoun"], f"{topic}’s" if own else topic)
+    if thing and (_is_object(asked, thing) or not _names_before(asked, thing.start())):
+        topic = _recent_thing(conversation, asked)
+        if topic:
+            own = thing["pronoun"].lower() == "its"
+            yield Edit(thing["pronoun"], f"{topic}’s" if own else topic)
     there = _THERE.search(asked)
     if there and (place := _recent_place(conversation)):
         yield Edit(there.group(), f"in {place}")
+
+
+def _names_before(asked: str, position: int) -> bool:
+    return any(True for _ in _names(asked[:position]))
+
+
+def _is_possessive(asked: str, pronoun: re.Match[str]) -> bool:
+    word = pronoun["pronoun"].lower()
+    followed = re.match(r"\s+(?!last\b)[a-z]", asked[pronoun.end() :])
+    return word in ("his", "hers") or (word == "her" and followed is not None)
+
+
+def _is_object(asked: str, pronoun: re.Match[str]) -> bool:
+    """Whether "it" ends its clause: then a name before it is the subject, not its meaning."""
+    return pronoun["pronoun"].lower() == "it" and bool(
+        re.match(r"\W*$|\s+(?:in|on|at|with|to|for|after|before|as)\b", asked[pronoun.end() :])
+    )
 
 
 def _recent_person(conversation: Conversation) -> str | None:
@@ -156,7 +177,11 @@ def _recent_person(conversation: Conversation) -> str | None:
             AnswerType.DESCRIPTION,
             AnswerType.DURATION,
         )
-        found = [name for name in _names(turn.standalone_question) if " " in name or asks_about]
+        found = [
+            name
+            for name in _names(turn.standalone_question)
+            if (" " in name or asks_about) and not _NOT_A_PERSON.search(name)
+        ]
         if found:
             return _plain(found[-1] if asks_about else found[0])
     return None

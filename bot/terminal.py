@@ -30,7 +30,9 @@ _AROUND = 700
 
 def reply_view(reply: Reply) -> RenderableType:
     """The answer in its sentence with its sources, rivals beside it, or why there is none."""
-    parts: list[RenderableType] = [Text(line, style="italic dim") for line in understood(reply)]
+    parts: list[RenderableType] = [
+        Text(printable(line), style="italic dim") for line in understood(reply)
+    ]
     answer = reply.answer
     chosen = answer.chosen
     if chosen is None:

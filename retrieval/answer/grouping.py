@@ -26,15 +26,16 @@ def group_spans(
 ) -> tuple[SpanGroup, ...]:
     """Groups by meaning, in the order of each group's best span; at most ``limit`` groups.
 
-    ``spans`` come best margin first; each joins the first group it agrees with. A group's meaning
-    is that of its best span, so that "Blinken" cannot tie "John Blinken" to "Antony Blinken".
+    Best margins first, each span joins the first group with all of which it agrees, so that
+    "Blinken" cannot tie "John Blinken" to "Antony Blinken".
     """
-    groups: list[tuple[Meaning, list[Span]]] = []
+    groups: list[tuple[list[Meaning], list[Span]]] = []
     for span in sorted(spans, key=lambda s: -s.margin):
         meaning = meaning_of(text_of(span), span.answer_type)
-        home = next((members for m, members in groups if m.same_as(meaning)), None)
+        home = next((g for g in groups if all(m.same_as(meaning) for m in g[0])), None)
         if home is not None:
-            home.append(span)
+            home[0].append(meaning)
+            home[1].append(span)
         elif len(groups) < limit:
-            groups.append((meaning, [span]))
-    return tuple(SpanGroup(meaning, tuple(members)) for meaning, members in groups)
+            groups.append(([meaning], [span]))
+    return tuple(SpanGroup(meanings[0], tuple(members)) for meanings, members in groups)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 
 from text_to_num import alpha2digit
 
 from retrieval.datatypes import AnswerType
 
 _SECONDS = {
-    "second": 1,
+    "sec": 1,
     "minute": 60,
     "min": 60,
     "hour": 3600,
@@ -28,25 +29,39 @@ _SECONDS = {
 # Months and years have no fixed number of seconds; they are counted in months, apart.
 _MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200, "centurie": 1200}
 _SCALES = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "k": 1e3,
-    "million": 1e6,
-    "m": 1e6,
-    "mn": 1e6,
-    "billion": 1e9,
-    "bn": 1e9,
-    "b": 1e9,
-    "trillion": 1e12,
-    "tn": 1e12,
+    "dozen": Decimal(12),
+    "hundred": Decimal(10) ** 2,
+    "thousand": Decimal(10) ** 3,
+    "k": Decimal(10) ** 3,
+    "million": Decimal(10) ** 6,
+    "m": Decimal(10) ** 6,
+    "mn": Decimal(10) ** 6,
+    "billion": Decimal(10) ** 9,
+    "bn": Decimal(10) ** 9,
+    "b": Decimal(10) ** 9,
+    "trillion": Decimal(10) ** 12,
+    "tn": Decimal(10) ** 12,
 }
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee", "us$": "dollar"}
+_CURRENCY = re.compile(
+    r"(?P<sign>(?:us|a|c|nz|hk)?[$]|[€£¥₹])|\b(?P<word>dollar|euro|pound|yen|yuan|won|rupee|ro?uble|"
+    r"franc|kron[aeo]r?|peso|cent|penc?e|bitcoin)s?\b|\b(?P<code>usd|eur|gbp)\b"
+)
+_CURRENCY_NAMES = {
+    "$": "dollar", "us$": "dollar", "usd": "dollar", "€": "euro", "eur": "euro", "£": "pound",
+    "gbp": "pound", "¥": "yen", "₹": "rupee", "rouble": "ruble", "penny": "pence",
+}  # fmt: skip
+_FOREIGN_DOLLAR = re.compile(r"\b(australian|canadian|new zealand|hong kong) dollar")
+_FOREIGN_SIGNS = {"australian": "a$", "canadian": "c$", "new zealand": "nz$", "hong kong": "hk$"}
 _ARTICLES = re.compile(r"\b(?:a|an|the)\b")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_SCALED = re.compile(rf"(\d+(?:\.\d+)?)\s?({'|'.join(_SCALES)})\b")
+_SCALED = re.compile(rf"(\d+(?:\.\d+)?)[\s-]?({'|'.join(_SCALES)})\b")
 _MEASURE = re.compile(r"(\d+(?:\.\d+)?)[\s-]?([a-z]+?)s?\b")
-_NAMES = frozenset({AnswerType.PERSON, AnswerType.ORGANISATION, AnswerType.NAME})
+_UNIT_WORD = r"(?:seconds?|secs?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?)"
+_QUALIFIER = re.compile(
+    r"\b(?:(more than|over|at least)|(less than|fewer than|under|up to|at most))\b"
+)
+_ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 _NUMERIC = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT})
 
 
@@ -54,22 +69,27 @@ _NUMERIC = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT})
 class Meaning:
     """What two answers must share to say the same.
 
-    ``key`` is the measure, date or wording; ``words`` are the answer's words; ``is_name`` allows a
-    shorter name to mean the same as a longer one that ends or begins with it.
+    ``key`` is the measure, date or wording; ``year`` that of a date, where it is said; ``words`` are
+    the answer's words; ``is_person`` lets a surname mean the same as a full name that ends with it.
     """
 
     key: tuple[str, ...]
     words: tuple[str, ...]
-    is_name: bool
+    is_person: bool = False
+    year: str | None = None
 
     def same_as(self, other: Meaning) -> bool:
         """Whether the two answers say the same thing. Symmetric, not transitive."""
-        if self.key == other.key:
+        if self.words and self.words == other.words:
             return True
-        if not (self.is_name and other.is_name) or self.words == other.words:
-            return self.words == other.words and bool(self.words)
+        if self.key == other.key:
+            return self.year == other.year or (
+                any(self.key[1:]) and None in (self.year, other.year)
+            )
+        if not (self.is_person and other.is_person):
+            return False
         shorter, longer = sorted((self.words, other.words), key=len)
-        if not shorter:
+        if not shorter or "and" in longer:
             return False
         return longer[-len(shorter) :] == shorter or longer[: len(shorter)] == shorter
 
@@ -77,15 +97,14 @@ class Meaning:
 def meaning_of(answer: str, answer_type: AnswerType) -> Meaning:
     """Reads an answer as the kind of thing it is; wording decides where nothing better is known."""
     words = tuple(plain_words(answer))
+    if answer_type is AnswerType.DATE:
+        return _date_meaning(digits(answer), words)
     key: tuple[str, ...] | None = None
-    text = digits(answer)
     if answer_type is AnswerType.DURATION:
-        key = _duration(text)
-    elif answer_type is AnswerType.DATE:
-        key = _date(text)
+        key = _duration(digits(answer))
     elif answer_type in _NUMERIC:
-        key = _amount(text, answer_type)
-    return Meaning(key or ("words", *words), words, answer_type in _NAMES)
+        key = _amount(digits(answer), answer_type)
+    return Meaning(key or ("words", *words), words, answer_type is AnswerType.PERSON)
 
 
 def plain_words(text: str) -> list[str]:
@@ -100,60 +119,76 @@ def plain_words(text: str) -> list[str]:
 
 
 def digits(text: str) -> str:
-    """The text in lower case with numbers in words as digits and without thousands separators."""
-    plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.casefold())
-    plain = re.sub(r"\ba half\b", "0.5", plain)
-    plain = re.sub(r"\b(?:a|an)\b(?=[\s\xa0-][a-z])", "one", plain)
-    return str(alpha2digit(plain, "en", 0))
+    """The text in lower case with every number in plain digits: "$1.5bn" is "$1500000000"."""
+    plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.casefold().replace("\xa0", " "))
+    plain = re.sub(rf"-(?={_UNIT_WORD}\b)", " ", plain)
+    plain = re.sub(r"\bseconds?\b", "sec", plain)  # or "one second" would be the ordinal 2nd
+    plain = re.sub(r"\bhalf an? (?=[a-z])", "0.5 ", plain)
+    plain = re.sub(r"\b(?:an?|one) ([a-z]+?) and a half\b", r"1.5 \1", plain)
+    plain = re.sub(r"\b(?:a|an)\b(?=[\s-][a-z])", "one", plain)
+    spelled = str(alpha2digit(_scaled(plain), "en", 0))
+    halves = re.sub(r"\b(\d+) and (?:1|one|a) half\b", r"\1.5", spelled)
+    return _scaled(halves)
+
+
+def _scaled(text: str) -> str:
+    return _SCALED.sub(lambda m: _plain_number(Decimal(m[1]) * _SCALES[m[2]]), text)
+
+
+def _plain_number(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _qualifier(text: str) -> str:
+    match = _QUALIFIER.search(text)
+    return "" if match is None else ">" if match[1] else "<"
 
 
 def _duration(text: str) -> tuple[str, ...] | None:
-    seconds = months = 0.0
-    found = False
-    half = re.search(r"(\d+(?:\.\d+)?) and (0\.5) (\w+)", text)
-    if half:
-        text = text.replace(half.group(), f"{float(half[1]) + 0.5} {half[3]}")
-    for amount, unit in _MEASURE.findall(text):
+    seconds = months = Decimal(0)
+    measures = [(n, unit) for n, unit in _MEASURE.findall(text) if unit in _SECONDS | _MONTHS]
+    # "16 and 9 years" is two durations: a number without a unit makes it a wording of its own.
+    if not measures or len(measures) != len(_NUMBER.findall(text)):
+        return None
+    for amount, unit in measures:
         if unit in _SECONDS:
-            seconds, found = seconds + float(amount) * _SECONDS[unit], True
-        elif unit in _MONTHS:
-            months, found = months + float(amount) * _MONTHS[unit], True
-    if not found or len(_NUMBER.findall(text)) > 2:
-        return None
-    # "16 and 9 years" is two durations: the bare number makes it a wording of its own.
-    if len(_NUMBER.findall(text)) != len([1 for _, u in _MEASURE.findall(text) if _is_unit(u)]):
-        return None
-    return ("duration", f"{months:g} months", f"{seconds:g} s")
+            seconds += Decimal(amount) * _SECONDS[unit]
+        else:
+            months += Decimal(amount) * _MONTHS[unit]
+    return ("duration", _qualifier(text), _plain_number(months), _plain_number(seconds))
 
 
-def _is_unit(word: str) -> bool:
-    return word in _SECONDS or word in _MONTHS
-
-
-def _date(text: str) -> tuple[str, ...] | None:
-    month = next((m for m in _MONTH_NAMES if re.search(rf"\b{m}(?:[a-z]*)\b", text)), None)
+def _date_meaning(text: str, words: tuple[str, ...]) -> Meaning:
+    iso = _ISO_DATE.search(text)
+    if iso:
+        return Meaning(
+            ("date", _MONTH_NAMES[(int(iso[2]) - 1) % 12], str(int(iso[3]))), words, year=iso[1]
+        )
+    month = next((m for m in _MONTH_NAMES if re.search(rf"\b{m}(?:[a-z]*)\b", text)), "")
     year = re.search(r"\b(1[5-9]\d\d|20\d\d)\b", text)
     day = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b", text)
-    if month and day:
-        return ("date", month, str(int(day[1])))
-    if year and month:
-        return ("date", month, year[1])
-    if year:
-        return ("date", year[1])
-    return None
+    if not month and not year:
+        return Meaning(("words", *words), words)
+    number = str(int(day[1])) if month and day else ""
+    return Meaning(("date", month, number), words, year=year[1] if year else None)
 
 
 def _amount(text: str, answer_type: AnswerType) -> tuple[str, ...] | None:
-    scaled = _SCALED.search(text)
     plain = _NUMBER.search(text)
     if not plain:
         return None
-    value = float(scaled[1]) * _SCALES[scaled[2]] if scaled else float(plain.group())
-    unit = ""
+    unit = "%" if answer_type is AnswerType.PERCENT else ""
     if answer_type is AnswerType.MONEY:
-        symbol = next((name for sign, name in _CURRENCIES.items() if sign in text), None)
-        word = re.search(r"\b(dollar|euro|pound|yen|yuan|rupee|rouble|ruble|franc|peso)s?\b", text)
-        unit = symbol or (word[1] if word else "")
-    elif answer_type is AnswerType.PERCENT:
-        unit = "%"
-    return ("amount", f"{value:g}", unit)
+        unit = _currency(text)
+    return ("amount", _qualifier(text), _plain_number(Decimal(plain.group())), unit)
+
+
+def _currency(text: str) -> str:
+    foreign = _FOREIGN_DOLLAR.search(text)
+    if foreign:
+        return _FOREIGN_SIGNS[foreign[1]]
+    match = _CURRENCY.search(text)
+    if not match:
+        return ""
+    found = match["sign"] or match["word"] or match["code"]
+    return _CURRENCY_NAMES.get(found, found)

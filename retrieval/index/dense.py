@@ -8,7 +8,6 @@ from retrieval.datatypes import Query, ScoredPassage
 from retrieval.index.collection import Collection
 from retrieval.protocols import Encoder, Vectors
 
-
 _ROUNDING = 1e-5
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -205,8 +204,6 @@ def _quiet() -> Iterator[None]:
     names = ("transformers", "sentence_transformers", "torch.onnx", "root", "onnxruntime")
     loggers = [logging.getLogger(name if name != "root" else None) for name in names]
     levels = [logger.level for logger in loggers]
-    bars = os.environ.get("HF_HUB_DISABLE_PROGRESS_BARS")
-    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
     try:
         for logger in loggers:
             logger.setLevel(logging.ERROR)
@@ -219,7 +216,3 @@ def _quiet() -> Iterator[None]:
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
-        if bars is None:
-            del os.environ["HF_HUB_DISABLE_PROGRESS_BARS"]
-        else:
-            os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = bars

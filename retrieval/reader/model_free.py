@@ -166,9 +166,9 @@ def _few_per_sentence(spans: Sequence[Span]) -> list[Span]:
 def _edged(text: str, place: TextRange) -> TextRange:
     """The range without white space, stops and quotation marks at its edges."""
     start, end = place.start, place.end
-    while start < end and text[start] in _EDGE:
+    while start < end and (text[start] in _EDGE or text[start].isspace()):
         start += 1
-    while end > start and text[end - 1] in _EDGE:
+    while end > start and (text[end - 1] in _EDGE or text[end - 1].isspace()):
         end -= 1
     is_abbreviation = end < place.end and text[end] == "." and "." in text[start:end][-3:]
     return TextRange(start, end + 1 if is_abbreviation else end)

@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from retrieval.datatypes import AnswerType, TextRange
 from retrieval.reader.places import place_names
 
-_CAPITAL = r"[^\W\d_a-zà-öø-ÿ]"
-_NAME_WORD = rf"(?:(?:{_CAPITAL}\.){{2,}}|{_CAPITAL}[\w’'-]*(?:\.(?={_CAPITAL}))?|{_CAPITAL}\.)"
+# Python's patterns have no class for capitals: these are all of them below the CJK scripts.
+_CAPITALS = "A-Z" + "".join(chr(c) for c in range(0xC0, 0x2000) if chr(c).isupper())
+_CAPITAL = f"[{_CAPITALS}]"
+_LETTERS = r"[\w\u0300-\u036f’'-]"
+_NAME_WORD = (
+    rf"(?:(?:{_CAPITAL}\.){{2,}}|{_CAPITAL}{_LETTERS}*(?:\.(?={_CAPITAL}))?|{_CAPITAL}\."
+    rf"|[a-z]{{1,2}}{_CAPITAL}{_LETTERS}*)"
+)
 _LINK = r"(?:of the|of|for|de la|de|del|van der|van|von|bin|al|the|&)"
-_NAME = re.compile(rf"{_NAME_WORD}(?:[ \xa0-](?:{_LINK}[ \xa0])?{_NAME_WORD}|[ \xa0]\d{{1,3}}\b)*")
+_NAME = re.compile(
+    rf"(?<![\w’'-]){_NAME_WORD}(?:[ \xa0-](?:{_LINK}[ \xa0])?{_NAME_WORD}|[ \xa0]\d{{1,3}}\b)*"
+)
 _ORGANISATION = re.compile(
     r"\b(?:Council|Ministry|Department|Inc|Corp|Company|Co|Party|University|Bank|Union|Agency|Court|"
     r"Congress|Senate|Committee|Association|Police|Organi[sz]ation|Group|Parliament|Commission|"

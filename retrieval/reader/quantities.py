@@ -16,7 +16,7 @@ _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|bn|mn)"
 _WORDS = rf"(?:{_TENS}(?:[- ]{_ONES})?|{_ONES}|{_SCALE})"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 NUMBER = (
-    rf"(?:(?:{_DIGITS}|\b{_WORDS})(?:[ -]{_SCALE}\b|[ ](?:and )?{_WORDS}\b)*"
+    rf"(?:(?:{_DIGITS}|\b{_WORDS})(?:[ -]{_SCALE}\b|[ ](?:and )?{_WORDS}\b){{0,6}}"
     r"(?:[ -](?:and )?a half)?)"
 )
 """A number in digits or words, as a pattern without groups."""
@@ -54,7 +54,7 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
         AnswerType.DURATION,
         re.compile(
             rf"(?:(?:more than|less than|about|nearly|almost|at least|up to|over|around) )?"
-            rf"(?:{NUMBER}(?:,? (?:and|or|to) {NUMBER})?|\ban?|several|a few|a couple of)"
+            rf"(?:{NUMBER}(?:,? (?:and|or|to) {NUMBER})?|\bhalf an?|\ban?|several|a few|a couple of)"
             rf"(?:[ -]|\xa0)(?:and a half )?{_UNIT}\b"
             rf"(?:,? and (?:a half|{NUMBER}[ -]{_UNIT}\b))?"
             rf"|\b{_YEAR}\s?[-–]\s?{_YEAR}\b",
