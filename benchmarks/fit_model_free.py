@@ -143,7 +143,7 @@ def words_of(article: Article, span: Span) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A case with all its candidate spans: features by span, how right each is, and its sentence."""
+    """A case with all its candidate spans: their features, gains and sentences."""
 
     case: Case
     spans: tuple[Span, ...]
@@ -153,7 +153,7 @@ class Proposed:
 
 
 def propose(case: Case, reader: ModelFreeReader) -> Proposed | None:
-    """Gain of a span: 1 for a right one (token F1 of 0.6), 0.4 for one in a right sentence, else 0."""
+    """Gain of a span: 1 for a right one (token F1 of 0.6), 0.4 in a right sentence, else 0."""
     spans = tuple(reader.all_spans(case.question, case.contexts))
     if not spans:
         return None
@@ -259,9 +259,8 @@ def calibrate(cases: Sequence[Case], reader: ModelFreeReader) -> None:
         for low in np.arange(0, 1, 0.2):
             inside = (p >= low) & (p < low + 0.2)
             if inside.any():
-                print(
-                    f"  said {low:.1f}-{low + 0.2:.1f}: right {y[inside].mean():.2f} of {inside.sum()}"
-                )
+                share = y[inside].mean()
+                print(f"  said {low:.1f}-{low + 0.2:.1f}: right {share:.2f} of {inside.sum()}")
 
 
 def main() -> None:

@@ -69,8 +69,8 @@ _NUMERIC = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT})
 class Meaning:
     """What two answers must share to say the same.
 
-    ``key`` is the measure, date or wording; ``year`` that of a date, where it is said; ``words`` are
-    the answer's words; ``is_person`` lets a surname mean the same as a full name that ends with it.
+    ``key`` is the measure, date or wording; ``year`` that of a date, where it is said; ``words``
+    are the answer's; ``is_person`` lets a surname mean the same as a full name that ends with it.
     """
 
     key: tuple[str, ...]

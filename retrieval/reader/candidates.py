@@ -32,6 +32,9 @@ _FIT: Mapping[AnswerType, Mapping[AnswerType, float]] = {
 }  # fmt: skip
 _NAMED = (_T.PERSON, _T.PLACE, _T.ORGANISATION, _T.NAME)
 _MONTH_DAY = re.compile(r"\d{1,2}\b.*[A-Z]|[A-Z].*\b\d{1,2}\b")
+_AGE_BEFORE = re.compile(r"(?:\baged?|,)[ \xa0]$")
+_AGE_AFTER = re.compile(r"^(?:[ -]years?[ -]old\b|,| years? of age\b)")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _YEAR_ONLY = re.compile(r"^\d{4}s?$")
 
 
@@ -59,6 +62,8 @@ def candidates(
         fit = _fit(wanted, kind)
         if kind is _T.NUMBER and _YEAR_ONLY.match(text[place.start : place.end]):
             fit *= 0.3  # a bare four-figure number is a year more often than a count
+        if expectation.head == "old" and not _is_age(text, place):
+            fit *= 0.2
         if kind is _T.DATE and wanted is _T.DATE:
             fit = _date_fit(text[place.start : place.end], expectation)
         if fit:
@@ -74,8 +79,8 @@ def candidates(
             words = len(text[place.start : place.end].split())
             yield Candidate(place, _T.QUOTATION, fit if words <= 4 else 0.8 * fit)
     if wanted is _T.REASON:
-        for place in reasons(text):
-            yield Candidate(place, _T.REASON, 1.0)
+        for place, fit in reasons(text):
+            yield Candidate(place, _T.REASON, fit)
     if wanted is _T.DESCRIPTION and expectation.head:
         for place in descriptions(text, expectation.head):
             yield Candidate(place, _T.DESCRIPTION, 1.0)
@@ -95,9 +100,17 @@ def _fit(wanted: AnswerType, kind: AnswerType) -> float:
 
 def _date_fit(date: str, expectation: Expectation) -> float:
     """A year for "what year", a day for "what date"; a weekday tells less than a date."""
-    asks_year = "year" in expectation.about or expectation.head == "year"
+    if (expectation.head or "").startswith("year"):
+        return 1.0 if _YEAR_ONLY.match(date) else 0.6 if _YEAR.search(date) else 0.2
     if _YEAR_ONLY.match(date):
-        return 1.0 if asks_year else 0.8
+        return 0.8
     if _MONTH_DAY.search(date):
         return 1.0
     return 0.8 if date.endswith("day") else 0.65
+
+
+def _is_age(text: str, place: TextRange) -> bool:
+    """Whether a number is somebody's age: "aged 58", "58 years old", "Jane Roe, 58, said"."""
+    before, after = text[max(0, place.start - 6) : place.start], text[place.end : place.end + 14]
+    spelled_out = bool(re.match(r"^[ -]years?[ -]old\b", after)) or "age" in before
+    return spelled_out or bool(_AGE_BEFORE.search(before) and _AGE_AFTER.match(after))

@@ -54,7 +54,8 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
         AnswerType.DURATION,
         re.compile(
             rf"(?:(?:more than|less than|about|nearly|almost|at least|up to|over|around) )?"
-            rf"(?:{NUMBER}(?:,? (?:and|or|to) {NUMBER})?|\bhalf an?|\ban?|several|a few|a couple of)"
+            rf"(?:{NUMBER}(?:,? (?:and|or|to) {NUMBER})?"
+            r"|\bhalf an?|\ban?|several|a few|a couple of)"
             rf"(?:[ -]|\xa0)(?:and a half )?{_UNIT}\b"
             rf"(?:,? and (?:a half|{NUMBER}[ -]{_UNIT}\b))?"
             rf"|\b{_YEAR}\s?[-–]\s?{_YEAR}\b",

@@ -6,6 +6,7 @@ sentences at hand, and embeddings.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import log
@@ -24,6 +25,13 @@ _VAGUE = (
     "use call describe say tell name give make take place go get happen come know think become "
     "want word thing people kind type several much many new recent recently week year month day "
     "today refer regard consider exactly according article news report"
+)
+# "last month" says nothing about how long anything lasts.
+_CALENDAR_LAST = re.compile(
+    r"\blast(?=\s+(?:night|week|month|quarter|year|decade|century|spring|summer|autumn|fall|winter|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|"
+    r"september|october|november|december)\b)",
+    re.I,
 )
 
 
@@ -91,7 +99,10 @@ def match(term: str, others: set[str]) -> float:
 def _sentence(context: Context, place: TextRange, tokenize: OffsetTokenizer) -> RelevantSentence:
     text = _blanked(context.article, place)
     places: dict[str, tuple[TextRange, ...]] = {}
+    calendar = {match.start() for match in _CALENDAR_LAST.finditer(text)}
     for start, end, term in tokenize(text):
+        if start in calendar:
+            continue
         places[term] = (*places.get(term, ()), TextRange(start, end))
     return RelevantSentence(context, place, text, places)
 

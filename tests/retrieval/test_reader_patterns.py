@@ -130,7 +130,10 @@ def test_gaps_leave_out_the_words_of_the_question() -> None:
     ],
 )
 def test_reasons(sentence: str, reason: str) -> None:
-    assert any(found.startswith(reason) for found in cut(sentence, reasons(sentence)))
+    assert any(
+        found.startswith(reason)
+        for found in cut(sentence, (place for place, _ in reasons(sentence)))
+    )
 
 
 @pytest.mark.parametrize(
