@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from retrieval.answer.normalisation import meaning_of
 from retrieval.datatypes import AnswerGroup, AnswerType
 
 COPY_OVERLAP = 0.6
@@ -11,6 +12,8 @@ COPY_OVERLAP = 0.6
 
 
 _RIVAL_SHARE = 0.7
+_RIVAL_DATE_SHARE = 0.25
+"""Lower for dates: an event has one day, and a second one is worth showing even if less likely."""
 _SINGLE_VALUED = frozenset(
     {
         AnswerType.DURATION,
@@ -64,12 +67,15 @@ def find_rivals(groups: Sequence[AnswerGroup]) -> tuple[AnswerGroup, ...]:
         return ()
     best = groups[0]
     kind = best.spans[0].answer_type
+    meaning = meaning_of(best.answer, kind)
+    share = _RIVAL_DATE_SHARE if kind is AnswerType.DATE else _RIVAL_SHARE
     articles = {citation.article_id for citation in best.citations}
     return tuple(
         other
         for other in groups[1:]
         if kind in _SINGLE_VALUED
         and other.spans[0].answer_type is kind
-        and other.probability >= _RIVAL_SHARE * best.probability
+        and meaning.contradicts(meaning_of(other.answer, kind))
+        and other.probability >= share * best.probability
         and any(citation.article_id not in articles for citation in other.citations)
     )

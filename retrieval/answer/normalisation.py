@@ -93,6 +93,17 @@ class Meaning:
             return False
         return longer[-len(shorter) :] == shorter or longer[: len(shorter)] == shorter
 
+    def contradicts(self, other: Meaning) -> bool:
+        """Whether both are values of one kind and precision, and not the same one.
+
+        "Wednesday" does not contradict "May 19", nor "1996" a day in May.
+        """
+        if self.key[0] == "words" or self.key[0] != other.key[0] or self.same_as(other):
+            return False
+        if self.key[0] == "date":
+            return [bool(part) for part in self.key] == [bool(part) for part in other.key]
+        return self.key[0] != "amount" or self.key[-1] == other.key[-1]
+
 
 def meaning_of(answer: str, answer_type: AnswerType) -> Meaning:
     """Reads an answer as the kind of thing it is; wording decides where nothing better is known."""

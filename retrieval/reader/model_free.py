@@ -16,6 +16,7 @@ from retrieval.masking import is_clean
 from retrieval.protocols import Encoder, OffsetTokenizer
 from retrieval.reader.candidates import Candidate, candidates
 from retrieval.reader.expectation import Expectation, expectation_of
+from retrieval.reader.quantities import quantities
 from retrieval.reader.relevance import RelevantSentence, match, relevant_sentences
 
 _SPANS_PER_SENTENCE = 3
@@ -68,8 +69,12 @@ class ModelFreeReader:
     def all_spans(self, question: str, contexts: Sequence[Context]) -> Iterator[Span]:
         """Every candidate in the relevant sentences, in no order, before the best are chosen."""
         expectation = expectation_of(question)
+
+        def may_answer(text: str) -> bool:
+            return any(kind is expectation.type for _, kind in quantities(text))
+
         sentences = relevant_sentences(
-            question, expectation.about, contexts, self._encoder, self._tokenize
+            question, expectation.about, contexts, self._encoder, self._tokenize, may_answer
         )
         for sentence in sentences:
             yield from self._spans(sentence, expectation)

@@ -7,7 +7,7 @@ sentences at hand, and embeddings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
@@ -18,6 +18,7 @@ from retrieval.masking import noise_within, trimmed
 from retrieval.protocols import Encoder, OffsetTokenizer
 
 _ENCODED_SENTENCES = 24
+_MAY_ANSWER = 0.3
 _LEAST_SHARED_PREFIX = 5
 _NAME_WEIGHT = 1.5
 _VAGUE_WEIGHT = 0.4
@@ -71,17 +72,24 @@ def relevant_sentences(
     contexts: Sequence[Context],
     encoder: Encoder,
     tokenize: OffsetTokenizer,
+    may_answer: Callable[[str], bool],
 ) -> list[RelevantSentence]:
     """The sentences that share most with the question, at most 24, best by words first.
 
-    ``about`` is the question without the words that ask.
+    ``about`` is the question without the words that ask. Sentences that ``may_answer``, going by
+    their text, come before others that share a little more: "talks" may be the meeting asked about.
     """
     groups = [[_sentence(c, place, tokenize) for place in _places(c)] for c in contexts]
     terms = _question_terms(question, about, [s for group in groups for s in group], tokenize)
     scored: list[RelevantSentence] = []
     for rank, group in enumerate(groups, start=1):
         scored += _scored(group, terms, 1 / (1 + log(rank)), tokenize)
-    scored.sort(key=lambda s: -(s.coverage + 0.5 * s.nearby + 0.2 * s.rank))
+
+    def order(sentence: RelevantSentence) -> float:
+        shared = sentence.coverage + 0.5 * sentence.nearby + 0.2 * sentence.rank
+        return -shared - (_MAY_ANSWER if may_answer(sentence.text) else 0.0)
+
+    scored.sort(key=order)
     return _with_closeness(question, scored[:_ENCODED_SENTENCES], encoder)
 
 
