@@ -250,8 +250,9 @@ class Trace:
 class Answer:
     """The decision on one question.
 
-    ``groups`` are best first. When ``abstained``, ``groups`` holds the rejected spans and
-    ``reason`` says what was found nearby and what was missing; else ``groups[0]`` is the answer.
+    ``groups`` are best first, the rivals of the answer right after it. When ``abstained``, they
+    hold the rejected spans and ``reason`` says what was found nearby and what was missing; else
+    ``groups[0]`` is the answer.
     ``probability`` in 0..1 is that of the best group, whether shown or rejected. ``rivals`` are the
     groups by which other articles contradict the answer with nearly equal weight.
     """

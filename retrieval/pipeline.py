@@ -9,7 +9,7 @@ from time import perf_counter
 
 from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.calibration import Calibration
-from retrieval.answer.citing import cite
+from retrieval.answer.citing import cite, numbered
 from retrieval.answer.consensus import count_origins, find_rivals
 from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.normalisation import plain_words
@@ -75,10 +75,12 @@ class QuestionAnswerer:
         after_retrieval = perf_counter()
         spans = self._reader.read(question, contexts)
         after_reading = perf_counter()
-        groups = self._groups(spans)
+        ranked = self._groups(spans)
         expected = self._reader.expected_type(question)
-        probability = groups[0].probability if groups else 0.0
-        abstained = probability < self._settings.threshold or not groups
+        probability = ranked[0].probability if ranked else 0.0
+        abstained = probability < self._settings.threshold or not ranked
+        rivals = () if abstained else find_rivals(ranked)
+        groups = numbered([*ranked[:1], *rivals, *(g for g in ranked[1:] if g not in rivals)])
         reason = self._reason(question, expected, groups, contexts) if abstained else None
         times = (
             StageTime("retrieve", 1000 * (after_retrieval - started)),
@@ -92,20 +94,19 @@ class QuestionAnswerer:
             abstained=abstained,
             reason=reason,
             trace=Trace(expected, retrieved, spans, times=times),
-            rivals=() if abstained else find_rivals(groups),
+            rivals=groups[1 : 1 + len(rivals)],
         )
 
     def _groups(self, spans: Sequence[Span]) -> tuple[AnswerGroup, ...]:
-        """Equal answers together, best first, citations numbered in that order."""
+        """Equal answers together, best first."""
         rated = [
             (count_origins([self._origin(span) for span in group.spans]), group)
             for group in group_spans(spans, self._text, limit=self._settings.groups)
         ]
         rated.sort(key=lambda pair: -self._calibration.evidence(pair[1].best, pair[0]))
         groups: list[AnswerGroup] = []
-        number, ceiling = 1, 1.0
+        ceiling = 1.0
         for origins, group in rated:
-            shown = self._shown(group)
             # No answer can be likelier than one that is better supported.
             ceiling = min(ceiling, self._calibration.probability(group.best, origins))
             groups.append(
@@ -115,12 +116,11 @@ class QuestionAnswerer:
                     origins=origins,
                     citations=tuple(
                         cite(self._articles.article(span.article_id), span, at)
-                        for at, span in enumerate(shown, start=number)
+                        for at, span in enumerate(self._shown(group), start=1)
                     ),
                     spans=group.spans,
                 )
             )
-            number += len(shown)
         return tuple(groups)
 
     def _shown(self, group: SpanGroup) -> list[Span]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from retrieval.datatypes import Article, Citation, Span
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+
+from retrieval.datatypes import AnswerGroup, Article, Citation, Span
 from retrieval.masking import ELLIPSIS, is_clean, visible_text
 
 
@@ -28,4 +32,13 @@ def cite(article: Article, span: Span, number: int) -> Citation:
         quote=article.text[span.start : span.end],
         sentence=visible_text(article, span.sentence, ELLIPSIS),
         sentence_range=span.sentence,
+    )
+
+
+def numbered(groups: Sequence[AnswerGroup]) -> tuple[AnswerGroup, ...]:
+    """The groups with their citations numbered 1, 2, 3 ... through all of them in this order."""
+    numbers = count(1)
+    return tuple(
+        replace(group, citations=tuple(replace(c, number=next(numbers)) for c in group.citations))
+        for group in groups
     )
