@@ -53,7 +53,11 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            # Flushed here, where a reader who has left is still an error that can be caught.
+            sys.stdout.flush()
     except PullquoteError as error:
         from bot.render import printable
 

@@ -128,7 +128,7 @@ def _build(
     same_model = previous if old_recipe and old_recipe.encoder == recipe.encoder else None
     encoder = _encoder(building, same_model, settings, progress, export)
     known = _known_vectors(same_model) if same_model else {}
-    with VectorCache(store.work / CACHE_FILE, encoder.identity, encoder.dimension) as cache:
+    with VectorCache(store.unfinished / CACHE_FILE, encoder.identity, encoder.dimension) as cache:
         vectors, embedded = _embed(encoder, passages, texts, known, cache, progress)
     database.write_database(building / database.FILE, articles, passages)
     np.save(building / VECTORS_FILE, vectors)
@@ -143,7 +143,7 @@ def _build(
     )
     manifest.save(building)
     store.switch_in(building)
-    for path in store.work.glob(CACHE_FILE + "*"):
+    for path in store.unfinished.glob(CACHE_FILE + "*"):
         path.unlink(missing_ok=True)
     return _report(merge, reading, manifest, embedded)
 

@@ -3,7 +3,7 @@
     DIR/pullquote.lock            held by the one process that writes
     DIR/CURRENT                   the name of the version in use; replaced by one atomic rename
     DIR/versions/000007/          one version: immutable, complete, with its manifest
-    DIR/work/                     the version being built and the vectors computed for it so far
+    DIR/unfinished/               the version being built and the vectors computed for it so far
 
 Knows nothing about how articles are read or passages are cut.
 """
@@ -73,8 +73,8 @@ class IndexStore:
         self.folder = Path(os.path.abspath(folder))
 
     @property
-    def work(self) -> Path:
-        return self.folder / "work"
+    def unfinished(self) -> Path:
+        return self.folder / "unfinished"
 
     def current(self) -> Path | None:
         """The folder of the version in use, or None when nothing was indexed yet.
@@ -163,7 +163,7 @@ class IndexStore:
                 f"{self.folder}: cannot be written ({error.strerror or error}); free some space, "
                 "mend its permissions, or name another folder with --index."
             ) from error
-        building = self.work / "building"
+        building = self.unfinished / "building"
         try:
             shutil.rmtree(building, ignore_errors=True)
             building.mkdir(parents=True)
@@ -183,7 +183,7 @@ class IndexStore:
         _sync(building)
         building.rename(version)
         _sync(versions)
-        pointer = self.work / _CURRENT
+        pointer = self.unfinished / _CURRENT
         pointer.write_text(version.name + "\n", encoding="utf-8")
         _sync(pointer)
         pointer.replace(self.folder / _CURRENT)

@@ -119,7 +119,6 @@ def test_line_separators_and_broken_emoji_inside_strings(tmp_path: Path) -> None
     assert loaded.questions[0].answers == ("\ufffd",)
 
 
-@pytest.mark.skipif(not SEEDS.is_file(), reason="the project's seeds are not written yet")
 def test_the_projects_own_seeds_load() -> None:
     loaded = load_question_set(SEEDS)
     assert len(loaded.questions) == len(SEEDS.read_text("utf-8").splitlines())

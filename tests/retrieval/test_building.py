@@ -78,7 +78,7 @@ def test_the_first_build(library: Library) -> None:
     assert counts(report) == (3, 0, 0, 0)
     assert (report.articles, report.passages, report.embedded) == (3, 3, 3)
     assert library.version() == "000001"
-    assert not list(library.store.work.iterdir())
+    assert not list(library.store.unfinished.iterdir())
 
 
 def test_building_again_makes_no_new_version(library: Library) -> None:

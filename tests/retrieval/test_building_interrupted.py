@@ -105,7 +105,7 @@ def test_kill_9_leaves_the_old_index_and_the_vectors_computed(folder: Path, stag
     assert report.embedded <= COUNT - len(OLD) - cached
     assert (report.added, report.unchanged, report.articles) == (COUNT - 10, 10, COUNT)
     assert len(article_ids(folder)) == COUNT
-    assert not list((folder / "index" / "work").iterdir())
+    assert not list((folder / "index" / "unfinished").iterdir())
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.05])
@@ -188,7 +188,7 @@ def test_the_cache_of_another_model_is_not_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("contents", [b"", b"rubbish" * 1000, b"SQLite format 3\0" + b"\0" * 5000])
 def test_a_damaged_cache_only_costs_time(folder: Path, contents: bytes) -> None:
-    (folder / "index" / "work" / "vectors-in-progress.sqlite").write_bytes(contents)
+    (folder / "index" / "unfinished" / "vectors-in-progress.sqlite").write_bytes(contents)
     assert index(folder).added == COUNT - 10
     assert len(article_ids(folder)) == COUNT
 
