@@ -44,7 +44,7 @@ from retrieval.protocols import Encoder, Vectors
 PREPARATION_IDENTITY = "noise-sentences-1"
 """Raised whenever titles, noise or sentences would come out otherwise for the same text."""
 
-_EMBEDDING_BATCH = 256
+_EMBEDDING_BATCH = 64
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, what is done and the total."""
