@@ -12,7 +12,7 @@ from bot.assistant import Assistant
 from bot.config import Config
 from retrieval.answer.calibration import Calibration
 from retrieval.building import IndexReport, IndexSettings, Progress, build
-from retrieval.datatypes import Article, Passage, Query, ScoredPassage
+from retrieval.datatypes import Passage, Query, ScoredPassage
 from retrieval.errors import ForeignIndexError
 from retrieval.health import Check, diagnose
 from retrieval.index.bm25 import BM25Retriever
@@ -20,6 +20,7 @@ from retrieval.index.dense import DenseRetriever
 from retrieval.index.encoder import export_encoder
 from retrieval.index.hybrid import HybridRetriever
 from retrieval.index.onnx_encoder import OnnxEncoder
+from retrieval.index.single_article import SingleArticle
 from retrieval.index.store import IndexStore, OpenIndex
 from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.tokenization import tokenize, tokenize_with_offsets
@@ -148,47 +149,15 @@ def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetr
     )
 
 
-class WholeArticle:
-    """Implements ``Retriever`` over one article: all its passages in order, nothing to rank."""
-
-    name = "whole"
-
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = tuple(passages)
-
-    def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
-        return tuple(
-            ScoredPassage(passage, 1 / rank)
-            for rank, passage in enumerate(self._passages[:limit], start=1)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _OneArticle:
-    """Implements ``ArticleSource`` for a single article."""
-
-    only: Article
-
-    def article(self, article_id: str) -> Article:
-        if article_id != self.only.id:
-            raise KeyError(article_id)
-        return self.only
-
-
 def _paragraph_assistant(
     config: Config, reader: Reader, identifier: str, title: str, text: str
 ) -> Assistant:
-    raw = RawArticle(id=identifier, text=text, root="", path="", title=title)
-    source = _OneArticle(prepare(raw))
+    article = prepare(RawArticle(id=identifier, text=text, root="", path="", title=title))
+    alone = SingleArticle(article, passages_of(article, _window(config)))
     answerer = QuestionAnswerer(
-        source,
-        WholeArticle(passages_of(source.only, _window(config))),
-        reader,
-        tokenize_with_offsets,
-        Calibration(),
-        answer_settings(config),
+        alone, alone, reader, tokenize_with_offsets, Calibration(), answer_settings(config)
     )
-    return Assistant(answerer, source.article)
+    return Assistant(answerer, alone.article)
 
 
 def _standalone_encoder(config: Config, index_folder: Path, scratch: Path) -> OnnxEncoder:

@@ -54,6 +54,8 @@ _THERE = re.compile(r"\bthere\b(?=\W*$|\s+(?:on|in|for|with|last|after|before)\b
 _EVENTS = {"meet": "the meeting", "met": "the meeting", "talk": "the talks", "talks": "the talks"}
 _EVENT_VERB = re.compile(r"\b(?:last|end|begin|start|take place|happen|finish|go)\b", re.I)
 _DEFINITE = re.compile(r"\bthe ((?:[A-Z][\w’'-]*|[a-z]+)(?: [A-Z][\w’'-]*){0,3})(?=\W|$)(?! of\b)")
+_SHORT_ANSWER = 8
+"""In words."""
 _ROLE_NOUNS = re.compile(
     r"\b(?:minister|president|secretary|leader|director|king|queen|chairman|first|last|same)\b",
     re.I,
@@ -109,12 +111,19 @@ def _statement(turn: Turn) -> str:
     if not head:
         return question
     rest = question[head.end() :]
-    chosen = turn.answer.chosen
+    answer = _short_answer(turn)
     asks_who = re.match(r"^\W*(?:who|which|what)\b", question, re.I)
-    if chosen and asks_who and len(chosen.answer.split()) <= 6:
+    if answer and asks_who:
         has_subject = re.search(r"\b(?:did|does|do|is|was|are|were|will)\b\s*$", head.group(), re.I)
-        return f"{rest} {chosen.answer}" if has_subject else f"{chosen.answer} {rest}"
+        return f"{rest} {answer}" if has_subject else f"{answer} {rest}"
     return rest
+
+
+def _short_answer(turn: Turn) -> str:
+    """What the turn was answered, when that is short enough to stand inside a question; else ""."""
+    chosen = turn.answer.chosen
+    short = chosen is not None and len(chosen.answer.split()) <= _SHORT_ANSWER
+    return " ".join(chosen.answer.split()) if chosen and short else ""
 
 
 def _another_name(last: Turn, asked: str) -> str | None:
@@ -130,8 +139,8 @@ def _another_name(last: Turn, asked: str) -> str | None:
 def _pronoun_edits(conversation: Conversation, asked: str) -> Iterator[Edit]:
     that = _THAT.match(asked)
     last = conversation.last
-    if that and last and last.answer.chosen and _COMPARATIVE.search(asked):
-        yield Edit(that["pronoun"], last.answer.chosen.answer)
+    if that and last and _COMPARATIVE.search(asked) and _short_answer(last):
+        yield Edit(that["pronoun"], _short_answer(last))
         return
     person = _PERSON.search(asked)
     # "What did Biden say he considered Putin?" has its own Biden: nothing to look for outside.

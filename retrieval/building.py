@@ -10,6 +10,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,7 +45,7 @@ from retrieval.protocols import Encoder, Vectors
 PREPARATION_IDENTITY = "noise-sentences-1"
 """Raised whenever titles, noise or sentences would come out otherwise for the same text."""
 
-_EMBEDDING_BATCH = 64
+EMBEDDING_BATCH = 64
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, what is done and the total."""
@@ -98,35 +99,44 @@ def build(
     scanned = scan(paths, exclude=[store.folder])
     reading = read(scanned)
     try:
-        with store.writing() as building:
-            return _build(store, building, paths, reading, settings, progress, export)
+        with store.writing() as building, ExitStack() as opened:
+            previous = store.open() if store.current() else None
+            if previous is not None:
+                opened.callback(previous.articles.close)
+            plan = _Plan(paths, reading, settings, progress, export)
+            return _build(store, building, previous, plan)
     except (OSError, sqlite3.OperationalError) as error:
         raise _storage_error(store.folder, error) from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one call of ``build`` was asked to do."""
+
+    paths: Sequence[Path]
+    reading: Reading
+    settings: IndexSettings
+    progress: Progress
+    export: Export
+
+
 def _build(
-    store: IndexStore,
-    building: Path,
-    paths: Sequence[Path],
-    reading: Reading,
-    settings: IndexSettings,
-    progress: Progress,
-    export: Export,
+    store: IndexStore, building: Path, previous: OpenIndex | None, plan: _Plan
 ) -> IndexReport:
+    reading, settings, progress = plan.reading, plan.settings, plan.progress
     recipe = _recipe(settings)
-    previous = store.open() if store.current() else None
     old_recipe = previous.manifest.recipe if previous else None
     stored = list(previous.articles.stored_articles()) if previous else []
     if not reading.articles:
-        raise ArticleFileError(_nothing_to_index(paths, reading))
-    merge = merge_articles(stored, paths, reading)
+        raise ArticleFileError(_nothing_to_index(plan.paths, reading))
+    merge = merge_articles(stored, plan.paths, reading)
     if previous and old_recipe == recipe and merge.changes_nothing:
         return _report(merge, reading, previous.manifest, 0)
     same_preparation = old_recipe is not None and old_recipe.preparation == recipe.preparation
     articles = _prepared(merge, same_preparation, progress)
     passages, texts = _passages(articles, settings.window)
     same_model = previous if old_recipe and old_recipe.encoder == recipe.encoder else None
-    encoder = _encoder(building, same_model, settings, progress, export)
+    encoder = _encoder(building, same_model, plan)
     known = _known_vectors(same_model) if same_model else {}
     with VectorCache(store.unfinished / CACHE_FILE, encoder.identity, encoder.dimension) as cache:
         vectors, embedded = _embed(encoder, passages, texts, known, cache, progress)
@@ -193,22 +203,16 @@ def _passages(
     return passages, texts
 
 
-def _encoder(
-    building: Path,
-    previous: OpenIndex | None,
-    settings: IndexSettings,
-    progress: Progress,
-    export: Export,
-) -> OnnxEncoder:
+def _encoder(building: Path, previous: OpenIndex | None, plan: _Plan) -> OnnxEncoder:
     """The previous version's graph when it is of the same model, else a new export."""
     folder = building / ENCODER_FOLDER
     if previous is not None:
         shutil.copytree(previous.encoder_folder, folder, copy_function=_link_or_copy)
         return OnnxEncoder(folder)
     folder.mkdir()
-    progress("Preparing the embedding model", 0, 1)
-    encoder = export(settings.model, folder, settings.quantize)
-    progress("Preparing the embedding model", 1, 1)
+    plan.progress("Preparing the embedding model", 0, 1)
+    encoder = plan.export(plan.settings.model, folder, plan.settings.quantize)
+    plan.progress("Preparing the embedding model", 1, 1)
     return encoder
 
 
@@ -246,8 +250,8 @@ def _embed(
             vectors[position] = vector
     digests = list(missing)
     progress("Embedding passages", 0, len(digests))
-    for first in range(0, len(digests), _EMBEDDING_BATCH):
-        batch = digests[first : first + _EMBEDDING_BATCH]
+    for first in range(0, len(digests), EMBEDDING_BATCH):
+        batch = digests[first : first + EMBEDDING_BATCH]
         encoded = encoder.encode([texts[missing[digest][0]] for digest in batch], "passage")
         cache.put(batch, encoded)
         for digest, vector in zip(batch, encoded, strict=True):

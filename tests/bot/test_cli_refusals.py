@@ -161,7 +161,9 @@ def test_a_full_disk_while_indexing(index_copy: Path, tmp_path: Path) -> None:
     check_refusal(done, 1, "free some space")
     after = contents_of(index_copy)
     assert {name: after[name] for name in before} == before
-    assert [name for name in after if not name.startswith("work/") and name not in before] == []
+    assert [
+        name for name in after if not name.startswith("unfinished/") and name not in before
+    ] == []
 
 
 @pytest.mark.parametrize("question", ["", "\u00a0\n"])

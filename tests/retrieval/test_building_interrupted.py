@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from retrieval.building import EMBEDDING_BATCH as BATCH
 from retrieval.building import IndexReport, build
 from retrieval.datatypes import Query
 from retrieval.errors import IndexLockedError, ModelError, StorageError
@@ -26,7 +27,6 @@ from .tiny_encoder import tiny_export, tiny_settings
 
 PROJECT = Path(__file__).parents[2]
 COUNT = 600
-BATCH = 256
 
 PROGRAM = f"""
 import sys
