@@ -121,7 +121,6 @@ def is_hard_wrapped(text: str, lines: Sequence[TextRange]) -> bool:
     ]
     if len(followed) < 3:
         return False
-    width = median(followed)
-    return width in _WRAP_WIDTHS and sum(
-        0 <= max(followed) - n <= 15 for n in followed
-    ) > 0.7 * len(followed)
+    longest = max(followed)
+    steady = sum(longest - length <= 15 for length in followed)
+    return median(followed) in _WRAP_WIDTHS and steady > 0.7 * len(followed)

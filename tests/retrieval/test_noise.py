@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from retrieval.datatypes import NoiseKind
@@ -55,7 +53,7 @@ def test_lines_of_noise(kind: NoiseKind, line: str) -> None:
 
 
 def test_a_credit_with_two_agencies() -> None:
-    # BUG (small): _NAMED_CREDIT knows one bar only; CNBC writes two.
+    # Once a bug: _NAMED_CREDIT knows one bar only; CNBC writes two.
     credit = "Saul Loeb | AFP | Getty Images"
     assert (NoiseKind.PHOTO_CREDIT, credit) in noise_in(f"{SENTENCE}\n{credit}\n{SENTENCE}")
 
@@ -116,7 +114,7 @@ def test_real_sentences_are_left_alone(line: str) -> None:
     assert noise_in(f"{SENTENCE}\n{line}\n{SENTENCE}") == []
 
 
-# BUG (all of these): whole news sentences and lines with facts are masked, though noise.py says it
+# Once a bug: whole news sentences and lines with facts are masked, though noise.py says it
 # prefers to leave a line alone. A line with a finite sentence in it (a full stop at its end, six
 # words or more, a figure) is no button; a © or "copyright" needs a year or a name behind it.
 @pytest.mark.parametrize(
@@ -147,13 +145,13 @@ def test_real_sentences_that_begin_like_noise_are_left_alone(line: str) -> None:
 
 @pytest.mark.parametrize("line", ["Novak Djokovic / Serbia", "New York / London"])
 def test_a_list_of_names_does_not_mask_the_sentence_above_it(line: str) -> None:
-    # BUG: any "Name Name / Word" is a photographer's credit, and masks the line above it as the
+    # Once a bug: any "Name Name / Word" is a photographer's credit, and masks the line above it as the
     # caption even when that is a whole sentence.
     assert noise_in(f"{SENTENCE}\nThe final was played in 1999.\n{line}\n{SENTENCE}") == []
 
 
 def test_a_short_headline_above_its_standfirst_is_no_image_text() -> None:
-    # BUG: any first line of up to five words is, when a longer one without a full stop follows.
+    # Once a bug: any first line of up to five words is, when a longer one without a full stop follows.
     text = f"Prince Philip dies aged 99\nThe Queen's husband died at Windsor Castle\n{SENTENCE}"
     assert noise_in(text) == []
 
@@ -196,33 +194,26 @@ def test_a_pasted_run_leaves_the_sentence_around_it_whole() -> None:
 
 
 def test_a_prefix_of_a_common_word_is_no_name() -> None:
-    # BUG: the "name" of a pasted run may be a part of a word: "Teacher|s say the Teacher’s".
+    # Once a bug: the "name" of a pasted run may be a part of a word: "Teacher|s say the Teacher’s".
     assert noise_in("Teachers say the Teacher’s Union wants MORE money.") == []
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "text",
     [
-        "a" * 10_000,  # BUG: 3 s, and four times that for twice the length
-        "Share\nA real sentence stands here today.\n" * 2400,  # BUG: each line looks at all noise
-        # BUG: each joined line searches its paragraph's end from the paragraph's start
-        "".join(f"the {i} quick foxes jump over the dogs and so on\n" for i in range(3000)),
-        "BidenJoe BidenGov " * 500,
-        "!" * 20_000,
-        "A" + " " * 20_000 + "b",
-        "# " * 10_000,
-        '"' * 20_000,
-        "no full stop in this line " * 4000,
+        "a" * 200_000,
+        "Share\nA real sentence stands here today.\n" * 20_000,
+        "".join(f"the {i} quick foxes jump over the dogs and so on\n" for i in range(30_000)),
+        "BidenJoe BidenGov " * 5_000,
+        "!" * 200_000,
+        "A" + " " * 200_000 + "b",
+        "# " * 100_000,
+        '"' * 200_000,
+        "no full stop in this line " * 40_000,
     ],
     ids=["word", "buttons", "wrapped", "names", "marks", "blanks", "hashes", "quotes", "line"],
 )
-def test_time_grows_with_the_text_and_not_with_its_square(text: str) -> None:
-    """Twice the text may take three times the time, with a fifth of a second for the machine."""
-
-    def seconds(part: str) -> float:
-        begun = time.process_time()
-        prepared(part)
-        return time.process_time() - begun
-
-    half = text[: len(text) // 2]
-    assert seconds(text) < 3 * seconds(half) + 0.2
+def test_a_very_long_text_is_no_trap(text: str) -> None:
+    """Each of these took minutes while a rule looked at the whole text for every line of it."""
+    assert prepared(text).text == text
