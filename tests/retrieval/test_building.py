@@ -199,7 +199,7 @@ def test_one_id_in_two_folders_indexed_apart_is_refused(library: Library, tmp_pa
 
 
 def test_two_files_never_share_an_id_in_silence(library: Library) -> None:
-    # Once a bug: see test_merging; here the file at the top is lost, and every later run says "unchanged".
+    # Was: see test_merging; here the file at the top is lost, and every later run says "unchanged".
     library.write("sub/z.txt", "Below.")
     library.index(library.articles / "sub")
     library.write("z.txt", "Above.")
@@ -296,7 +296,7 @@ def test_an_index_folder_that_is_taken_is_refused_before_any_work(
 
 @pytest.mark.parametrize("name", ["x" * 300, "a.txt/index"])
 def test_an_index_folder_that_cannot_be_made(library: Library, name: str) -> None:
-    # Once a bug: Path.exists() raises OSError 36, which is none of _DISK_ERRORS, and so
+    # Was: Path.exists() raises OSError 36, which is none of _DISK_ERRORS, and so
     # escapes as it is.
     library.store = IndexStore(library.articles / name)
     with pytest.raises(PullquoteError) as caught:
@@ -317,7 +317,7 @@ def test_an_index_folder_that_cannot_be_made(library: Library, name: str) -> Non
     ],
 )
 def test_no_article_ends_the_run(library: Library, record: dict[str, object]) -> None:
-    # Once a bug: lone surrogates outside `text` and broken urls do, with a traceback.
+    # Was: lone surrogates outside `text` and broken urls do, with a traceback.
     write_jsonl(library.articles / "odd.jsonl", {"id": "odd", "text": "Some words."} | record)
     report = library.index()
     assert report.added + len(report.skipped) == 3 + 1

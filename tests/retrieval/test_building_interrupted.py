@@ -232,7 +232,7 @@ def test_a_file_that_may_not_grow(folder: Path, limit: int) -> None:
 
 
 def test_no_room_for_the_matrix_alone(folder: Path) -> None:
-    # Once a bug: np.save() writes with ndarray.tofile, whose OSError has no errno ("152320 requested and
+    # Was: np.save() writes with ndarray.tofile, whose OSError has no errno ("152320 requested and
     # 49968 written"); _storage_error then lets it through, and the user sees a traceback.
     index(folder)
     write_articles(folder, range(COUNT - 1))
@@ -259,7 +259,7 @@ cp -r disk/index index
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 @pytest.mark.parametrize("free", [8, 700])
 def test_a_full_disk(tmp_path: Path, free: int) -> None:
-    # Once a bug: see test_no_room_for_the_matrix_alone.
+    # Was: see test_no_room_for_the_matrix_alone.
     (tmp_path / "disk").mkdir()
     write_articles(tmp_path, range(COUNT)).rename(tmp_path / "more.jsonl")
     write_articles(tmp_path, range(10))

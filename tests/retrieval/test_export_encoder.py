@@ -133,7 +133,7 @@ def test_a_folder_without_a_model_is_one_clear_sentence(tmp_path: Path, name: st
 
 
 def test_a_folder_that_cannot_be_written_is_an_os_error(model: Path, tmp_path: Path) -> None:
-    # Once a bug: the docstring promises OSError, but tokenizers raises a bare Exception ("No such file or
+    # Was: the docstring promises OSError, but tokenizers raises a bare Exception ("No such file or
     # directory", and on a full disk "No space left on device"), which nobody catches.
     with pytest.raises((OSError, ModelError)):
         export_encoder(str(model), tmp_path / "missing" / "folder")

@@ -141,7 +141,7 @@ def test_short_passages_with_different_facts_under_one_headline_stay_apart() -> 
 
 
 def test_copies_do_not_crowd_out_what_stands_below_them() -> None:
-    # Once a bug: the retrievers give `depth` passages before anything is folded; when more than `depth`
+    # Was: the retrievers give `depth` passages before anything is folded; when more than `depth`
     # copies of one wire story lead, nothing else is ever seen. Ask deeper until `limit` are kept.
     passages = numbered_passages(65)
     texts = dict.fromkeys(passages[:60], "the one wire story everyone copied today")

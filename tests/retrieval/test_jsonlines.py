@@ -102,7 +102,7 @@ def test_other_broken_json(tmp_path: Path, line: str) -> None:
 
 
 def test_a_number_longer_than_python_reads_is_broken_json(tmp_path: Path) -> None:
-    # Once a bug: json.loads raises a bare ValueError beyond 4300 digits; read_jsonl catches only
+    # Was: json.loads raises a bare ValueError beyond 4300 digits; read_jsonl catches only
     # JSONDecodeError, so that one field that nobody needs ends the run with a traceback.
     line = '{"id": "a", "text": "b", "n": ' + "1" * 5000 + "}"
     assert "line 1" in fault(tmp_path / "a.jsonl", line)
@@ -198,7 +198,7 @@ def test_a_lone_surrogate_in_the_text_becomes_a_replacement_character(tmp_path: 
 
 @pytest.mark.parametrize("field", ["id", "title", "url", "publisher"])
 def test_a_lone_surrogate_in_any_field_can_be_stored(tmp_path: Path, field: str) -> None:
-    # Once a bug: only `text` is mended; the others end the run in SQLite (UnicodeEncodeError) or in the
+    # Was: only `text` is mended; the others end the run in SQLite (UnicodeEncodeError) or in the
     # tokenizer (TypeError), both with a traceback.
     path = write_jsonl(tmp_path / "a.jsonl", GOOD | {field: "bad \ud83d emoji"})
     (raw,) = read_all(path)[0]

@@ -68,7 +68,7 @@ def test_what_was_skipped_today_keeps_yesterdays_article(path: str) -> None:
 
 
 def test_a_skipped_line_of_a_file_does_not_keep_its_other_articles() -> None:
-    # Once a bug: Skipped.covers() ignores the line, so that nothing ever leaves a .jsonl file that holds
+    # Was: Skipped.covers() ignores the line, so that nothing ever leaves a .jsonl file that holds
     # one article without text.
     path = "/r/all.jsonl"
     old = [stored(raw(id_, path=path)) for id_ in ("a", "gone")]
@@ -85,7 +85,7 @@ def test_a_text_file_keeps_its_first_id_under_any_folder() -> None:
 
 
 def test_an_id_kept_from_before_does_not_swallow_another_file() -> None:
-    # Once a bug: /r/sub/a.txt keeps its id "a.txt", /r/a.txt gets the same, and one of them is lost
+    # Was: /r/sub/a.txt keeps its id "a.txt", /r/a.txt gets the same, and one of them is lost
     # without a word: counts say 1 unchanged, 0 added.
     old = [stored(raw("a.txt", "Sub.", root="/r/sub"))]
     new = reading(raw("a.txt", "Top."), raw("sub/a.txt", "Sub."))
@@ -97,7 +97,7 @@ def test_an_id_kept_from_before_does_not_swallow_another_file() -> None:
 
 
 def test_a_deleted_file_goes_when_a_folder_above_its_first_root_is_named() -> None:
-    # Once a bug: only the very root of the first run counts, so that `index a.txt` or `index sub` followed
+    # Was: only the very root of the first run counts, so that `index a.txt` or `index sub` followed
     # by `index .` every day keeps deleted articles for ever.
     old = [
         stored(raw("a.txt", root="/r/sub")),
@@ -119,7 +119,7 @@ def test_two_files_with_one_id_are_refused_while_both_exist(tmp_path: Path) -> N
 
 
 def test_an_article_prepared_anew_detects_its_own_title_again() -> None:
-    # Once a bug: raw_of() passes what was detected as if the source had given it, so that a better
+    # Was: raw_of() passes what was detected as if the source had given it, so that a better
     # detection (a raised PREPARATION_IDENTITY) never reaches articles that are already stored.
     detected = raw("a.txt", "A headline of the page\nMinisters of eight states met on Monday.")
     assert raw_of(stored(detected)) == detected

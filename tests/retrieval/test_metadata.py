@@ -42,7 +42,7 @@ def test_dates_are_read(value: str) -> None:
     "value", ["Wed, 19 May 2021 10:00:00 EDT", "2021-05-19 10:00 CEST", "May 19, 2021 9:00 am ET"]
 )
 def test_dates_with_a_named_time_zone_are_read_in_silence(value: str) -> None:
-    # Once a bug: dateutil warns (UnknownTimezoneWarning) on standard error for each such article.
+    # Was: dateutil warns (UnknownTimezoneWarning) on standard error for each such article.
     assert parse_date(value) == DAY
 
 
@@ -117,7 +117,7 @@ def test_titles(lines: list[str], title: str | None) -> None:
 
 
 def test_a_headline_with_an_abbreviation_in_brackets_is_a_title() -> None:
-    # Once a bug: "(PSG)" is taken for the agency of a dateline.
+    # Was: "(PSG)" is taken for the agency of a dateline.
     headline = "Paris Saint-Germain (PSG) beat Real Madrid in the final"
     assert find_title([headline, LONG]) == headline
 
@@ -146,7 +146,7 @@ def test_publishers(lines: list[str], publisher: str | None) -> None:
     ],
 )
 def test_an_abbreviation_in_brackets_is_no_publisher(line: str) -> None:
-    # Once a bug: the dash after a dateline is optional in _DATELINE_AGENCY, so that any name explained in
+    # Was: the dash after a dateline is optional in _DATELINE_AGENCY, so that any name explained in
     # brackets near the top becomes the publisher that every citation shows.
     assert find_publisher([line], None) is None
 
@@ -168,7 +168,7 @@ def test_the_site_is_the_last_resort(url: str, publisher: str | None) -> None:
 
 @pytest.mark.parametrize("url", ["http://[oops", "//[", "http://a]b/"])
 def test_a_broken_url_names_no_publisher(url: str) -> None:
-    # Once a bug: urlsplit raises ValueError, which ends the whole run with a traceback.
+    # Was: urlsplit raises ValueError, which ends the whole run with a traceback.
     assert find_publisher([LONG], url) is None
 
 
@@ -190,5 +190,5 @@ def test_bylines(line: str, name: str | None) -> None:
 
 @pytest.mark.parametrize("line", ["by the end of the week", "By the way of Copenhagen"])
 def test_a_wrapped_line_that_begins_with_by_is_no_byline(line: str) -> None:
-    # Once a bug: re.I makes [A-Z] match lower-case words too.
+    # Was: re.I makes [A-Z] match lower-case words too.
     assert find_byline(["Title", line]) is None

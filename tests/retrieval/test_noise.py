@@ -53,7 +53,7 @@ def test_lines_of_noise(kind: NoiseKind, line: str) -> None:
 
 
 def test_a_credit_with_two_agencies() -> None:
-    # Once a bug: _NAMED_CREDIT knows one bar only; CNBC writes two.
+    # Was: _NAMED_CREDIT knows one bar only; CNBC writes two.
     credit = "Saul Loeb | AFP | Getty Images"
     assert (NoiseKind.PHOTO_CREDIT, credit) in noise_in(f"{SENTENCE}\n{credit}\n{SENTENCE}")
 
@@ -114,7 +114,7 @@ def test_real_sentences_are_left_alone(line: str) -> None:
     assert noise_in(f"{SENTENCE}\n{line}\n{SENTENCE}") == []
 
 
-# Once a bug: whole news sentences and lines with facts are masked, though noise.py says it
+# Was: whole news sentences and lines with facts are masked, though noise.py says it
 # prefers to leave a line alone. A line with a finite sentence in it (a full stop at its end, six
 # words or more, a figure) is no button; a © or "copyright" needs a year or a name behind it.
 @pytest.mark.parametrize(
@@ -145,13 +145,13 @@ def test_real_sentences_that_begin_like_noise_are_left_alone(line: str) -> None:
 
 @pytest.mark.parametrize("line", ["Novak Djokovic / Serbia", "New York / London"])
 def test_a_list_of_names_does_not_mask_the_sentence_above_it(line: str) -> None:
-    # Once a bug: any "Name Name / Word" is a photographer's credit, and masks the line above it as the
+    # Was: any "Name Name / Word" is a photographer's credit, and masks the line above it as the
     # caption even when that is a whole sentence.
     assert noise_in(f"{SENTENCE}\nThe final was played in 1999.\n{line}\n{SENTENCE}") == []
 
 
 def test_a_short_headline_above_its_standfirst_is_no_image_text() -> None:
-    # Once a bug: any first line of up to five words is, when a longer one without a full stop follows.
+    # Was: any first line of up to five words is, when a longer one without a full stop follows.
     text = f"Prince Philip dies aged 99\nThe Queen's husband died at Windsor Castle\n{SENTENCE}"
     assert noise_in(text) == []
 
@@ -194,7 +194,7 @@ def test_a_pasted_run_leaves_the_sentence_around_it_whole() -> None:
 
 
 def test_a_prefix_of_a_common_word_is_no_name() -> None:
-    # Once a bug: the "name" of a pasted run may be a part of a word: "Teacher|s say the Teacher’s".
+    # Was: the "name" of a pasted run may be a part of a word: "Teacher|s say the Teacher’s".
     assert noise_in("Teachers say the Teacher’s Union wants MORE money.") == []
 
 

@@ -88,7 +88,7 @@ def test_windows_cover_every_sentence_in_order_and_keep_the_size(
 def test_no_window_stands_wholly_in_the_one_before(
     lengths: tuple[int, ...], size: WindowSize
 ) -> None:
-    # Once a bug: when the shared sentences and the next one do not fit together, the shared ones become a
+    # Was: when the shared sentences and the next one do not fit together, the shared ones become a
     # passage of their own: it is embedded, takes a place among `depth` and says nothing new.
     passages = passages_of(article_of(*lengths), size)
     for before, after in pairwise(passages):
@@ -104,7 +104,7 @@ def test_masked_words_do_not_count() -> None:
 
 
 def test_a_sentence_without_blanks_is_cut_too() -> None:
-    # Once a bug: a window counts words between blanks, so that a Chinese article is one "word"
+    # Was: a window counts words between blanks, so that a Chinese article is one "word"
     # long: one passage of any length, of which the encoder sees the first 256 tokens.
     text = "部長們在冰島會面" * 500
     article = Article("a", text, sentences=(TextRange(0, len(text)),))

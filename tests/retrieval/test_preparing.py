@@ -173,7 +173,7 @@ def test_a_detected_title_is_a_clean_line_of_the_text() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        # Once a bug: find_title takes a date or byline below a button, and the first line of hand-wrapped
+        # Was: find_title takes a date or byline below a button, and the first line of hand-wrapped
         # text; that a headline is followed by something longer is said there, but not looked at.
         f"Share\nMarch 4, 2024\nTalks begin\n{LONG}",
         f"By Jane Roe\nTalks begin\n{LONG}",

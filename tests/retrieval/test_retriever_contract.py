@@ -155,7 +155,7 @@ def unit(seed: int) -> Vectors:
 
 @pytest.mark.parametrize("count", [3, 7, 37])
 def test_equal_vectors_tie_whatever_their_place_in_the_matrix(count: int) -> None:
-    # Once a bug: BLAS sums the last rows of a matrix in another order than the others, so that equal rows
+    # Was: BLAS sums the last rows of a matrix in another order than the others, so that equal rows
     # get scores that differ in the last bit, and copies leave the order of the collection.
     for seed in range(20):
         vectors = np.tile(unit(100 + seed), (count, 1))
@@ -164,7 +164,7 @@ def test_equal_vectors_tie_whatever_their_place_in_the_matrix(count: int) -> Non
 
 
 def test_hybrid_ties_keep_the_order_of_the_collection() -> None:
-    # Once a bug: reciprocal_rank_fusion gives a tie to the passage that the earlier
+    # Was: reciprocal_rank_fusion gives a tie to the passage that the earlier
     # ranking put first; protocols.Retriever promises the order of the collection.
     first, second = numbered_passages(2)
     a = ScriptedRetriever({"q": ranking("a", second, first)}, "a")

@@ -106,7 +106,7 @@ def test_a_blank_line_always_parts() -> None:
 
 @pytest.mark.parametrize("end", ["\u2029", "\u2028\u2028", "\x85\x85", "\f"])
 def test_other_blank_lines_part_too(end: str) -> None:
-    # Once a bug: _continues counts \n and \r alone, so that a paragraph separator joins two paragraphs.
+    # Was: _continues counts \n and \r alone, so that a paragraph separator joins two paragraphs.
     assert sentences(f"It lasted one{end}hour.") == ["It lasted one", "hour."]
 
 
@@ -138,5 +138,5 @@ def test_lines_are_trimmed() -> None:
 
 
 def test_numbers_of_a_list_stay_with_their_items() -> None:
-    # Once a bug: "1." is a sentence of its own, and a citation of the item loses its number.
+    # Was: "1." is a sentence of its own, and a citation of the item loses its number.
     assert sentences("1. First item\n2. Second item") == ["1. First item", "2. Second item"]

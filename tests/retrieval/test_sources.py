@@ -74,7 +74,7 @@ def test_the_same_path_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("named", [["sub/a.txt", "."], [".", "sub"], ["sub", "."]])
 def test_a_file_under_two_named_paths_is_one_article(tmp_path: Path, named: list[str]) -> None:
-    # Once a bug: it gets one id for each named path, so that its copy counts as a second article; the
+    # Was: it gets one id for each named path, so that its copy counts as a second article; the
     # second run then reports one "removed".
     write(tmp_path / "sub" / "a.txt")
     assert len(read_from(*(tmp_path / name for name in named)).articles) == 1
@@ -125,7 +125,7 @@ def test_bad_files_in_a_folder_are_skipped_with_their_reasons(tmp_path: Path) ->
 
 
 def test_a_file_that_is_skipped_is_skipped_once(tmp_path: Path) -> None:
-    # Once a bug: the textless lines read before the broken one are reported beside the file itself.
+    # Was: the textless lines read before the broken one are reported beside the file itself.
     path = tmp_path / "a.jsonl"
     path.write_text('{"id": "a", "text": " "}\n{broken', encoding="utf-8")
     assert [item.name for item in read_from(tmp_path).skipped] == ["a.jsonl"]
@@ -173,7 +173,7 @@ def test_symbolic_links(tmp_path: Path) -> None:
 
 
 def test_a_linked_folder_is_read_or_said_to_be_left_out(tmp_path: Path) -> None:
-    # Once a bug: it is left out in silence; the user sees neither its articles nor a reason.
+    # Was: it is left out in silence; the user sees neither its articles nor a reason.
     write(tmp_path / "elsewhere" / "a.txt")
     (tmp_path / "named").mkdir()
     (tmp_path / "named" / "link").symlink_to(tmp_path / "elsewhere")
@@ -208,7 +208,7 @@ def test_a_file_whose_name_is_no_unicode_is_skipped_in_a_folder(tmp_path: Path) 
 
 
 def test_a_file_whose_name_is_no_unicode_is_refused_by_name(tmp_path: Path) -> None:
-    # Once a bug: scan() looks at the name only in folders; named, the surrogates reach SQLite and end the
+    # Was: scan() looks at the name only in folders; named, the surrogates reach SQLite and end the
     # run with a UnicodeEncodeError.
     file = tmp_path / os.fsdecode(b"bad\xff.txt")
     file.write_text("words", encoding="utf-8")
@@ -283,7 +283,7 @@ def test_what_may_not_be_read(shared: Path) -> None:
 
 
 def test_a_folder_that_may_be_listed_but_not_entered(shared: Path) -> None:
-    # Once a bug: Path.is_file() raises PermissionError (Python 3.11), which nothing turns into a reason;
+    # Was: Path.is_file() raises PermissionError (Python 3.11), which nothing turns into a reason;
     # one such folder ends the whole run with a traceback.
     write(shared / "a.txt")
     write(shared / "listed" / "b.txt")

@@ -165,7 +165,7 @@ def test_a_newer_format(store: IndexStore, number: int) -> None:
 
 
 def test_the_cure_for_an_older_format_cures(store: IndexStore, tmp_path: Path) -> None:
-    # Once a bug: the message says "index the articles again", but `build` opens the old index first and
+    # Was: the message says "index the articles again", but `build` opens the old index first and
     # fails with the same message; either build afresh over an older format, or say "delete".
     change_manifest(store, sign=True, format=FORMAT - 1)
     if "delete" not in refused(store, ForeignIndexError):

@@ -47,14 +47,14 @@ def test_these_are_the_same_terms(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        # Once a bug: the possessive is cut after the test for a country, so "US's" is the stop word "us".
+        # Was: the possessive is cut after the test for a country, so "US's" is the stop word "us".
         ("US's", "US"),
         ("the US’s envoy", "the US envoy"),
-        # Once a bug: an acronym without its last stop falls into single letters.
+        # Was: an acronym without its last stop falls into single letters.
         ("U.S troops", "US troops"),
-        # Once a bug: only a lower-case s is a possessive; headlines are in capitals.
+        # Was: only a lower-case s is a possessive; headlines are in capitals.
         ("CONGRESS'S", "Congress's"),
-        # Once a bug: combining marks and soft hyphens are no word characters to `re`, so that decomposed
+        # Was: combining marks and soft hyphens are no word characters to `re`, so that decomposed
         # text (macOS, PDF) and hyphenated pages fall into pieces before anything is folded.
         (unicodedata.normalize("NFD", "résumé"), "résumé"),
         ("co\u00adope\u00adra\u00adtion", "cooperation"),
@@ -85,12 +85,12 @@ def test_chinese_is_one_term_a_character() -> None:
 
 
 def test_a_latin_name_inside_chinese_stays_a_word() -> None:
-    # Once a bug: one CJK character makes every letter of the word a term; "d" and "s" even are stop words.
+    # Was: one CJK character makes every letter of the word a term; "d" and "s" even are stop words.
     assert tokenize("COVID疫苗") == ["covid", "疫", "苗"]
 
 
 def test_an_agency_written_with_stops_is_no_stop_word() -> None:
-    # Once a bug: "W.H.O." becomes "who" and "I.T." becomes "it", and both are dropped.
+    # Was: "W.H.O." becomes "who" and "I.T." becomes "it", and both are dropped.
     assert tokenize("W.H.O.")
     assert tokenize("I.T.")
 
