@@ -6,6 +6,7 @@ abstention is a result), 1 the work failed, 2 the call was wrong.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -29,13 +30,18 @@ app = typer.Typer(
 
 ConfigOption = Annotated[
     Path | None,
-    typer.Option("--config", metavar="FILE", help="TOML file; see config.example.toml."),
+    typer.Option(
+        "--config", metavar="FILE", readable=False, help="TOML file; see config.example.toml."
+    ),
 ]
-IndexOption = Annotated[Path, typer.Option("--index", metavar="DIR", help="Folder of the index.")]
+IndexOption = Annotated[
+    Path, typer.Option("--index", metavar="DIR", readable=False, help="Folder of the index.")
+]
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Leave out articles published after this day."),
 ]
+_OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 DEFAULT_INDEX = Path(".pullquote")
 
 
@@ -63,17 +69,31 @@ def main() -> None:
 
         print(f"pullquote: {printable(str(error))}", file=sys.stderr)
         sys.exit(error.exit_status)
-    except BrokenPipeError:
-        # The reader of our output has left; a second complaint while closing helps nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _leave_output()
+        if not isinstance(error, BrokenPipeError):
+            if error.errno not in _OUTPUT_ERRORS:
+                raise
+            print(
+                f"pullquote: the result cannot be written ({error.strerror}); "
+                "free some space or send it elsewhere.",
+                file=sys.stderr,
+            )
         sys.exit(1)
+
+
+def _leave_output() -> None:
+    """Closes standard output for good: a second complaint while leaving helps nobody."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @app.command(epilog="Example: pullquote index clippings/ more/articles.jsonl.gz")
 def index(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help=".txt, .md, .jsonl, .jsonl.gz or folders."),
+        typer.Argument(
+            metavar="PATH...", readable=False, help=".txt, .md, .jsonl, .jsonl.gz or folders."
+        ),
     ],
     config: ConfigOption = None,
     index: IndexOption = DEFAULT_INDEX,
@@ -148,11 +168,15 @@ def chat(
 @app.command(epilog="Example: pullquote evaluate questions.jsonl --out runs/today")
 def evaluate(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="JSONL, SQuAD JSON, CSV or TSV.")
+        list[Path],
+        typer.Argument(metavar="FILE...", readable=False, help="JSONL, SQuAD JSON, CSV or TSV."),
     ],
     task: Annotated[Task, typer.Option(help="What to measure.")] = Task.ANSWER,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where to write; default: runs/NAME-TASK.")
+        Path | None,
+        typer.Option(
+            metavar="DIR", readable=False, help="Where to write; default: runs/NAME-TASK."
+        ),
     ] = None,
     config: ConfigOption = None,
     index: IndexOption = DEFAULT_INDEX,

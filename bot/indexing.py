@@ -79,7 +79,12 @@ def report_lines(report: IndexReport) -> list[str]:
     if len(report.warnings) > _NAMED:
         lines.append(f"  note: {len(report.warnings) - _NAMED} more dates that cannot be read")
     lines.append(
-        f"the index holds {report.articles} articles in {report.passages} passages "
+        f"the index holds {_counted(report.articles, 'article')} in "
+        f"{_counted(report.passages, 'passage')} "
         f"({report.embedded} embedded now)"
     )
     return lines
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

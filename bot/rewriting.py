@@ -2,7 +2,7 @@
 
 A first, deliberately small set of rules: bare question words ("Why?"), "And X's?", pronouns and
 "there". What no rule is sure of stays as typed; the history is never pasted in. Every edit is
-named, so that the user can see what was understood.
+named, and the user sees the whole question that came of it.
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ def _citation_view(citation: Citation) -> RenderableType:
 
 
 def _decision(answer: Answer) -> str:
-    verdict = "not answered" if answer.abstained else "answered"
+    verdict = "Not answered" if answer.abstained else "Answered"
     return f"{verdict}: the best answer has a probability of {answer.probability:.2f}."
 
 

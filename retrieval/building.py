@@ -290,5 +290,5 @@ def _storage_error(folder: Path, error: OSError | sqlite3.OperationalError) -> S
     cause = (isinstance(error, OSError) and error.strerror) or str(error)
     return StorageError(
         f"{folder}: cannot be written ({cause}); free some space or mend its permissions and run "
-        "the same command again. The index is as it was."
+        "the same command again; the index is as it was."
     )

@@ -108,8 +108,7 @@ class RetrieverRank:
 class ScoredPassage:
     """A passage with its score (larger is better) and its rank in each retriever that found it.
 
-    ``duplicates`` are near-copies folded into this one: they are not read, but they are counted
-    as one origin with it.
+    ``duplicates`` are near-copies folded into this one: they are not read, and not cited.
     """
 
     passage: Passage
@@ -274,7 +273,3 @@ class Answer:
     def disputed(self) -> bool:
         """Whether other articles contradict the answer."""
         return bool(self.rivals)
-
-    @property
-    def elapsed_ms(self) -> float:
-        return sum(time.milliseconds for time in self.trace.times)

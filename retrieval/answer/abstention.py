@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from retrieval.datatypes import AnswerGroup, AnswerType
 from retrieval.protocols import OffsetTokenizer
 
+# What these ask for is an answer's kind, not a word that an article must hold.
+_ASKING = re.compile(
+    r"\bhow (?:long|many|much|often|old|far|big|tall|high|large|fast|deep|wide)\b|"
+    r"\b(?:what|which) (?:dates?|days?|years?|months?|time|words?|names?|kinds?|types?)\b",
+    re.I,
+)
 _LONGEST_NEARBY = 160
 _MOST_WORDS = 4
 
@@ -15,6 +22,7 @@ def missing_words(
     question: str, texts: Sequence[str], tokenize: OffsetTokenizer
 ) -> tuple[str, ...]:
     """The question's words, as asked, that stand in none of ``texts``, in order."""
+    question = _ASKING.sub(lambda match: " " * len(match.group()), question)
     known = {term for text in texts for _, _, term in tokenize(text)}
     found = dict.fromkeys(
         question[start:end] for start, end, term in tokenize(question) if term not in known
@@ -47,24 +55,19 @@ def abstention_reason(
         return f"{nearby} No passage found mentions {_listed(missing_everywhere)}."
     if missing_nearby:
         return f"{nearby} It does not mention {_listed(missing_nearby)}."
-    return f"{nearby} It holds no {_wanted(expected)} that clearly answers the question."
+    return f"{nearby} Nothing in it is clearly the {_wanted(expected)} asked for."
 
 
 def _wanted(expected: AnswerType) -> str:
-    if expected in (AnswerType.CLAUSE, AnswerType.YES_NO):
-        return "words"
-    return "quoted words" if expected is AnswerType.QUOTATION else expected.value
+    return "answer" if expected in (AnswerType.CLAUSE, AnswerType.YES_NO) else expected.value
 
 
 def _listed(words: Sequence[str]) -> str:
+    """For example ``"eat", "dinner" or "wine"``; words past the fourth are counted."""
     shown = [f'"{word}"' for word in words[:_MOST_WORDS]]
-    return (
-        shown[0]
-        if len(shown) == 1
-        else " or ".join([", ".join(shown[:-1]), shown[-1]][-2:])
-        if shown
-        else ""
-    )
+    if len(words) > _MOST_WORDS:
+        shown.append(f"{len(words) - _MOST_WORDS} more of its words")
+    return " or ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
 
 
 def _shortened(sentence: str) -> str:

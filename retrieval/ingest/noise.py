@@ -40,7 +40,7 @@ _COPYRIGHT = re.compile(
 _AGENCY_CREDIT = re.compile(
     r"^\(?(?:with (?:additional )?(?:reporting|material|files?|inputs?) (?:by|from) (?=[A-Z])"
     r"|(?:additional )?(?:reporting|writing|editing) by (?=[A-Z])|source: "
-    r"|.{1,60} contributed to this (?:report|article|story)\b)",
+    r"|.{1,80} contributed to this (?:report|article|story)\b)",
     re.I,
 )
 _SHARE = re.compile(
@@ -53,12 +53,14 @@ _FURNITURE = re.compile(
     r"^(?:advertisement|sponsored(?: content)?|skip (?:to|past)\b.*|story continues below.*"
     r"|loading\W*|click here\b.*|tap here\b.*|sign up (?:here|for|to)\b.*"
     r"|subscribe(?: now| to)?\b.*|get the latest\b.*|download (?:our|the) app\b.*"
-    r"|\d+ (?:min(?:ute)?s? read|comments?|shares?)|accept(?: all)? cookies\b.*)$",
+    r"|\d+ (?:min(?:ute)?s? read|comments?|shares?)|comments? \(\d+\)"
+    r"|accept(?: all)? cookies\b.*)$",
     re.I,
 )
 _RELATED_LINE = re.compile(
     r"^(?:read (?:more|also|next)|related(?: (?:stories|articles|links|content|news))?|see also"
-    r"|also read|more (?:on|from) this\b.*|most (?:read|popular)|recommended|trending(?: now)?"
+    r"|also read|more(?=:)|more (?:on|from) this\b.*|most (?:read|popular)|recommended"
+    r"|trending(?: now)?"
     r"|must.?reads?|watch(?: now)?|listen(?: now)?|don[’']t miss)\s*(?::.*|\W*)$"
     r"|^JUST WATCHED\b.*\bMUST WATCH\b.*$",
     re.I,
@@ -73,7 +75,8 @@ _SENTENCE_WORDS = 6
 _CREDIT_WORDS = frozenset(
     """with and in by for from via of the additional reporting writing editing material files file
     inputs input source photo photos photograph photographs video image images picture pictures
-    courtesy credit contributed to this report article story""".split()
+    courtesy credit contributed to this report article story writer writers
+    reporter reporters""".split()
 )
 _CAPTION_WORDS = re.compile(
     r"\b(?:is|are) (?:seen|pictured|shown)\b|\bpictured\b|\bfile photo\b|\b(?:poses?|arrives?|"
@@ -192,9 +195,7 @@ def _captions(
         is_credit = found.get(lines[credit]) is NoiseKind.PHOTO_CREDIT
         if not is_credit or lines[above] in found or _same_words(contents[above], title):
             continue
-        named = bool(_NAMED_CREDIT.match(contents[credit]))
-        unfinished = contents[above][-1] not in '.!?…”"'
-        if len(contents[above]) <= _CAPTION_LIMIT and (named or (unfinished and above > 0)):
+        if above > 0 and len(contents[above]) <= _CAPTION_LIMIT and _is_caption(contents[above]):
             captions[lines[above]] = NoiseKind.CAPTION
     return captions
 

@@ -15,11 +15,12 @@ from retrieval.reader.quantities import quantities
 _T = AnswerType
 # How well a span of one kind answers a question that expects another; 1 where they are the same.
 _FIT: Mapping[AnswerType, Mapping[AnswerType, float]] = {
-    _T.DURATION: {_T.DATE: 0.15, _T.NUMBER: 0.3},
-    _T.DATE: {_T.DURATION: 0.1},
-    _T.MONEY: {_T.NUMBER: 0.3, _T.PERCENT: 0.2},
-    _T.PERCENT: {_T.NUMBER: 0.3},
-    _T.NUMBER: {_T.PERCENT: 0.4, _T.MONEY: 0.3, _T.DURATION: 0.3},
+    # A question for a measure is never answered by a measure of another kind.
+    _T.DURATION: {_T.NUMBER: 0.2},
+    _T.DATE: {},
+    _T.MONEY: {_T.NUMBER: 0.2},
+    _T.PERCENT: {_T.NUMBER: 0.2},
+    _T.NUMBER: {_T.PERCENT: 0.3, _T.MONEY: 0.2},
     _T.PERSON: {_T.ORGANISATION: 0.5, _T.PLACE: 0.5, _T.NAME: 0.5},
     _T.PLACE: {_T.NAME: 0.4, _T.ORGANISATION: 0.3, _T.CLAUSE: 0.15},
     _T.ORGANISATION: {_T.NAME: 0.7, _T.PERSON: 0.3, _T.PLACE: 0.3},

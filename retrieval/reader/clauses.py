@@ -78,7 +78,10 @@ def quoted(text: str) -> Iterator[TextRange]:
 
 def descriptions(text: str, name: str) -> Iterator[TextRange]:
     """What a sentence says a person or thing is: the role before, or the apposition after, a name."""
-    for mention in re.finditer(re.escape(name).replace(r"\ ", r"[ \xa0]"), text):
+    mentioned = re.escape(name).replace(r"\ ", r"[ \xa0]")
+    if " " not in name:  # a surname: the first name before it is no part of the role
+        mentioned = rf"(?:\b(?!(?i:{_ROLE})\b)[A-Z][\w’'-]+[ \xa0])?{mentioned}"
+    for mention in re.finditer(mentioned, text):
         before = text[: mention.start()]
         role = re.search(
             rf"(?:(?:[A-Z][\w.’'-]*|(?i:{_ROLE})|of|for|the)[ \xa0]){{0,6}}(?i:{_ROLE})[ \xa0]"

@@ -19,8 +19,9 @@ _NAME_WORD = (
 )
 _LINK = r"(?:of the|of|for|de la|de|del|van der|van|von|bin|al|the|&)"
 _NAME = re.compile(
-    rf"(?<![\w’'-]){_NAME_WORD}(?:[ \xa0-](?:{_LINK}[ \xa0])?{_NAME_WORD}|[ \xa0]\d{{1,3}}\b)*"
+    rf"(?<![\w’'-]){_NAME_WORD}(?:[ \xa0-](?:{_LINK}[ \xa0])?{_NAME_WORD}|[ \xa0]\d{{1,3}}\b(?![.,]\d))*"
 )
+_LINK_WORDS = frozenset("of the for de la del van der von bin al &".split())
 _ORGANISATION = re.compile(
     r"\b(?:Council|Ministry|Department|Inc|Corp|Company|Co|Party|University|Bank|Union|Agency|Court|"
     r"Congress|Senate|Committee|Association|Police|Organi[sz]ation|Group|Parliament|Commission|"
@@ -52,7 +53,7 @@ _NOT_NAMES = frozenset(
     With Without Under Over Between Among Into Of Not No Yes What Which Who Whom Whose Where Why How
     Also Both Each Every All Some Many Most More Much Several Other Another Such Then Now Today
     Yesterday Tomorrow Still Even Just Only However Meanwhile Although Though Because According One
-    Two Three Four Five Six Seven Eight Nine Ten Last Next First Second Earlier Later Once Despite
+    About Nearly Around Almost Roughly Some Only Two Three Four Five Six Seven Eight Nine Ten Last Next First Second Earlier Later Once Despite
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June
     July August September October November December""".split()
 )
@@ -114,20 +115,27 @@ def _lists(text: str, found: list[TextRange]) -> Iterator[Name]:
 
 
 def _trimmed(text: str, span: tuple[int, int]) -> Iterator[TextRange]:
-    """The name without leading words that are capitals only because a sentence begins there."""
+    """The name without words that are capitals only because a sentence or a headline is.
+
+    Such a word inside ("Talks in Iceland With Putin in View") parts two names.
+    """
     start, end = span
-    words = list(re.finditer(r"[^ \xa0]+", text[start:end]))
-    first, last = 0, len(words)
-    while first < last and words[first].group().rstrip(".,") in _NOT_NAMES:
-        first += 1
-    while last > first and words[last - 1].group() in _NOT_NAMES:
-        last -= 1
-    if first == last:
-        return
-    begin, finish = start + words[first].start(), start + words[last - 1].end()
-    name = re.sub(r"['’]s?$", "", text[begin:finish])
-    if name and name not in _NOT_NAMES:
-        yield TextRange(begin, begin + len(name))
+    run: list[re.Match[str]] = []
+    for word in [*re.finditer(r"[^ \xa0]+", text[start:end]), None]:
+        if word and word.group().rstrip(".,") not in _NOT_NAMES:
+            run.append(word)
+            continue
+        # A link ("of the") belongs to what follows it, and a figure to what stands before it.
+        while run and run[0].group()[0].islower() and not run[0].group()[1:2].isupper():
+            del run[0]
+        while run and run[-1].group() in _LINK_WORDS:
+            del run[-1]
+        if run and not run[0].group()[0].isdigit():
+            begin, finish = start + run[0].start(), start + run[-1].end()
+            name = re.sub(r"['’]s?$", "", text[begin:finish])
+            if name:
+                yield TextRange(begin, begin + len(name))
+        run = []
 
 
 def _likely(text: str, place: TextRange) -> tuple[tuple[AnswerType, float], ...]:

@@ -21,6 +21,7 @@ NUMBER = (
 )
 """A number in digits or words, as a pattern without groups."""
 
+_BLANKS = re.compile(r"[\xa0\u2009\u202f]")
 _UNIT = (
     r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|quarters?|"
     r"years?|decades?|centur(?:y|ies))"
@@ -35,6 +36,11 @@ _YEAR = r"(?:1[5-9]\d\d|20\d\d)"
 _CURRENCY = (
     r"(?:dollars?|euros?|pounds?|yen|yuan|rupees?|rubles?|roubles?|francs?|kron(?:or|er|a|e)|pesos?|"
     r"won|cents?|pence|USD|EUR|GBP|bitcoins?)"
+)
+
+_ROUND_NUMBER = (
+    r"(?:dozens|scores|tens|hundreds|thousands|millions|billions)"
+    r"(?: of (?:thousands|millions|billions))?"
 )
 
 _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
@@ -75,12 +81,16 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
             rf"|\b(?:early|late|mid)?-?(?:in )?{_MONTH}\b(?! \d)",
         ),
     ),
-    (AnswerType.NUMBER, re.compile(rf"(?<![\w$€£.,]){NUMBER}(?![\w%])", re.I)),
+    (
+        AnswerType.NUMBER,
+        re.compile(rf"(?<![\w$€£.,])(?:{NUMBER}(?![\w%])|{_ROUND_NUMBER}\b)", re.I),
+    ),
 )  # fmt: skip
 
 
 def quantities(text: str) -> Iterator[tuple[TextRange, AnswerType]]:
     """All quantities in ``text``; a stretch can be several (2021 is a date and a number)."""
+    text = _BLANKS.sub(" ", text)
     taken: list[TextRange] = []
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):

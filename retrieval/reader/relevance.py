@@ -97,7 +97,7 @@ def match(term: str, others: set[str]) -> float:
     """1 for the same term; 0.7 for one with a long common beginning (Russia, Russian); else 0."""
     if term in others:
         return 1.0
-    if len(term) >= _LEAST_SHARED_PREFIX and not term.isdigit():
+    if len(term) >= _LEAST_SHARED_PREFIX and not any(c.isdigit() for c in term):
         prefix = term[: max(_LEAST_SHARED_PREFIX, round(0.75 * len(term)))]
         if any(o.startswith(prefix) and len(o) <= len(term) + 3 for o in others):
             return 0.7
