@@ -59,7 +59,9 @@ def abstention_reason(
 
 
 def _wanted(expected: AnswerType) -> str:
-    return "answer" if expected in (AnswerType.CLAUSE, AnswerType.YES_NO) else expected.value
+    if expected in (AnswerType.CLAUSE, AnswerType.YES_NO):
+        return "answer"
+    return "quoted words" if expected is AnswerType.QUOTATION else expected.value
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -130,12 +131,28 @@ def test_a_refused_first_index_leaves_nothing_behind(pullquote: Run, tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_without_read_permission(pullquote: Run, seed_index: Path, tmp_path: Path) -> None:
+def without_root_rights(*command: str | Path) -> list[str]:
+    """Root may read everything, unless it gives up the two capabilities that say so."""
+    if os.geteuid() != 0:
+        return [*map(str, command)]
+    if shutil.which("setpriv") is None:
+        pytest.skip("root may read everything, and setpriv is not here to change that")
+    return ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", *map(str, command)]
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_a_path_without_read_permission(seed_index: Path, tmp_path: Path, what: str) -> None:
     shut = tmp_path / "shut"
-    shut.mkdir(mode=0)
+    if what == "folder":
+        shut.mkdir(mode=0)
+    else:
+        shut = shut.with_suffix(".txt")
+        shut.write_text("It rained in Reykjavik.")
+        shut.chmod(0)
     before = contents_of(seed_index)
-    check_refusal(pullquote("index", shut, "--index", seed_index), 2, "shut", "permission")
+    command = without_root_rights(COMMAND, "index", shut, "--index", seed_index)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    check_refusal(done, 2, "shut", "ermission")
     assert contents_of(seed_index) == before
 
 
@@ -292,3 +309,19 @@ def test_reading_a_set_without_paragraphs_writes_nothing(
     done = pullquote("evaluate", bare, "--task", "read", "--index", seed_index, cwd=tmp_path)
     check_refusal(done, 2, "bare.jsonl", "paragraph")
     assert [path.name for path in tmp_path.iterdir()] == ["bare.jsonl"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", [["ask", ASKED], ["doctor"], ["ask", ASKED, "--json"]])
+def test_a_full_disk_below_the_results(seed_index: Path, command: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [str(COMMAND), *command, "--index", str(seed_index)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+    assert done.stderr.startswith("pullquote: the result cannot be written"), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.returncode == 1

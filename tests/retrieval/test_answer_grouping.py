@@ -242,7 +242,7 @@ def test_a_reason_prefers_the_word_that_no_passage_holds() -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_when_no_word_is_missing_the_reason_names_the_kind_of_answer(kind: Kind) -> None:
     reason = abstention_reason(kind, [nearby("He stayed.")], (), ())
-    wanted = {Kind.CLAUSE: "words", Kind.YES_NO: "words", Kind.QUOTATION: "quoted words"}
+    wanted = {Kind.CLAUSE: "answer", Kind.YES_NO: "answer", Kind.QUOTATION: "quoted words"}
     assert wanted.get(kind, kind.value) in reason
 
 
