@@ -61,16 +61,19 @@ def sources_view(reply: Reply) -> RenderableType:
 
 def article_view(article: Article, citation: Citation) -> RenderableType:
     """The article around a quote: the quote highlighted, its sentence bright, noise struck out."""
-    start = max(0, citation.start - _AROUND)
-    end = min(len(article.text), citation.end + _AROUND)
-    text = Text(printable(article.text[start:end], keep_lines=True))
+    window = _window(article, citation)
+    text = Text(printable(article.text[window.start : window.end], keep_lines=True))
     for noise in article.noise:
-        _style(text, noise.range, start, "dim strike")
-    _style(text, citation.sentence_range, start, "bright_white")
-    _style(text, TextRange(citation.start, citation.end), start, "bold black on yellow")
-    before, after = "… " if start else "", " …" if end < len(article.text) else ""
+        _style(text, noise.range, window.start, "dim strike")
+    _style(text, citation.sentence_range, window.start, "bright_white")
+    _style(text, TextRange(citation.start, citation.end), window.start, "bold black on yellow")
+    # The marks say without colour where the quote stands.
+    at, to = citation.start - window.start, citation.end - window.start
+    marked = Text.assemble(text[:at], "«", text[at:to], "»", text[to:])
+    before = "… " if window.start else ""
+    after = " …" if window.end < len(article.text) else ""
     heading = Text(printable(source_line(citation)), style="bold")
-    return Group(Rule(heading), Text.assemble(before, text, after), Rule(style="dim"))
+    return Group(Rule(heading), Text.assemble(before, marked, after), Rule(style="dim"))
 
 
 def explanation_view(reply: Reply) -> RenderableType:
@@ -193,6 +196,17 @@ def _groups_table(answer: Answer) -> Table:
 
 def _where(article_id: str, place: TextRange) -> str:
     return f"{article_id}:{place.start}-{place.end}"
+
+
+def _window(article: Article, citation: Citation) -> TextRange:
+    """The stretch of the article to show around a quote; it begins and ends between words."""
+    start = max(0, citation.start - _AROUND)
+    end = min(len(article.text), citation.end + _AROUND)
+    while 0 < start < citation.start and not article.text[start - 1].isspace():
+        start += 1
+    while citation.end < end < len(article.text) and not article.text[end].isspace():
+        end -= 1
+    return TextRange(start, end)
 
 
 def _style(text: Text, place: TextRange, offset: int, style: str) -> None:
