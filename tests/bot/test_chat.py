@@ -56,7 +56,7 @@ def test_a_question_and_the_commands_on_its_answer() -> None:
         "",
         "> /open 1",
         f" {title} ".center(80, rule),
-        *FACTS.text.splitlines(),
+        *FACTS.text.replace("105 minutes", "«105 minutes»").splitlines(),
         rule * 80,
         "",
         "> /new",
