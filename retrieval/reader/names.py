@@ -133,9 +133,18 @@ def _trimmed(text: str, span: tuple[int, int]) -> Iterator[TextRange]:
         if run and not run[0].group()[0].isdigit():
             begin, finish = start + run[0].start(), start + run[-1].end()
             name = re.sub(r"['’]s?$", "", text[begin:finish])
-            if name:
-                yield TextRange(begin, begin + len(name))
+            yield from _parted(text, TextRange(begin, begin + len(name)))
         run = []
+
+
+def _parted(text: str, place: TextRange) -> Iterator[TextRange]:
+    """Two places side by side are two names: "... and the U.S. Iceland has the chair"."""
+    first, _, rest = text[place.start : place.end].partition(" ")
+    if first.endswith(".") and first in place_names() and rest in place_names():
+        yield TextRange(place.start, place.start + len(first))
+        yield TextRange(place.end - len(rest), place.end)
+    elif len(place):
+        yield place
 
 
 def _likely(text: str, place: TextRange) -> tuple[tuple[AnswerType, float], ...]:

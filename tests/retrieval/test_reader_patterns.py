@@ -184,3 +184,10 @@ def test_the_longest_passage_takes_no_time_to_speak_of(piece: str) -> None:
     for find in (quantities, names, clauses, reasons, quoted):
         for _ in find(sentence):
             pass
+
+
+def test_two_places_side_by_side_are_two_names() -> None:
+    sentence = "It borders Russia and the U.S. Iceland has the chair, said U.S. Senator Roe."
+    found = cut(sentence, (name.range for name in names(sentence)))
+    assert {"U.S.", "Iceland", "U.S. Senator Roe"} <= set(found)
+    assert "U.S. Iceland" not in found
