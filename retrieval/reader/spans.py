@@ -1,0 +1,134 @@
+"""From the logits of one window to spans of its text. Pure; knows nothing about models or articles.
+
+A span's score is its start logit plus its end logit (Devlin et al. 2019, section 4.2), over all
+pairs that are in order, at most ``max_tokens`` tokens long, start and end between words, and stay
+within one stretch of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.reader.boundaries import is_boundary, tidied
+
+Logits = NDArray[np.float32]
+Offsets = NDArray[np.int64]
+
+MAX_TOKENS = 30
+"""Longest answer in tokens; 99 in 100 answers of the training sets are shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of one text under a question, as a model scored it.
+
+    ``offsets`` (tokens x 2) are half-open code point offsets into the text, one row for each token
+    of the text in the window (tokens of the question and special tokens are left out);
+    ``start_logits`` and ``end_logits`` (tokens) belong to them, larger is better. ``null_score`` is
+    the score of "no answer here", on the scale of a span's.
+    """
+
+    offsets: Offsets
+    start_logits: Logits
+    end_logits: Logits
+    null_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSpan:
+    """Half-open code point offsets into the text; start logit plus end logit; the null score of
+    the window it was found in.
+    """
+
+    start: int
+    end: int
+    score: float
+    null_score: float
+
+    @property
+    def margin(self) -> float:
+        """``score - null_score``; larger is better."""
+        return self.score - self.null_score
+
+
+def best_spans(
+    window: Window,
+    text: str,
+    *,
+    count: int = 20,
+    max_tokens: int = MAX_TOKENS,
+    stretches: Sequence[int] | None = None,
+) -> list[ScoredSpan]:
+    """The ``count`` best-scored spans of one window, best first; fewer when there are fewer.
+
+    ``stretches`` gives each token the number of the stretch it stands in: no span begins in one
+    and ends in another. Spans are tidied (see ``boundaries.tidied``); of spans that become the
+    same, the best stays. Ties go to the earlier, then the shorter span.
+    """
+    opens = np.array([is_boundary(text, int(start)) for start in window.offsets[:, 0]], dtype=bool)
+    closes = np.array([is_boundary(text, int(end)) for end in window.offsets[:, 1]], dtype=bool)
+    filled = window.offsets[:, 0] < window.offsets[:, 1]
+    begin, finish = np.flatnonzero(opens & filled), np.flatnonzero(closes & filled)
+    if not len(begin) or not len(finish):
+        return []
+    with np.errstate(over="ignore"):  # what a model masks has the least float32 for a logit
+        scores = window.start_logits[begin][:, None] + window.end_logits[finish][None, :]
+    gap = finish[None, :] - begin[:, None]
+    allowed = (gap >= 0) & (gap < max_tokens)
+    if stretches is not None:
+        where = np.asarray(stretches)
+        allowed &= where[begin][:, None] == where[finish][None, :]
+    flat = np.where(allowed, scores, -np.inf).ravel()
+    found: dict[tuple[int, int], ScoredSpan] = {}
+    for position in _largest_first(flat, 2 * count):
+        row, column = divmod(position, len(finish))
+        place = tidied(
+            text, int(window.offsets[begin[row], 0]), int(window.offsets[finish[column], 1])
+        )
+        if place is not None and place not in found:
+            found[place] = ScoredSpan(*place, float(flat[position]), window.null_score)
+        if len(found) >= count:
+            break
+    return list(found.values())
+
+
+def score_of(window: Window, start: int, end: int) -> ScoredSpan | None:
+    """The score of a given range of the text; None when it does not begin and end with tokens of
+    the window, is no range or is masked.
+    """
+    first = np.flatnonzero(window.offsets[:, 0] == start)
+    last = np.flatnonzero(window.offsets[:, 1] == end)
+    if start >= end or not len(first) or not len(last):
+        return None
+    with np.errstate(over="ignore"):
+        score = float(window.start_logits[first[0]] + window.end_logits[last[-1]])
+    return ScoredSpan(start, end, score, window.null_score) if np.isfinite(score) else None
+
+
+def without_overlaps(spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
+    """Of spans best first, those that share no code point with a better one."""
+    kept: list[ScoredSpan] = []
+    for span in spans:
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    return kept
+
+
+def _largest_first(flat: Logits, usual: int) -> Iterator[int]:
+    """Positions of the finite values, largest first, ties in order.
+
+    ``usual`` are sorted at first, and the others when they are wanted: tidying seldom makes so many
+    spans one that more are.
+    """
+    rest = np.flatnonzero(np.isfinite(flat))
+    while len(rest):
+        size = min(usual, len(rest))
+        least = np.partition(flat[rest], len(rest) - size)[len(rest) - size]
+        is_next = flat[rest] >= least
+        largest = rest[is_next]
+        yield from largest[np.argsort(-flat[largest], kind="stable")].tolist()
+        rest = rest[~is_next]
