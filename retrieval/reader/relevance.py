@@ -76,14 +76,10 @@ def relevant_sentences(
 ) -> list[RelevantSentence]:
     """The sentences that share most with the question, at most 24, best by words first.
 
-    ``about`` is the question without the words that ask. Sentences that ``may_answer``, going by
-    their text, come before others that share a little more: "talks" may be the meeting asked about.
+    Sentences that ``may_answer``, going by their text, come before others that share a little more:
+    "talks" may be the meeting asked about.
     """
-    groups = [[_sentence(c, place, tokenize) for place in _places(c)] for c in contexts]
-    terms = _question_terms(question, about, [s for group in groups for s in group], tokenize)
-    scored: list[RelevantSentence] = []
-    for rank, group in enumerate(groups, start=1):
-        scored += _scored(group, terms, 1 / (1 + log(rank)), tokenize)
+    scored = [s for group in shared_words(question, about, contexts, tokenize) for s in group]
 
     def order(sentence: RelevantSentence) -> float:
         shared = sentence.coverage + 0.5 * sentence.nearby + 0.2 * sentence.rank
@@ -91,6 +87,21 @@ def relevant_sentences(
 
     scored.sort(key=order)
     return _with_closeness(question, scored[:_ENCODED_SENTENCES], encoder)
+
+
+def shared_words(
+    question: str, about: str, contexts: Sequence[Context], tokenize: OffsetTokenizer
+) -> list[list[RelevantSentence]]:
+    """For each context its sentences in order, with what each shares with the question.
+
+    ``about`` is the question without the words that ask. ``closeness`` stays 0.
+    """
+    groups = [[_sentence(c, place, tokenize) for place in _places(c)] for c in contexts]
+    terms = _question_terms(question, about, [s for group in groups for s in group], tokenize)
+    return [
+        _scored(group, terms, 1 / (1 + log(rank)), tokenize)
+        for rank, group in enumerate(groups, start=1)
+    ]
 
 
 def match(term: str, others: set[str]) -> float:

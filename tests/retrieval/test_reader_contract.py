@@ -10,14 +10,21 @@ from hypothesis import given, settings
 
 from retrieval.datatypes import Context, Span, TextRange
 from retrieval.doubles import QuotingReader
+from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.ingest.passages import WindowSize
 from retrieval.masking import noise_within
 from retrieval.protocols import Reader
+from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.scoring import KeywordSpanScorer
 from tests.bot.worlds import article, contexts, hostile_questions, hostile_texts, model_free_reader
 
 READERS: dict[str, Reader] = {
     "model-free": model_free_reader(),
     "quoting": QuotingReader(["one hour and 45 minutes", "Biden", "in", " Reykjavik ", "", " "]),
+    "extractive": ExtractiveReader(
+        KeywordSpanScorer(["one hour and 45 minutes", "Biden", "in", " Reykjavik ", "", " "]),
+        tokenize_with_offsets,
+    ),
 }
 NOISY = article(
     "Top diplomats to meet in Reykjavik\n"

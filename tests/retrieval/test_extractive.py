@@ -1,0 +1,396 @@
+"""The reader with a trained model, over scorers that need none: what it may never do, and lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from retrieval.datatypes import (
+    AnswerType,
+    Article,
+    Context,
+    Noise,
+    NoiseKind,
+    Passage,
+    ScoredPassage,
+    Span,
+    TextRange,
+)
+from retrieval.index.tokenization import tokenize_with_offsets
+from retrieval.ingest.passages import WindowSize
+from retrieval.masking import visible_parts
+from retrieval.protocols import Reader
+from retrieval.reader.boundaries import is_boundary
+from retrieval.reader.extractive import ExtractiveReader, folded
+from retrieval.reader.scoring import KeywordSpanScorer, SpanScorer
+from retrieval.reader.spans import Window
+from tests.bot.worlds import article, contexts, hostile_questions, hostile_texts
+
+from .test_reader_contract import faults
+
+TALKS = article(
+    "Sergei Lavrov met Antony Blinken in Reykjavik on May 19. "
+    "The meeting lasted one hour and 45 minutes.",
+    "talks.txt",
+)
+COUNCIL = article(
+    "Canada, Iceland and Norway have seats on the council. Sweden has none of them.", "council.txt"
+)
+
+
+class RandomScorer:
+    """Implements ``SpanScorer``: windows of a few words, logits by chance, the same every time."""
+
+    identity = "random"
+
+    def __init__(self, seed: int, size: int = 12, stride: int = 4, pattern: str = r"\w+|[^\w\s]"):
+        self._seed, self._size, self._stride, self._pattern = seed, size, stride, pattern
+
+    def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
+        return [tuple(self._windows(text)) for text in texts]
+
+    def _windows(self, text: str) -> list[Window]:
+        chance = np.random.default_rng([self._seed, len(text)])
+        tokens = [match.span() for match in re.finditer(self._pattern, text)]
+        windows = []
+        for first in range(0, len(tokens), self._size - self._stride):
+            part = np.array(tokens[first : first + self._size], dtype=np.int64)
+            starts, ends = chance.normal(0, 4, (2, len(part))).astype(np.float32)
+            windows.append(Window(part, starts, ends, float(chance.normal(0, 4))))
+        return windows
+
+
+def reader_of(*answers: str, size: int = 40, stride: int = 10) -> ExtractiveReader:
+    scorer = KeywordSpanScorer(answers, size=size, stride=stride)
+    return ExtractiveReader(scorer, tokenize_with_offsets)
+
+
+def quotes(spans: Sequence[Span], *articles: Article) -> list[str]:
+    texts = {known.id: known.text for known in articles}
+    return [texts[span.article_id][span.start : span.end] for span in spans]
+
+
+def read(reader: Reader, question: str, *articles: Article) -> list[str]:
+    return quotes(reader.read(question, contexts(*articles)), *articles)
+
+
+def feature(span: Span, name: str) -> float:
+    return {f.name: f.value for f in span.features}[name]
+
+
+def whole(known: Article) -> Context:
+    return Context(known, ScoredPassage(Passage(known.id, 0, len(known.text)), 1.0))
+
+
+def masked(text: str, *holes: tuple[int, int]) -> Article:
+    """An article of one sentence with noise in it."""
+    noise = tuple(Noise(TextRange(*hole), NoiseKind.CAPTION) for hole in holes)
+    return Article("a.txt", text, noise=noise, sentences=(TextRange(0, len(text)),))
+
+
+def test_the_double_is_a_scorer() -> None:
+    assert isinstance(RandomScorer(0), SpanScorer)
+
+
+def test_the_best_span_is_the_answer() -> None:
+    reader = reader_of("one hour and 45 minutes")
+    assert read(reader, "how long did the meeting last?", TALKS)[0] == "one hour and 45 minutes"
+
+
+def test_scores_are_the_models() -> None:
+    (span, *_) = reader_of("Antony Blinken").read("Whom did he meet?", contexts(TALKS))
+    assert (span.score, span.null_score, span.margin) == (10.0, 0.0, 10.0)
+    assert span.answer_type is AnswerType.PERSON
+    assert TALKS.text[span.sentence.start : span.sentence.end].startswith("Sergei")
+
+
+def test_a_span_of_another_kind_comes_when_the_model_is_sure() -> None:
+    """The expected kind orders what the model finds equal; it forbids nothing."""
+    reader = reader_of("in Reykjavik")
+    assert reader.expected_type("When did Lavrov meet him?") is AnswerType.DATE
+    assert read(reader, "When did Lavrov meet him?", TALKS)[0] == "in Reykjavik"
+
+
+def test_a_span_of_the_expected_kind_stands_beside_a_surer_one() -> None:
+    spans = reader_of("Reykjavik").read("When did Lavrov meet him?", contexts(TALKS))
+    found = dict(zip(quotes(spans, TALKS), spans, strict=True))
+    assert next(iter(found)) == "Reykjavik"
+    assert found["May 19"].answer_type is AnswerType.DATE
+    assert feature(found["May 19"], "fit") > feature(found["Reykjavik"], "fit") == 0.0
+
+
+def test_of_nearly_equal_spans_that_overlap_the_one_of_the_expected_kind_is_given() -> None:
+    text = "They met on May 19 in rain."
+    tokens = [match.span() for match in re.finditer(r"\w+", text)]
+    starts, ends = (np.full(len(tokens), -9, dtype=np.float32) for _ in range(2))
+    starts[tokens.index((9, 11))], starts[tokens.index((12, 15))] = 5.2, 5.0  # "on", "May"
+    ends[tokens.index((16, 18))] = 5.0  # "19"
+
+    class Scorer:
+        identity = "scripted"
+
+        def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
+            return [(Window(np.array(tokens, dtype=np.int64), starts, ends, 0.0),)]
+
+    reader = ExtractiveReader(Scorer(), tokenize_with_offsets)
+    known = masked(text)
+    assert quotes(reader.read("When did they meet?", [whole(known)]), known)[0] == "May 19"
+    assert quotes(reader.read("What happened?", [whole(known)]), known)[0] == "on May 19"
+
+
+@pytest.mark.parametrize("member", ["Canada", "Iceland", "Norway"])
+def test_a_list_is_kept_whole_when_several_things_are_asked_for(member: str) -> None:
+    found = read(reader_of(member), "Which countries have seats on the council?", COUNCIL)
+    assert found[0] == "Canada, Iceland and Norway"
+
+
+def test_who_asks_for_all_of_them() -> None:
+    known = article("Antony Blinken, Sergei Lavrov and Jane Roe met the press there.", "who.txt")
+    assert read(reader_of("Antony Blinken"), "Who met the press?", known)[0] == (
+        "Antony Blinken, Sergei Lavrov and Jane Roe"
+    )
+
+
+@pytest.mark.parametrize(
+    "question", ["Which country has a seat?", "Where is the council?", "What about Iceland?"]
+)
+def test_a_question_for_one_thing_gets_one_thing(question: str) -> None:
+    assert read(reader_of("Iceland"), question, COUNCIL)[0] == "Iceland"
+
+
+def test_a_list_is_not_kept_across_noise() -> None:
+    text = "Canada, Iceland and MORE Norway have seats."
+    known = masked(text, (text.index("MORE"), text.index("MORE") + 5))
+    found = reader_of("Iceland").read("Which countries have seats?", [whole(known)])
+    assert quotes(found, known)[0] == "Canada, Iceland"
+    assert faults(found, whole(known)) == []
+
+
+def test_a_list_ends_with_its_sentence() -> None:
+    known = article("Seats went to Canada and Iceland. Norway and Sweden got none.", "a.txt")
+    found = read(reader_of("Iceland"), "Which countries got seats?", known)
+    assert found[0] == "Canada and Iceland"
+
+
+def test_no_span_crosses_noise() -> None:
+    text = "The meeting lasted one hour SHARE and 45 minutes there."
+    hole = (text.index("SHARE"), text.index("SHARE") + 6)
+    known = masked(text, hole)
+    spans = reader_of("one hour and 45 minutes").read("how long did it last?", [whole(known)])
+    assert faults(spans, whole(known)) == []
+    assert not any("hour" in quote and "minutes" in quote for quote in quotes(spans, known))
+    (unbroken, *_) = reader_of("one hour and 45 minutes").read(
+        "how long did it last?", [whole(masked(text.replace("SHARE ", "")))]
+    )
+    assert unbroken.margin == 10.0  # the same words without noise between them are an answer
+
+
+def test_spans_across_noise_take_no_places_from_others() -> None:
+    text = "a b c d e f SHARE g h i j k l"
+    hole = (text.index("SHARE"), text.index("SHARE") + 6)
+    known = masked(text, hole)
+    tokens = [match.span() for match in re.finditer(r"\w", text.replace("SHARE ", " "))]
+    starts = np.array([5] * 6 + [-5] * 6, dtype=np.float32)
+
+    class Scorer:
+        identity = "scripted"
+
+        def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
+            assert texts == [text.replace("SHARE ", " ")]
+            return [(Window(np.array(tokens, dtype=np.int64), starts, -starts, 0.0),)]
+
+    spans = ExtractiveReader(Scorer(), tokenize_with_offsets).read("Tell me.", [whole(known)])
+    assert spans[0].score == 0.0  # the 36 spans from the first half to the second would have 10
+    assert faults(spans, whole(known)) == []
+
+
+def test_no_span_leaves_its_passage() -> None:
+    text = "The meeting lasted one hour and 45 minutes there."
+    known = masked(text)
+    cut = Passage(known.id, 0, text.index(" and"))
+    context = Context(known, ScoredPassage(cut, 1.0))
+    spans = reader_of("one hour and 45 minutes").read("how long did it last?", [context])
+    assert faults(spans, context) == []
+    assert spans
+
+
+def test_overlapping_passages_and_windows_give_a_span_once() -> None:
+    overlapping = contexts(TALKS, window=WindowSize(words=14, overlap=13))
+    assert len(overlapping) > 1
+    for size, stride in ((40, 10), (6, 4), (12, 11)):
+        reader = reader_of("45 minutes", size=size, stride=stride)
+        spans = reader.read("how long did it last?", [*overlapping, *overlapping])
+        places = [span.range for span in spans]
+        assert quotes(spans, TALKS).count("45 minutes") == 1
+        assert not any(a.overlaps(b) for i, a in enumerate(places) for b in places[:i])
+
+
+def test_margins_of_several_articles_are_on_one_scale() -> None:
+    reader = reader_of("one hour and 45 minutes", "Iceland")
+    spans = reader.read("how long did it last?", contexts(COUNCIL, TALKS))
+    found = dict(zip(quotes(spans, COUNCIL, TALKS), spans, strict=True))
+    assert next(iter(found)) == "one hour and 45 minutes"
+    assert found["Iceland"].margin == 8.0  # one place later: a logit less at either end
+    margins = [span.margin for span in spans]
+    assert margins == sorted(margins, reverse=True)
+
+
+def test_an_article_does_not_change_what_is_found_in_another() -> None:
+    reader = reader_of("one hour and 45 minutes", "Iceland")
+    alone = reader.read("how long did it last?", contexts(TALKS))
+    beside = reader.read("how long did it last?", contexts(TALKS, COUNCIL))
+    kept = [span for span in beside if span.article_id == TALKS.id]
+    assert [(s.range, s.score, s.null_score) for s in kept] == [
+        (s.range, s.score, s.null_score) for s in alone
+    ]
+
+
+def test_the_share_says_how_sure_the_model_is_among_its_own_spans() -> None:
+    (sure, *_) = reader_of("Reykjavik").read("Where?", contexts(TALKS))
+    (torn, *_) = reader_of("Reykjavik", "Reykjavik").read(
+        "Where?", [whole(masked("In Reykjavik, and in Reykjavik again."))]
+    )
+    assert feature(sure, "share") > 0.99
+    assert feature(torn, "share") < 0.51
+
+
+def span_at(start: int, end: int, margin: float, article_id: str = "a") -> Span:
+    place = TextRange(start, end)
+    return Span(article_id, start, end, place, margin, 0.0, AnswerType.CLAUSE)
+
+
+def test_folding_keeps_the_best_of_overlapping_spans_of_one_article() -> None:
+    best, worse, apart = span_at(5, 9, 3.0), span_at(0, 6, 2.0), span_at(9, 12, 1.0)
+    elsewhere = span_at(5, 9, 2.5, "b")
+    found = folded([apart, worse, elsewhere, best])
+    assert [(s.article_id, s.range) for s in found] == [
+        (s.article_id, s.range) for s in (best, elsewhere, apart)
+    ]
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda start, size, margin, name: span_at(start, start + size, margin, name),
+            st.integers(0, 30),
+            st.integers(1, 9),
+            st.integers(-3, 3).map(float),
+            st.sampled_from("ab"),
+        ),
+        max_size=12,
+    ),
+    st.randoms(),
+)
+@settings(deadline=None)
+def test_folding_is_greedy_and_does_not_depend_on_order(spans: list[Span], random: object) -> None:
+    expected: list[Span] = []
+    for span in sorted(spans, key=lambda s: (-s.margin, s.article_id, s.start, s.end)):
+        rivals = [other for other in expected if other.article_id == span.article_id]
+        if all(span.end <= other.start or other.end <= span.start for other in rivals):
+            expected.append(span)
+    random.shuffle(spans)  # type: ignore[attr-defined]
+    found = folded(spans)
+    assert [(s.article_id, s.range, s.margin) for s in found] == [
+        (s.article_id, s.range, s.margin) for s in expected
+    ]
+
+
+@st.composite
+def noisy_contexts(draw: st.DrawFn) -> list[Context]:
+    """Passages over hostile text with random noise and sentences, some overlapping."""
+    text = draw(hostile_texts)[:300]
+    edges = st.integers(0, len(text))
+    cuts = sorted(draw(st.sets(edges, max_size=8)))
+    noise = tuple(
+        Noise(TextRange(a, b), NoiseKind.CAPTION)
+        for a, b in zip(cuts[::2], cuts[1::2], strict=False)
+    )
+    between_words = [at for at in range(len(text) + 1) if is_boundary(text, at)]
+    stops = sorted(draw(st.sets(st.sampled_from(between_words), max_size=5)) | {0, len(text)})
+    sentences = tuple(TextRange(a, b) for a, b in pairwise(stops) if text[a:b].strip())
+    known = Article("a.txt", text, noise=noise, sentences=sentences)
+    places = draw(st.lists(st.tuples(edges, edges).map(sorted), min_size=1, max_size=3))
+    return [
+        Context(known, ScoredPassage(Passage("a.txt", *place), 1.0 / rank))
+        for rank, place in enumerate(places, 1)
+    ]
+
+
+def edges_inside_words(span: Span, context: Context) -> list[int]:
+    """Ends of a span that are inside a word of the stretch of clean text around it."""
+    text = context.article.text
+    for part in visible_parts(context.article, context.passage.range):
+        if part.holds(span.range):
+            stretch = text[part.start : part.end]
+            ends = (span.start - part.start, span.end - part.start)
+            return [at for at in ends if not is_boundary(stretch, at)]
+    return [span.start]
+
+
+# What the rules find keeps the same promises: it was an invisible answer with a share of 1,132.
+@example([whole(masked("hopes for peace. 50 %. ””\u200b"))], "Tell me about it", 0, True)
+@given(noisy_contexts(), hostile_questions, st.integers(0, 10**6), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_whatever_the_model_says_quotes_are_clean_whole_words_of_one_passage(
+    found: list[Context], question: str, seed: int, by_letter: bool
+) -> None:
+    scorer = RandomScorer(seed, pattern=r"\S" if by_letter else r"\w+|[^\w\s]")
+    reader = ExtractiveReader(scorer, tokenize_with_offsets)
+    for context in found:
+        spans = reader.read(question, [context])
+        assert faults(spans, context) == []
+        for span in spans:
+            quote = context.article.text[span.start : span.end]
+            assert not edges_inside_words(span, context), quote
+            assert quote in context.article.text[context.passage.start : context.passage.end]
+            assert 0.0 <= feature(span, "share") <= 1.0
+            assert np.isfinite(span.margin)
+    together = reader.read(question, found)
+    places = [span.range for span in together]
+    assert not any(a.overlaps(b) for i, a in enumerate(places) for b in places[:i])
+    margins = [span.margin for span in together]
+    assert margins == sorted(margins, reverse=True)
+
+
+@given(hostile_texts, st.data())
+@settings(max_examples=150, deadline=None)
+def test_an_answer_drawn_from_the_text_is_quoted_verbatim(text: str, data: st.DataObject) -> None:
+    """Whatever clean words the model picks: the quote holds them, and nothing but marks is shed."""
+    known = masked(text)
+    tokens = [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
+    if not tokens:
+        return
+    first = data.draw(st.integers(0, len(tokens) - 1))
+    last = data.draw(st.integers(first, min(len(tokens) - 1, first + 9)))
+    start, end = tokens[first][0], tokens[last][1]
+    if not (is_boundary(text, start) and is_boundary(text, end)):
+        return
+    starts, ends = (np.full(len(tokens), -20, dtype=np.float32) for _ in range(2))
+    starts[first], ends[last] = 9, 9
+
+    class Scorer:
+        identity = "scripted"
+
+        def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
+            assert texts == [text]
+            return [(Window(np.array(tokens, dtype=np.int64), starts, ends, 0.0),)]
+
+    spans = ExtractiveReader(Scorer(), tokenize_with_offsets).read("Tell me.", [whole(known)])
+    words = [
+        char for char in text[start:end] if char.isalnum() and not "\u1160" <= char <= "\u11ff"
+    ]
+    if len(words) > 2 and spans:
+        best = spans[0]
+        quote = text[best.start : best.end]
+        assert best.score == 18.0
+        assert start - 1 <= best.start < best.end <= end + 1
+        assert quote == quote.strip()
+        shed = len(words) - sum(char.isalnum() for char in quote)
+        assert shed <= 1 + text[start:end].count("'") + text[start:end].count("’")
+    assert spans or len(words) <= 2
