@@ -169,7 +169,9 @@ class Span:
     """A candidate answer in an article.
 
     ``score`` (larger is better) and ``null_score`` (larger: the passage more likely holds no
-    answer) are on one scale across passages and articles. ``sentence`` holds the span.
+    answer) are on one scale across passages and articles. ``sentence`` holds the span. ``window``
+    is the stretch of the article it was found in, where the reader says so; ``folded`` are
+    overlapping spans of lesser margin, which other windows gave: they are not shown as answers.
     """
 
     article_id: str
@@ -180,6 +182,8 @@ class Span:
     null_score: float
     answer_type: AnswerType
     features: tuple[Feature, ...] = ()
+    window: TextRange | None = None
+    folded: tuple[Span, ...] = ()
 
     @property
     def range(self) -> TextRange:
@@ -253,7 +257,8 @@ class Answer:
     hold the rejected spans and ``reason`` says what was found nearby and what was missing; else
     ``groups[0]`` is the answer.
     ``probability`` in 0..1 is that of the best group, whether shown or rejected. ``rivals`` are the
-    groups by which other articles contradict the answer with nearly equal weight.
+    groups by which other articles contradict the answer with nearly equal weight. ``inference`` is
+    "yes" or "no" where the answer's sentence plainly says so to a yes/no question; never a quote.
     """
 
     question: str
@@ -263,6 +268,7 @@ class Answer:
     reason: str | None
     trace: Trace
     rivals: tuple[AnswerGroup, ...] = ()
+    inference: str | None = None
 
     @property
     def chosen(self) -> AnswerGroup | None:

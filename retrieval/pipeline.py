@@ -8,10 +8,12 @@ from datetime import date
 from time import perf_counter
 
 from retrieval.answer.abstention import abstention_reason, missing_words
-from retrieval.answer.calibration import Calibration
+from retrieval.answer.calibration import MODEL_FREE, Calibration
 from retrieval.answer.citing import cite, numbered
-from retrieval.answer.consensus import count_origins, find_rivals
+from retrieval.answer.consensus import find_rivals
+from retrieval.answer.evidence import evidence_of
 from retrieval.answer.grouping import SpanGroup, group_spans
+from retrieval.answer.inference import infer_yes_no
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import (
     Answer,
@@ -57,7 +59,7 @@ class QuestionAnswerer:
         self._retriever = retriever
         self._reader = reader
         self._tokenize = tokenize
-        self._calibration = calibration or Calibration()
+        self._calibration = calibration or MODEL_FREE
         self._settings = settings or AnswerSettings()
 
     def answer(self, question: str, as_of: date | None = None) -> Answer:
@@ -95,33 +97,39 @@ class QuestionAnswerer:
             reason=reason,
             trace=Trace(expected, retrieved, spans, times=times),
             rivals=groups[1 : 1 + len(rivals)],
+            inference=None if abstained else self._inference(question, expected, groups),
         )
+
+    def _inference(
+        self, question: str, expected: AnswerType, groups: Sequence[AnswerGroup]
+    ) -> str | None:
+        if expected is not AnswerType.YES_NO:
+            return None
+        return infer_yes_no(question, groups[0].citations[0].sentence, self._tokenize)
 
     def _groups(self, spans: Sequence[Span]) -> tuple[AnswerGroup, ...]:
         """Equal answers together, best first."""
-        rated = [
-            (count_origins([self._origin(span) for span in group.spans]), group)
-            for group in group_spans(spans, self._text, limit=self._settings.groups)
-        ]
-        rated.sort(key=lambda pair: -self._calibration.evidence(pair[1].best, pair[0]))
-        groups: list[AnswerGroup] = []
+        groups = group_spans(spans, self._text, limit=self._settings.groups)
+        rated = evidence_of(groups, self._origin)
+        rated.sort(key=lambda evidence: -self._calibration.order(evidence.values))
+        result: list[AnswerGroup] = []
         ceiling = 1.0
-        for origins, group in rated:
+        for evidence in rated:
             # No answer can be likelier than one that is better supported.
-            ceiling = min(ceiling, self._calibration.probability(group.best, origins))
-            groups.append(
+            ceiling = min(ceiling, self._calibration.probability(evidence.values))
+            result.append(
                 AnswerGroup(
-                    answer=self._text(group.best),
+                    answer=self._text(evidence.group.best),
                     probability=ceiling,
-                    origins=origins,
+                    origins=evidence.origins,
                     citations=tuple(
                         cite(self._articles.article(span.article_id), span, at)
-                        for at, span in enumerate(self._shown(group), start=1)
+                        for at, span in enumerate(self._shown(evidence.group), start=1)
                     ),
-                    spans=group.spans,
+                    spans=evidence.group.spans,
                 )
             )
-        return tuple(groups)
+        return tuple(result)
 
     def _shown(self, group: SpanGroup) -> list[Span]:
         """The best span of each article, best first."""

@@ -1,47 +1,78 @@
-"""From a group of spans to the probability that it answers the question. Pure."""
+"""From the evidence for an answer to the probability that it is right. Pure but for ``load``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import exp, log
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from math import exp
+from pathlib import Path
 
-from retrieval.datatypes import Span
+from retrieval.errors import ModelError
+
+FILE = "calibration.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model of whether the best span's sentence answers the question.
+    """A logistic model (Platt 1999): ``p = 1 / (1 + exp(-(bias + sum of weight * value)))``.
 
-    Platt (1999):
-
-    ``p = 1 / (1 + exp(-(bias + slope * margin + agreement * ln(origins) + sum_i w_i * f_i)))``
-
-    ``margin`` is the best span's score minus the null score it competed with (larger is better),
-    ``origins`` the independent sources behind the answer, ``f_i`` the span's own features, where it
-    has them. The defaults were fitted by ``benchmarks/fit_model_free.py``; ``agreement`` alone is
-    set by hand, to a mild positive value: the data holds too few stories that are told twice.
+    ``weights`` are by the names of ``evidence.Evidence.values``; a value that an answer does not
+    have counts as 0. ``ordering`` are the weights that order the answers to one question: how much
+    of a question the passages cover at all says nothing about which of two answers is the better
+    one. ``fitted_on`` says in words what the numbers come from.
     """
 
-    slope: float = 0.39
-    agreement: float = 0.15
-    features: tuple[tuple[str, float], ...] = (
-        ("missing", 1.99),
-        ("coverage", 2.25),
-        ("closeness", 0.06),
-    )
-    bias: float = -2.70
+    weights: Mapping[str, float]
+    ordering: Mapping[str, float]
+    bias: float
+    fitted_on: str = field(default="", compare=False)
 
-    def evidence(self, best: Span, origins: int) -> float:
-        """What orders the answers to one question; larger is better.
+    def order(self, values: Mapping[str, float]) -> float:
+        """What orders the answers to one question; larger is better."""
+        return _sum(self.ordering, values)
 
-        Only what differs between them counts here. How much of the question the passages cover at
-        all is for ``probability``.
-        """
-        return self.slope * best.margin + self.agreement * log(max(1, origins))
-
-    def probability(self, best: Span, origins: int) -> float:
+    def probability(self, values: Mapping[str, float]) -> float:
         """0..1; larger is surer."""
-        values = {feature.name: feature.value for feature in best.features}
-        logit = self.bias + self.evidence(best, origins)
-        logit += sum(weight * values.get(name, 0.0) for name, weight in self.features)
+        logit = self.bias + _sum(self.weights, values)
         return 1 / (1 + exp(-max(-40.0, min(40.0, logit))))
+
+    def save(self, folder: Path) -> None:
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
+        (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Calibration:
+        """Raises ``ModelError`` when the file is missing or is not what ``save`` wrote."""
+        path = folder / FILE
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            weights, ordering = (
+                {str(name): float(weight) for name, weight in record[key].items()}
+                for key in ("weights", "ordering")
+            )
+            return cls(weights, ordering, float(record["bias"]), str(record.get("fitted_on", "")))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ModelError(
+                f"{path}: cannot be read ({str(error) or type(error).__name__}); "
+                "install pullquote again."
+            ) from error
+
+
+def _sum(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
+    return sum(weight * values.get(name, 0.0) for name, weight in weights.items())
+
+
+MODEL_FREE = Calibration(
+    weights={
+        "margin": 0.39,
+        "agreement": 0.15,
+        "missing": 1.99,
+        "coverage": 2.25,
+        "closeness": 0.06,
+    },
+    ordering={"margin": 0.39, "agreement": 0.15},
+    bias=-2.70,
+    fitted_on="benchmarks/fit_model_free.py; agreement by hand, too few stories are told twice",
+)
+"""For the reader without a trained model."""

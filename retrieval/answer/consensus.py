@@ -26,10 +26,15 @@ _SINGLE_VALUED = frozenset(
 
 
 def count_origins(sentences: Sequence[tuple[str, Sequence[str]]]) -> int:
-    """Independent sources among ``(article id, words of the sentence)``.
+    """How many independent sources there are among ``(article id, words of the sentence)``."""
+    return len(set(origin_numbers(sentences)))
+
+
+def origin_numbers(sentences: Sequence[tuple[str, Sequence[str]]]) -> list[int]:
+    """For each ``(article id, words of the sentence)`` the number of its independent source.
 
     Sentences of one article, and near-copies across articles (a wire story printed twice), are one
-    origin: the number of connected components under "same article or copy".
+    origin: a connected component under "same article or copy".
     """
     parent = list(range(len(sentences)))
 
@@ -43,7 +48,7 @@ def count_origins(sentences: Sequence[tuple[str, Sequence[str]]]) -> int:
         for j in range(i):
             if article == sentences[j][0] or _copies(prints[i], prints[j]):
                 parent[root(i)] = root(j)
-    return len({root(i) for i in range(len(sentences))})
+    return [root(i) for i in range(len(sentences))]
 
 
 def _triples(words: Sequence[str]) -> frozenset[tuple[str, ...]]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from math import exp, isclose, log
 
 import pytest
 
 from retrieval.answer.abstention import abstention_reason, missing_words
-from retrieval.answer.calibration import Calibration
 from retrieval.answer.citing import cite
 from retrieval.answer.consensus import count_origins, find_rivals
 from retrieval.answer.grouping import group_spans
-from retrieval.datatypes import AnswerGroup, Article, Feature, Noise, NoiseKind, Span, TextRange
+from retrieval.datatypes import AnswerGroup, Article, Noise, NoiseKind, Span, TextRange
 from retrieval.datatypes import AnswerType as Kind
 from retrieval.index.tokenization import tokenize_with_offsets
 
@@ -130,33 +127,6 @@ def test_two_names_may_both_be_right() -> None:
 
 def test_no_groups_no_rivals() -> None:
     assert find_rivals([]) == ()
-
-
-@pytest.mark.parametrize("margin", [-3.0, 0.0, 0.5, 4.0])
-@pytest.mark.parametrize("origins", [1, 2, 7])
-def test_probability_is_the_logistic_of_margin_and_agreement(margin: float, origins: int) -> None:
-    slope, agreement, bias = 1.5, 0.5, -0.25
-    expected = 1 / (1 + exp(-(slope * margin + agreement * log(origins) + bias)))
-    calibration = Calibration(slope, agreement, features=(), bias=bias)
-    assert isclose(calibration.probability(span(0, 1, margin), origins), expected)
-
-
-def test_features_of_the_span_count_where_it_has_them() -> None:
-    calibration = Calibration(
-        slope=1.0, agreement=0.5, features=(("coverage", 2.0), ("closeness", 9.0)), bias=-1.0
-    )
-    half = replace(span(0, 1, margin=0.25), features=(Feature("coverage", 0.5),))
-    assert isclose(calibration.probability(half, 1), 1 / (1 + exp(-(0.25 + 2.0 * 0.5 - 1.0))))
-
-
-@pytest.mark.parametrize("margin", [-1e308, -1e9, 1e9, 1e308])
-def test_an_absurd_margin_still_gives_a_probability(margin: float) -> None:
-    assert 0 <= Calibration().probability(span(0, 1, margin), 1) <= 1
-
-
-def test_more_origins_never_make_an_answer_less_likely() -> None:
-    shipped = [Calibration().probability(span(0, 1, 0.3), n) for n in range(10)]
-    assert shipped == sorted(shipped)
 
 
 TEXT = "Top story. Share. It lasted 105 minutes."

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.answer.calibration import Calibration
+from retrieval.answer.calibration import MODEL_FREE
 from retrieval.datatypes import Answer, Article, TextRange
 from retrieval.doubles import QuotingReader
 from retrieval.masking import ELLIPSIS, noise_within
@@ -61,7 +61,7 @@ def test_every_citation_is_verbatim_and_clean(
 ) -> None:
     articles = {f"{n}.txt": article(text, f"{n}.txt") for n, text in enumerate(texts)}
     decision = AnswerSettings(threshold=threshold)
-    for calibration in (PLAIN_CALIBRATION, Calibration()):
+    for calibration in (PLAIN_CALIBRATION, MODEL_FREE):
         answerer = answerer_over(*articles.values(), settings=decision, calibration=calibration)
         check(answerer.answer(question), articles)
 

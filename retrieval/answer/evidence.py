@@ -1,0 +1,58 @@
+"""What speaks for an answer: one table of named numbers for each group of equal spans. Pure.
+
+Knows nothing about how much each number counts: that is for ``calibration``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+from retrieval.answer.consensus import origin_numbers
+from retrieval.answer.grouping import SpanGroup
+from retrieval.datatypes import Span
+
+Origin = Callable[[Span], tuple[str, Sequence[str]]]
+"""Article id and words of the sentence that a span stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A group of equal spans, how many independent sources it has, and the numbers that weigh it.
+
+    ``margin``: of the best span. ``agreement``: natural logarithm of the origins. ``support``: the
+    further origins, each counted by how sure the reader is of it (the logistic function of its best
+    margin). ``lead``: the margin over the best other group, at most 10 either way; 10 without
+    another. The rest are the best span's own features.
+    """
+
+    group: SpanGroup
+    origins: int
+    values: dict[str, float]
+
+
+def evidence_of(groups: Sequence[SpanGroup], origin: Origin) -> list[Evidence]:
+    """The evidence for each group, in the given order."""
+    margins = [group.best.margin for group in groups]
+    result = []
+    for at, group in enumerate(groups):
+        numbers = origin_numbers([origin(span) for span in group.spans])
+        best_of: dict[int, float] = {}
+        for number, span in zip(numbers, group.spans, strict=True):
+            best_of[number] = max(best_of.get(number, span.margin), span.margin)
+        others = [margin for number, margin in best_of.items() if number != numbers[0]]
+        rivals = margins[:at] + margins[at + 1 :]
+        lead = group.best.margin - max(rivals) if rivals else _FAR
+        values = {feature.name: feature.value for feature in group.best.features}
+        values |= {
+            "margin": group.best.margin,
+            "agreement": log(len(best_of)),
+            "support": sum(1 / (1 + exp(-max(-30.0, min(30.0, m)))) for m in others),
+            "lead": max(-_FAR, min(_FAR, lead)),
+        }
+        result.append(Evidence(group, len(best_of), values))
+    return result
+
+
+_FAR = 10.0

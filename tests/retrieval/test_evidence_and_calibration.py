@@ -1,0 +1,109 @@
+"""From groups of spans to evidence, and from evidence to a probability: formulas, not figures."""
+
+from __future__ import annotations
+
+from math import exp, isclose, log
+from pathlib import Path
+
+import pytest
+
+from retrieval.answer.calibration import FILE, MODEL_FREE, Calibration
+from retrieval.answer.evidence import Evidence, evidence_of
+from retrieval.answer.grouping import group_spans
+from retrieval.datatypes import AnswerType, Feature, Span, TextRange
+from retrieval.errors import ModelError
+
+WORDS = {
+    "a": "the talks lasted two hours and were long".split(),
+    "b": "the talks lasted two hours and were very long".split(),  # a copy of a
+    "c": "officials counted one hundred twenty minutes of it".split(),
+}
+
+
+def span(article: str, start: int, margin: float, **features: float) -> Span:
+    return Span(
+        article,
+        start,
+        start + 1,
+        TextRange(0, 100),
+        margin,
+        0.0,
+        AnswerType.CLAUSE,
+        tuple(Feature(name, value) for name, value in features.items()),
+    )
+
+
+def evidence(spans: list[Span], texts: dict[int, str]) -> list[Evidence]:
+    groups = group_spans(spans, lambda s: texts[s.start])
+    return evidence_of(groups, lambda s: (s.article_id, WORDS[s.article_id]))
+
+
+def test_copies_of_one_story_are_one_origin_and_add_no_support() -> None:
+    (only,) = evidence([span("a", 0, 3.0), span("b", 0, 2.0)], {0: "two hours"})
+    assert only.origins == 1
+    assert only.values["agreement"] == log(1)
+    assert only.values["support"] == 0
+
+
+def test_a_further_origin_supports_as_much_as_the_reader_believes_it() -> None:
+    (only,) = evidence([span("a", 0, 3.0), span("c", 0, 2.0), span("c", 0, -1.0)], {0: "two hours"})
+    assert only.origins == 2
+    assert only.values["agreement"] == log(2)
+    assert isclose(only.values["support"], 1 / (1 + exp(-2.0)))
+
+
+def test_the_lead_is_over_the_best_other_group() -> None:
+    first, second, third = evidence(
+        [span("a", 0, 3.0), span("a", 1, 1.0), span("c", 2, -30.0)], {0: "x", 1: "y", 2: "z"}
+    )
+    assert first.values["lead"] == 3.0 - 1.0
+    assert second.values["lead"] == 1.0 - 3.0
+    assert third.values["lead"] == -10
+    (alone,) = evidence([span("a", 0, 3.0)], {0: "x"})
+    assert alone.values["lead"] == 10
+
+
+def test_the_best_span_gives_the_features() -> None:
+    (only,) = evidence([span("a", 0, 3.0, fit=0.5), span("c", 0, 1.0, fit=1.0)], {0: "x"})
+    assert only.values["fit"] == 0.5
+    assert only.values["margin"] == 3.0
+
+
+@pytest.mark.parametrize("margin", [-3.0, 0.0, 0.5, 4.0])
+def test_the_probability_is_the_logistic_of_the_weighted_sum(margin: float) -> None:
+    calibration = Calibration({"margin": 1.5, "fit": 2.0, "absent": 9.0}, {}, -0.25)
+    expected = 1 / (1 + exp(-(1.5 * margin + 2.0 * 0.5 - 0.25)))
+    assert isclose(calibration.probability({"margin": margin, "fit": 0.5}), expected)
+
+
+def test_the_order_has_weights_of_its_own() -> None:
+    calibration = Calibration({"missing": -2.0}, {"margin": 3.0}, 1.0)
+    assert calibration.order({"margin": 2.0, "missing": 5.0}) == 3.0 * 2.0
+
+
+@pytest.mark.parametrize("margin", [-1e308, -1e9, 1e9, 1e308])
+def test_an_absurd_margin_still_gives_a_probability(margin: float) -> None:
+    assert 0 <= MODEL_FREE.probability({"margin": margin}) <= 1
+
+
+def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
+    MODEL_FREE.save(tmp_path)
+    assert Calibration.load(tmp_path) == MODEL_FREE
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, "", "{", "[]", "{}", '{"weights": 3, "ordering": {}, "bias": 0}',
+     '{"weights": {"margin": "much"}, "ordering": {}, "bias": 0}',
+     '{"weights": {}, "ordering": {}}'],
+)  # fmt: skip
+def test_a_calibration_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, content: str | None
+) -> None:
+    if content is not None:
+        (tmp_path / FILE).write_text(content, encoding="utf-8")
+    with pytest.raises(ModelError) as caught:
+        Calibration.load(tmp_path)
+    assert str(tmp_path / FILE) in str(caught.value)
+    assert "install pullquote again" in str(caught.value)
+    assert "\n" not in str(caught.value)
