@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from retrieval.datatypes import Passage, Query, ScoredPassage
 from retrieval.index.folding import fold_near_duplicates
 from retrieval.index.fusion import RRF_K, reciprocal_rank_fusion
+from retrieval.index.recency import Recency, favour_recent
 from retrieval.protocols import Retriever
 
 
@@ -24,20 +26,29 @@ class HybridRetriever:
         depth: int = 50,
         k: int = RRF_K,
         fold_threshold: float = 0.7,
+        published: Callable[[ScoredPassage], date | None] = lambda _: None,
+        recency: Recency | None = None,
     ) -> None:
-        """``depth``: how many passages each retriever gives to the fusion."""
+        """``depth``: how many passages each retriever gives to the fusion. ``published`` gives the
+        date of a passage's article, for ``recency``.
+        """
         self._retrievers = tuple(retrievers)
         self._terms_of = terms_of
         self._weights = weights
         self._depth = depth
         self._k = k
         self._fold_threshold = fold_threshold
+        self._published = published
+        self._recency = recency
 
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
         depth = max(self._depth, limit)
         while True:
             rankings = [retriever.retrieve(query, depth) for retriever in self._retrievers]
             fused = reciprocal_rank_fusion(rankings, k=self._k, weights=self._weights)
+            if self._recency is not None and query.published_until is not None:
+                day = query.published_until
+                fused = favour_recent(fused, self._published, day, self._recency)
             folded = fold_near_duplicates(
                 fused, self._terms_of, threshold=self._fold_threshold, limit=limit
             )
