@@ -3,10 +3,11 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
+DATA ?= ../shared/data
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: chat test check bench picture clean
+.PHONY: chat test check bench picture reader clean
 
 chat: $(READY)
 	@$(BIN)/pullquote index seeds
@@ -25,6 +26,10 @@ bench: $(READY)
 
 picture: $(READY)
 	@$(BIN)/python -m docs.picture
+
+# Hours: two trainings. Goes on where it was stopped; all that it makes is under build/.
+reader: $(READY)
+	@$(BIN)/python -m training --data "$(DATA)"
 
 clean:
 	rm -rf $(VENV) .pullquote runs build *.egg-info

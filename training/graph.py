@@ -1,0 +1,78 @@
+"""An ONNX graph to be rewritten: its nodes, constants, and who computes and reads what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from onnx import ModelProto, NodeProto, numpy_helper
+
+Floats = NDArray[np.float32]
+Constant = Floats | NDArray[np.int8]
+
+PRODUCTS = ("MatMul", "Attention")
+NARROW = 16  # a product with fewer rows or columns stays float32: nothing to save, much to lose
+
+
+class Graph:
+    """A graph with its constants at hand; changed constants are new, since nodes may share one."""
+
+    def __init__(self, model: ModelProto) -> None:
+        """Take a model, to be changed in place."""
+        self.model = model
+        self.nodes = model.graph.node
+        self._constants = {item.name: item for item in model.graph.initializer}
+
+    def constant(self, name: str) -> Floats | None:
+        """A constant's value, or None when ``name`` is computed."""
+        item = self._constants.get(name)
+        return None if item is None else numpy_helper.to_array(item)
+
+    def weight(self, node: NodeProto) -> Floats:
+        """The constant that a product multiplies with."""
+        return numpy_helper.to_array(self._constants[node.input[1]])
+
+    def add(self, name: str, value: Constant) -> str:
+        """Store a constant and give back the name it got."""
+        while name in self._constants:
+            name += "_"
+        item = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        self.model.graph.initializer.append(item)
+        self._constants[name] = item
+        return name
+
+    def replace(self, node: NodeProto, position: int, value: Floats) -> None:
+        """Give a node another constant than the one it has."""
+        node.input[position] = self.add(f"{node.input[position]}/scaled", value)
+
+    def maker(self, tensor: str) -> NodeProto | None:
+        """The node that computes a tensor."""
+        return next((node for node in self.nodes if tensor in node.output), None)
+
+    def users(self, tensor: str) -> list[NodeProto]:
+        """The nodes that read a tensor."""
+        return [node for node in self.nodes if tensor in node.input]
+
+    def insert(self, nodes: Sequence[NodeProto], after: NodeProto) -> None:
+        """Put nodes right behind another one."""
+        place = list(self.nodes).index(after) + 1
+        for shift, node in enumerate(nodes):
+            self.nodes.insert(place + shift, node)
+
+    def inner(self, tensor: str) -> bool:
+        """Whether a tensor is none of the model's results, so that it may be scaled."""
+        return all(item.name != tensor for item in self.model.graph.output)
+
+    def wide(self, node: NodeProto) -> bool:
+        """Whether a node is a product with a weight that is worth quantising."""
+        weight = self.constant(node.input[1]) if node.op_type in PRODUCTS else None
+        return weight is not None and weight.ndim == 2 and min(weight.shape) >= NARROW
+
+    def without_unused(self) -> ModelProto:
+        """The model without the constants that no node reads any more."""
+        used = {name for node in self.nodes for name in node.input}
+        kept = [item for item in self.model.graph.initializer if item.name in used]
+        del self.model.graph.initializer[:]
+        self.model.graph.initializer.extend(kept)
+        return self.model
