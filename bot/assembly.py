@@ -10,16 +10,19 @@ from pathlib import Path
 
 from bot.assistant import Assistant
 from bot.config import Config
+from retrieval.answer.calibration import FILE as CALIBRATION_FILE
+from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
 from retrieval.answer.calibration import Calibration
 from retrieval.building import IndexReport, IndexSettings, Progress, build
 from retrieval.datatypes import Passage, Query, ScoredPassage
-from retrieval.errors import ForeignIndexError
+from retrieval.errors import ForeignIndexError, StorageError
 from retrieval.health import Check, diagnose
 from retrieval.index.bm25 import BM25Retriever
 from retrieval.index.dense import DenseRetriever
 from retrieval.index.encoder import export_encoder
 from retrieval.index.hybrid import HybridRetriever
 from retrieval.index.onnx_encoder import OnnxEncoder
+from retrieval.index.recency import Recency
 from retrieval.index.single_article import SingleArticle
 from retrieval.index.store import IndexStore, OpenIndex
 from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
@@ -30,7 +33,17 @@ from retrieval.ingest.raw import RawArticle
 from retrieval.masking import visible_text
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Encoder, Reader, Retriever
+from retrieval.reader.export import export_reader
+from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.library import (
+    BUNDLED,
+    MODEL_FREE,
+    bundled_folder,
+    prepare_reader,
+    reader_folder,
+)
 from retrieval.reader.model_free import ModelFreeReader
+from retrieval.reader.span_model import OnnxSpanModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,15 @@ class Application:
         return self.retriever.retrieve(query, limit)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadyReader:
+    """A reader and what turns its scores into probabilities. ``load`` loads its model now."""
+
+    reader: Reader
+    calibration: Calibration
+    load: Callable[[], None] = lambda: None
+
+
 def open_application(config: Config, index_folder: Path) -> Application:
     """Opens the index and joins the parts.
 
@@ -65,31 +87,38 @@ def open_application(config: Config, index_folder: Path) -> Application:
         )
     encoder = OnnxEncoder(index.encoder_folder, threads=config.encoder.threads)
     retriever = _retriever(config, index, encoder)
+    ready = make_reader(config, index_folder, encoder)
     answerer = QuestionAnswerer(
         index.articles,
         retriever,
-        make_reader(encoder),
+        ready.reader,
         tokenize_with_offsets,
-        Calibration(),
+        ready.calibration,
         answer_settings(config),
     )
     encoder.load()
+    ready.load()
     return Application(Assistant(answerer, index.articles.article), retriever, index)
 
 
 def build_index(
     config: Config, index_folder: Path, paths: Sequence[Path], progress: Progress
 ) -> IndexReport:
-    """Adds or updates the articles under ``paths``. Raises the errors of ``build``."""
+    """Adds or updates the articles under ``paths``, and prepares the reader that the config names.
+
+    Raises the errors of ``build`` and ``export_reader``.
+    """
     settings = IndexSettings(
         window=_window(config), model=config.encoder.model, quantize=config.encoder.quantize
     )
-    return build(IndexStore(index_folder), paths, settings, progress)
+    report = build(IndexStore(index_folder), paths, settings, progress)
+    _prepare_reader(config, index_folder)
+    return report
 
 
 def checks(config: Config, index_folder: Path) -> Iterator[Check]:
     """What ``doctor`` looks at."""
-    return diagnose(index_folder, config.encoder.model)
+    return diagnose(index_folder, config.encoder.model, lambda: _check_reader(config, index_folder))
 
 
 @contextmanager
@@ -103,17 +132,34 @@ def paragraph_assistants(
     """
     with tempfile.TemporaryDirectory() as scratch:
         encoder = _standalone_encoder(config, index_folder, Path(scratch))
-        reader = make_reader(encoder)
+        has_index = IndexStore(index_folder).current() is not None
+        readers = index_folder if has_index else Path(scratch)
+        _prepare_reader(config, readers)
+        ready = make_reader(config, readers, encoder)
 
         def assistant_for(identifier: str, title: str, text: str) -> Assistant:
-            return _paragraph_assistant(config, reader, identifier, title, text)
+            return _paragraph_assistant(config, ready, identifier, title, text)
 
         yield assistant_for
 
 
-def make_reader(encoder: Encoder) -> Reader:
-    """The reader that answers."""
-    return ModelFreeReader(encoder, tokenize_with_offsets)
+def make_reader(config: Config, index_folder: Path, encoder: Encoder) -> ReadyReader:
+    """The reader that the config names. Raises ``ModelError`` when it is not prepared or whole."""
+    model = config.reader.model
+    if model == MODEL_FREE:
+        reader = ModelFreeReader(encoder, tokenize_with_offsets)
+        return ReadyReader(reader, MODEL_FREE_CALIBRATION)
+    folder = reader_folder(model, index_folder)
+    cure = (
+        "install pullquote again"
+        if model == BUNDLED
+        else f"remove {folder} and index the articles again"
+    )
+    scorer = OnnxSpanModel(folder, threads=config.reader.threads, cure=cure)
+    calibrated = folder if (folder / CALIBRATION_FILE).is_file() else bundled_folder()
+    return ReadyReader(
+        ExtractiveReader(scorer, tokenize_with_offsets), Calibration.load(calibrated), scorer.load
+    )
 
 
 def answer_settings(config: Config) -> AnswerSettings:
@@ -127,6 +173,7 @@ def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetr
     settings = config.retrieval
     positions = {passage: at for at, passage in enumerate(index.collection.passages)}
 
+    published = dict(zip(index.collection.passages, index.collection.published, strict=True))
     titles = index.articles.titles()
 
     def body_terms(passage: Passage) -> Sequence[str]:
@@ -146,18 +193,49 @@ def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetr
         depth=settings.depth,
         k=settings.rrf_k,
         fold_threshold=settings.duplicate_overlap,
+        published=lambda scored: published[scored.passage],
+        recency=Recency(settings.recency_weight, settings.recency_days),
     )
 
 
 def _paragraph_assistant(
-    config: Config, reader: Reader, identifier: str, title: str, text: str
+    config: Config, ready: ReadyReader, identifier: str, title: str, text: str
 ) -> Assistant:
     article = prepare(RawArticle(id=identifier, text=text, root="", path="", title=title))
     alone = SingleArticle(article, passages_of(article, _window(config)))
     answerer = QuestionAnswerer(
-        alone, alone, reader, tokenize_with_offsets, Calibration(), answer_settings(config)
+        alone,
+        alone,
+        ready.reader,
+        tokenize_with_offsets,
+        ready.calibration,
+        answer_settings(config),
     )
     return Assistant(answerer, alone.article)
+
+
+def _prepare_reader(config: Config, index_folder: Path) -> None:
+    if config.reader.model == MODEL_FREE:
+        return
+    try:
+        prepare_reader(config.reader.model, index_folder, export_reader)
+    except OSError as error:
+        raise StorageError(
+            f"{index_folder}: the reader cannot be written ({error}); free some space and index "
+            "again."
+        ) from error
+
+
+def _check_reader(config: Config, index_folder: Path) -> str:
+    if config.reader.model == MODEL_FREE:
+        return "model-free, nothing to load"
+    folder = reader_folder(config.reader.model, index_folder)
+    model = OnnxSpanModel(folder)
+    model.load()
+    own = (folder / CALIBRATION_FILE).is_file()
+    Calibration.load(folder if own else bundled_folder())
+    borrowed = "" if own else "; its probabilities are those of the bundled reader's calibration"
+    return f"{model.identity}, every file matches its checksum{borrowed}"
 
 
 def _standalone_encoder(config: Config, index_folder: Path, scratch: Path) -> OnnxEncoder:

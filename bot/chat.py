@@ -58,7 +58,7 @@ class ChatSession:
             "/help": lambda _: Shown(help_view()),
             "/sources": lambda _: Shown(sources_view(self._reply())),
             "/open": self._open,
-            "/explain": lambda _: Shown(explanation_view(self._reply())),
+            "/explain": lambda _: Shown(explanation_view(self._reply(), self._assistant.article)),
             "/why": lambda _: Shown(why_view(self._reply())),
             "/new": self._new,
             "/quit": lambda _: Shown(leave=True),

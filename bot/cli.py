@@ -137,7 +137,7 @@ def ask(
         from bot.terminal import explanation_view
 
         # Beside JSON the explanation must not spoil what a program reads.
-        _console(stderr=as_json).print(explanation_view(reply))
+        _console(stderr=as_json).print(explanation_view(reply, assistant.article))
 
 
 @app.command(epilog="Example: pullquote chat; or: pullquote chat < questions.txt")

@@ -41,13 +41,22 @@ class EncoderConfig(_Section):
 class RetrievalConfig(_Section):
     """How passages are found and fused."""
 
-    depth: Annotated[int, Field(ge=1, le=1000)] = 50
+    depth: Annotated[int, Field(ge=1, le=1000)] = 100
     rrf_k: Annotated[int, Field(ge=1)] = 60
     bm25_weight: Annotated[float, Field(ge=0)] = 1.0
     dense_weight: Annotated[float, Field(ge=0)] = 1.0
     bm25_k1: Annotated[float, Field(ge=0)] = 1.5
     bm25_b: Annotated[float, Field(ge=0, le=1)] = 0.75
+    recency_weight: Annotated[float, Field(ge=0, le=10)] = 1.0
+    recency_days: Annotated[float, Field(gt=0)] = 7.0
     duplicate_overlap: Annotated[float, Field(gt=0, le=1)] = 0.7
+
+
+class ReaderConfig(_Section):
+    """Which model finds the answer's words in the passages."""
+
+    model: Annotated[str, Field(min_length=1)] = "pullquote"
+    threads: Annotated[int, Field(ge=0)] = 0
 
 
 class AnswerConfig(_Section):
@@ -64,6 +73,7 @@ class Config(_Section):
     index: IndexConfig = IndexConfig()
     encoder: EncoderConfig = EncoderConfig()
     retrieval: RetrievalConfig = RetrievalConfig()
+    reader: ReaderConfig = ReaderConfig()
     answer: AnswerConfig = AnswerConfig()
 
 

@@ -19,6 +19,7 @@ def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
     """The object that ``ask --json`` prints and ``predictions.jsonl`` holds a line of."""
     answer = reply.answer
     chosen = answer.chosen
+    inference = {"inference": answer.inference} if answer.inference else {}
     return {
         "id": identifier,
         "question": reply.question,
@@ -30,6 +31,7 @@ def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
         "elapsed_ms": round(reply.elapsed_ms, 1),
         "groups": [_group_json(group) for group in answer.groups],
         "passages": passages_json(answer.trace.passages),
+        **inference,
     }
 
 
@@ -54,6 +56,7 @@ def to_text(reply: Reply) -> str:
     if chosen is None:
         reason = printable(answer.reason or "")
         return "\n".join([*map(printable, lines), NOT_SAID, reason]).rstrip()
+    lines += inferred(reply)
     lines.append(f"{chosen.answer}  ({confidence(chosen)})")
     for citation in chosen.citations:
         lines += _citation_lines(citation)
@@ -69,6 +72,12 @@ def understood(reply: Reply) -> list[str]:
     if not reply.rewritten.edits:
         return []
     return [f"Understood as: {reply.standalone_question}"]
+
+
+def inferred(reply: Reply) -> list[str]:
+    """The yes or no that follows from the quote, marked as ours: no article said it."""
+    inference = reply.answer.inference
+    return [f"Inferred from the quote: {inference}."] if inference else []
 
 
 def confidence(group: AnswerGroup) -> str:

@@ -6,6 +6,8 @@ replaced: an article cannot colour, move or hide anything on the user's screen.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
@@ -16,16 +18,21 @@ from bot.assistant import Reply
 from bot.render import (
     NOT_SAID,
     confidence,
+    inferred,
     place_line,
     printable,
     source_line,
     split_sentence,
     understood,
 )
-from retrieval.datatypes import Answer, AnswerGroup, Article, Citation, TextRange
+from retrieval.datatypes import Answer, AnswerGroup, Article, Citation, Span, TextRange
 
 _AROUND = 700
 """Code points of an article shown before and after a quote."""
+_CLEAR, _FAR = 4.0, 9.0
+"""Margins, in logits, from which a preference is called clear, and far."""
+_QUOTE = 80
+"""Most code points of a span shown in the explanation."""
 
 
 def reply_view(reply: Reply) -> RenderableType:
@@ -40,6 +47,7 @@ def reply_view(reply: Reply) -> RenderableType:
         if answer.reason:
             parts.append(Text(printable(answer.reason), style="dim"))
         return Group(*parts)
+    parts += [Text(line, style="italic") for line in inferred(reply)]
     parts.append(_group_view(chosen))
     for group in answer.rivals:
         parts += [Text("Other articles differ:", style="bold yellow"), _group_view(group)]
@@ -76,8 +84,8 @@ def article_view(article: Article, citation: Citation) -> RenderableType:
     return Group(Rule(heading), Text.assemble(before, marked, after), Rule(style="dim"))
 
 
-def explanation_view(reply: Reply) -> RenderableType:
-    """Every stage of an answer with its numbers."""
+def explanation_view(reply: Reply, article: Callable[[str], Article]) -> RenderableType:
+    """Every stage of an answer with its numbers; ``article`` finds the text behind a span."""
     answer = reply.answer
     trace = answer.trace
     facts = Text.assemble(
@@ -87,7 +95,8 @@ def explanation_view(reply: Reply) -> RenderableType:
         ("time       ", "dim"),
         ", ".join(f"{time.stage} {time.milliseconds:.0f} ms" for time in trace.times),
     )  # fmt: skip
-    return Group(facts, _passages_table(answer), _spans_table(answer), _groups_table(answer))
+    tables = (_passages_table(answer), _windows_table(answer, article), _groups_table(answer))
+    return Group(facts, *tables)
 
 
 def why_view(reply: Reply) -> RenderableType:
@@ -102,6 +111,14 @@ def why_view(reply: Reply) -> RenderableType:
         f"The question asks for: {answer.trace.expected_type.value}.",
         f"The best candidate, “{printable(best.answer)}”, is taken as: {span.answer_type.value}.",
     ]
+    if "share" in feature:
+        lines.append(
+            f"In its passage the reader gives these words {feature['share']:.0%} against all other "
+            f"words and against “not said here”, and prefers them to the latter "
+            f"{_preference(span.margin)}."
+        )
+    if "fit" in feature:
+        lines.append(f"As the kind of thing asked for it fits {feature['fit']:.0%}.")
     if "coverage" in feature:
         lines.append(
             f"Its sentence holds {feature['coverage']:.0%} of the question's words by weight, and "
@@ -120,6 +137,13 @@ def why_view(reply: Reply) -> RenderableType:
         )
     lines.append(_decision(answer))
     return Text("\n".join(lines))
+
+
+def _preference(margin: float) -> str:
+    """The margin between a span and "no answer", which is in logits, in words."""
+    if margin < 0:
+        return "not at all: it takes the passage to hold no answer"
+    return "by far" if margin >= _FAR else "clearly" if margin >= _CLEAR else "by a little"
 
 
 def _group_view(group: AnswerGroup) -> RenderableType:
@@ -160,16 +184,15 @@ def _passages_table(answer: Answer) -> Table:
     return table
 
 
-def _spans_table(answer: Answer) -> Table:
-    table = Table(title="Best spans", title_justify="left", box=None, padding=(0, 1))
+def _windows_table(answer: Answer, article: Callable[[str], Article]) -> Table:
+    """The best span of every window that was read, best first."""
+    table = Table(title="Best span of each window", title_justify="left", box=None, padding=(0, 1))
     for heading in ("span", "kind", "margin", "score", "null", "features"):
         table.add_column(heading, overflow="fold")
-    shown = {(c.article_id, c.start, c.end): c.quote for g in answer.groups for c in g.citations}
-    for span in answer.trace.spans[:12]:
-        quote = shown.get((span.article_id, span.start, span.end))
-        label = f"“{quote}” " if quote else ""
+    for span in _best_of_windows(answer):
+        quote = " ".join(article(span.article_id).text[span.start : span.end].split())
         table.add_row(
-            Text(printable(label + _where(span.article_id, span.range))),
+            Text(printable(f"“{_cut(quote)}” {_where(span.article_id, span.range)}")),
             span.answer_type.value,
             f"{span.margin:.2f}",
             f"{span.score:.2f}",
@@ -177,6 +200,19 @@ def _spans_table(answer: Answer) -> Table:
             " ".join(f"{f.name} {f.value:.2f}" for f in span.features),
         )
     return table
+
+
+def _best_of_windows(answer: Answer) -> list[Span]:
+    best: dict[tuple[str, TextRange | None], Span] = {}
+    for span in (s for kept in answer.trace.spans for s in (kept, *kept.folded)):
+        key = (span.article_id, span.window or span.sentence)
+        if key not in best or best[key].margin < span.margin:
+            best[key] = span
+    return sorted(best.values(), key=lambda s: (-s.margin, s.article_id, s.start))
+
+
+def _cut(quote: str) -> str:
+    return quote if len(quote) <= _QUOTE else quote[:_QUOTE].rsplit(" ", 1)[0] + " …"
 
 
 def _groups_table(answer: Answer) -> Table:

@@ -25,11 +25,15 @@ class Check:
     detail: str
 
 
-def diagnose(index_folder: Path, model: str) -> Iterator[Check]:
-    """All checks, in the order in which a fault should be mended. Never raises for a fault."""
+def diagnose(index_folder: Path, model: str, reader: Callable[[], str]) -> Iterator[Check]:
+    """All checks, in the order in which a fault should be mended. Never raises for a fault.
+
+    ``reader`` looks at the reader: says what was found, or raises a ``PullquoteError``.
+    """
     yield Check("python", True, platform.python_version())
     yield _guarded("packages", _packages)
     yield _guarded("embedding model", lambda: _model(model))
+    yield _guarded("reader", reader)
     store = IndexStore(index_folder)
     index = _guarded("index", lambda: _index(store))
     yield index

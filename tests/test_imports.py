@@ -102,22 +102,38 @@ def test_no_product_code_imports_tests() -> None:
     assert importers("tests") == set()
 
 
+def test_no_product_code_imports_training() -> None:
+    assert importers("training") == set()
+
+
+def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
+    found = {
+        imported
+        for file in sorted((ROOT / "training").glob("*.py"))
+        for imported in imports(ast.parse(file.read_text(encoding="utf-8")))
+    }
+    assert any(name.startswith("retrieval.") for name in found)
+    assert {name for name in found if name.split(".")[0] == "bot"} == {"bot.evaluation.measures"}
+    assert not {name for name in found if name.split(".")[0] in {"tests", "benchmarks"}}
+    assert local("bot.evaluation.measures") == set(), "pure: it brings nothing of the bot along"
+
+
 @pytest.mark.parametrize(
-    ("package", "home"),
+    ("package", "homes"),
     [
-        ("rank_bm25", "retrieval.index.bm25"),
-        ("sentence_transformers", "retrieval.index.encoder"),
-        ("torch", "retrieval.index.encoder"),
-        ("transformers", "retrieval.index.encoder"),
-        ("tomllib", "bot.config"),
+        ("rank_bm25", {"retrieval.index.bm25"}),
+        ("sentence_transformers", {"retrieval.index.encoder"}),
+        ("torch", {"retrieval.index.encoder", "retrieval.reader.export"}),
+        ("transformers", {"retrieval.index.encoder", "retrieval.reader.export", "retrieval.quiet"}),
+        ("tomllib", {"bot.config"}),
         ("sqlite3", None),
     ],
 )
-def test_one_importer_each(package: str, home: str | None) -> None:
-    if home is None:
+def test_one_importer_each(package: str, homes: set[str] | None) -> None:
+    if homes is None:
         assert all(name.startswith("retrieval.") for name in importers(package))
     else:
-        assert importers(package) <= {home}
+        assert importers(package) <= homes
 
 
 def test_only_the_config_reads_the_environment() -> None:

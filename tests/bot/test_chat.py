@@ -174,7 +174,15 @@ def test_control_characters_that_were_typed_are_not_echoed_raw() -> None:
 
 def test_explain_shows_every_stage() -> None:
     out, _, _ = chat("how long did the meeting last?\n/explain\n")
-    for part in ("Passages", "Best spans", "Answers", "talks.txt", "expects", "retrieve", "read"):
+    for part in (
+        "Passages",
+        "Best span of each window",
+        "Answers",
+        "talks.txt",
+        "expects",
+        "retrieve",
+        "read",
+    ):
         assert part in out
 
 

@@ -10,11 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 from bot.config import Config, load_config, state_folder
-from retrieval.answer.calibration import Calibration
+from retrieval.answer.calibration import MODEL_FREE, Calibration
 from retrieval.building import IndexSettings
 from retrieval.errors import ConfigError
 from retrieval.index.encoder import DEFAULT_MODEL
 from retrieval.pipeline import AnswerSettings
+from retrieval.reader.library import bundled_folder
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -160,6 +161,8 @@ def test_the_state_folder_follows_the_environment(
     assert state_folder() == tmp_path / ".local" / "state" / "pullquote"
 
 
-def test_the_shipped_calibration_grows_with_the_margin() -> None:
-    assert Calibration().slope > 0
-    assert Calibration().agreement >= 0
+def test_the_shipped_calibrations_grow_with_the_margin_and_with_agreement() -> None:
+    for calibration in (MODEL_FREE, Calibration.load(bundled_folder())):
+        for weights in (calibration.weights, calibration.ordering):
+            assert weights["margin"] > 0
+            assert weights["agreement"] >= 0

@@ -50,7 +50,7 @@ def controls(text: str) -> list[str]:
 VIEWS: dict[str, Callable[[Reply], RenderableType]] = {
     "reply": reply_view,
     "sources": sources_view,
-    "explanation": explanation_view,
+    "explanation": lambda reply: explanation_view(reply, lambda _: HOSTILE),
     "why": why_view,
     "article": lambda reply: article_view(HOSTILE, reply.answer.groups[0].citations[0]),
 }
@@ -77,8 +77,9 @@ def test_an_answer_put_into_a_follow_up_cannot_drive_the_terminal_either() -> No
     _, conversation = assistant.reply(Conversation(), "Who met nobody?")
     follow_up, _ = assistant.reply(conversation, "Where was he born?")
     assert follow_up.rewritten.edits
-    for view in (reply_view, explanation_view, why_view, sources_view):
+    for view in (reply_view, why_view, sources_view):
         assert controls(drawn(view(follow_up))) == []
+    assert controls(drawn(explanation_view(follow_up, lambda _: people))) == []
 
 
 def test_markup_in_an_article_stays_text() -> None:

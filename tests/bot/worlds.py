@@ -31,7 +31,9 @@ from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Reader
 from retrieval.reader.model_free import ModelFreeReader
 
-PLAIN_CALIBRATION = Calibration(slope=1.0, agreement=0.5, features=(), bias=0.0)
+PLAIN_CALIBRATION = Calibration(
+    weights={"margin": 1.0, "agreement": 0.5}, ordering={"margin": 1.0, "agreement": 0.5}, bias=0.0
+)
 """The formula with round numbers: tests must not follow the tuning of the shipped ones."""
 
 SMALL_WINDOW = WindowSize(words=20, overlap=8)
