@@ -38,6 +38,7 @@ from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.library import (
     BUNDLED,
     MODEL_FREE,
+    READERS_FOLDER,
     bundled_folder,
     prepare_reader,
     reader_folder,
@@ -150,15 +151,13 @@ def make_reader(config: Config, index_folder: Path, encoder: Encoder) -> ReadyRe
         reader = ModelFreeReader(encoder, tokenize_with_offsets)
         return ReadyReader(reader, MODEL_FREE_CALIBRATION)
     folder = reader_folder(model, index_folder)
-    cure = (
-        "install pullquote again"
-        if model == BUNDLED
-        else f"remove {folder} and index the articles again"
+    scorer = OnnxSpanModel(
+        folder, threads=config.reader.threads, cure=_cure(model, folder, index_folder)
     )
-    scorer = OnnxSpanModel(folder, threads=config.reader.threads, cure=cure)
-    calibrated = folder if (folder / CALIBRATION_FILE).is_file() else bundled_folder()
     return ReadyReader(
-        ExtractiveReader(scorer, tokenize_with_offsets), Calibration.load(calibrated), scorer.load
+        ExtractiveReader(scorer, tokenize_with_offsets),
+        _calibration(model, folder, index_folder),
+        scorer.load,
     )
 
 
@@ -230,12 +229,28 @@ def _check_reader(config: Config, index_folder: Path) -> str:
     if config.reader.model == MODEL_FREE:
         return "model-free, nothing to load"
     folder = reader_folder(config.reader.model, index_folder)
-    model = OnnxSpanModel(folder)
+    model = OnnxSpanModel(folder, cure=_cure(config.reader.model, folder, index_folder))
     model.load()
     own = (folder / CALIBRATION_FILE).is_file()
-    Calibration.load(folder if own else bundled_folder())
+    _calibration(config.reader.model, folder, index_folder)
     borrowed = "" if own else "; its probabilities are those of the bundled reader's calibration"
     return f"{model.identity}, every file matches its checksum{borrowed}"
+
+
+def _calibration(model: str, folder: Path, index_folder: Path) -> Calibration:
+    """The reader's own, or the bundled reader's where it has none."""
+    if (folder / CALIBRATION_FILE).is_file():
+        return Calibration.load(folder, _cure(model, folder, index_folder))
+    return Calibration.load(bundled_folder())
+
+
+def _cure(model: str, folder: Path, index_folder: Path) -> str:
+    """What to do when a reader's files are not whole."""
+    if model == BUNDLED:
+        return "install pullquote again"
+    if folder.parent == index_folder / READERS_FOLDER:
+        return f"remove {folder} and index the articles again"
+    return f'export the model again, or set reader.model to "{BUNDLED}"'
 
 
 def _standalone_encoder(config: Config, index_folder: Path, scratch: Path) -> OnnxEncoder:

@@ -62,8 +62,8 @@ class ReaderConfig(_Section):
 class AnswerConfig(_Section):
     """When to answer and how much to show."""
 
-    passages: Annotated[int, Field(ge=1, le=200)] = 12
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    passages: Annotated[int, Field(ge=1, le=200)] = 16
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.35
     citations: Annotated[int, Field(ge=1, le=20)] = 5
 
 

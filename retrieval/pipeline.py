@@ -11,7 +11,7 @@ from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.calibration import MODEL_FREE, Calibration
 from retrieval.answer.citing import cite, numbered
 from retrieval.answer.consensus import find_rivals
-from retrieval.answer.evidence import evidence_of
+from retrieval.answer.evidence import evidence_of, whole_first
 from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.inference import infer_yes_no
 from retrieval.answer.normalisation import plain_words
@@ -37,8 +37,8 @@ LONGEST_QUESTION = 2000
 class AnswerSettings:
     """``passages``: how many are read. ``threshold``: probability, 0..1, from which to answer."""
 
-    passages: int = 12
-    threshold: float = 0.5
+    passages: int = 16
+    threshold: float = 0.35
     groups: int = 8
     citations: int = 5
 
@@ -112,6 +112,7 @@ class QuestionAnswerer:
         groups = group_spans(spans, self._text, limit=self._settings.groups)
         rated = evidence_of(groups, self._origin)
         rated.sort(key=lambda evidence: -self._calibration.order(evidence.values))
+        rated = whole_first(rated, self._text)
         result: list[AnswerGroup] = []
         ceiling = 1.0
         for evidence in rated:

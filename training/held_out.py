@@ -135,7 +135,7 @@ def _articles(
             published = str(record.get("published") or "")[:10].replace("/", "-")
             if record["id"] in wanted or after <= published <= until:
                 near.append(_prepared(record, published))
-            elif published < f"{int(after[:4])}-01-01" and rng.random() < 0.4 and len(far) < others:
+            elif "" < published < f"{after[:4]}-01-01" and rng.random() < 0.4 and len(far) < others:
                 far.append(_prepared(record, published))
     return near, far
 

@@ -109,7 +109,8 @@ def steps(args: argparse.Namespace) -> list[Step]:
     first, second = args.out / "reader", args.out / "reader-news"
     encoder = ("--encoder", str(args.encoder)) if args.encoder else ()
     save = ("--save-minutes", str(args.save_minutes))
-    weights, exported = second / "reader.pt", second / "export"
+    blended = second / "blend.pt"
+    exported = second / "export"
     return [
         Step("prepare", ("--data", sets, "--out", str(first), *encoder)),
         Step("train", ("--out", str(first), "--minutes", str(args.minutes), *save, *encoder)),
@@ -122,9 +123,15 @@ def steps(args: argparse.Namespace) -> list[Step]:
             ),
         ),
         Step(
+            "blend",
+            (str(first / "reader.pt"), str(second / "reader.pt"), "--out", str(blended)),
+            inputs=(first / "reader.pt", second / "reader.pt"),
+            result=blended,
+        ),
+        Step(
             "export",
-            (str(weights), "--out", str(exported), "--calibration", sets, *encoder),
-            inputs=(weights,),
+            (str(blended), "--out", str(exported), "--calibration", sets, *encoder),
+            inputs=(blended,),
             result=exported / "reader.json",
         ),
         Step(

@@ -42,8 +42,10 @@ class Calibration:
         (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> Calibration:
-        """Raises ``ModelError`` when the file is missing or is not what ``save`` wrote."""
+    def load(cls, folder: Path, cure: str = "install pullquote again") -> Calibration:
+        """Raises ``ModelError``, which ends with ``cure``, when the file is missing or is not what
+        ``save`` wrote.
+        """
         path = folder / FILE
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
@@ -54,8 +56,7 @@ class Calibration:
             return cls(weights, ordering, float(record["bias"]), str(record.get("fitted_on", "")))
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(
-                f"{path}: cannot be read ({str(error) or type(error).__name__}); "
-                "install pullquote again."
+                f"{path}: cannot be read ({str(error) or type(error).__name__}); {cure}."
             ) from error
 
 

@@ -11,6 +11,7 @@ from math import exp, log
 
 from retrieval.answer.consensus import origin_numbers
 from retrieval.answer.grouping import SpanGroup
+from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import Span
 
 Origin = Callable[[Span], tuple[str, Sequence[str]]]
@@ -53,6 +54,25 @@ def evidence_of(groups: Sequence[SpanGroup], origin: Origin) -> list[Evidence]:
         }
         result.append(Evidence(group, len(best_of), values))
     return result
+
+
+def whole_first(ranked: Sequence[Evidence], text_of: Callable[[Span], str]) -> list[Evidence]:
+    """The same order, but a list comes before the member of it that led.
+
+    ``ranked`` is best first. Only where several things were asked for ("several" is 1): four
+    articles that name Iceland do not say more than the one that names all eight members.
+    """
+    if not ranked:
+        return []
+    leader = plain_words(text_of(ranked[0].group.best))
+    for at, other in enumerate(ranked[1:], start=1):
+        if not other.values.get("several") or other.values["margin"] <= 0:
+            continue
+        words = plain_words(text_of(other.group.best))
+        places = range(len(words) - len(leader) + 1)
+        if len(words) > len(leader) and any(words[i : i + len(leader)] == leader for i in places):
+            return [other, *ranked[:at], *ranked[at + 1 :]]
+    return list(ranked)
 
 
 _FAR = 10.0

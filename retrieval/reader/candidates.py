@@ -100,13 +100,15 @@ def _fit(wanted: AnswerType, kind: AnswerType) -> float:
 
 
 def _date_fit(date: str, expectation: Expectation) -> float:
-    """A year for "what year", a day for "what date"; a weekday tells less than a date."""
+    """A year for "what year", a day for "what date"; a weekday tells less than a date does."""
     if (expectation.head or "").startswith("year"):
         return 1.0 if _YEAR_ONLY.match(date) else 0.6 if _YEAR.search(date) else 0.2
     if _YEAR_ONLY.match(date):
         return 0.8
     if _MONTH_DAY.search(date):
         return 1.0
+    if (expectation.head or "").startswith("date"):
+        return 0.4  # who asks for a date is not helped by "Wednesday" or "May"
     return 0.8 if date.endswith("day") else 0.65
 
 

@@ -18,7 +18,9 @@ from retrieval.errors import ModelError
 from retrieval.quiet import quiet_libraries
 from retrieval.reader.span_model import (
     GRAPH_FILE,
+    MIN_TOKENS,
     OUTPUTS,
+    SETTINGS_FILE,
     TOKENIZER_FILE,
     OnnxSpanModel,
     SpanModelSettings,
@@ -52,11 +54,17 @@ def export_reader(model: str, folder: Path) -> None:
 
     The graph is int8 where its logits stay within ``MIN_INT8_COSINE`` of the original's, else
     float32. ``model`` is a local folder or a hub id. Raises ``ModelError`` when it cannot be
-    loaded, has no span head or no fast tokenizer; ``OSError`` when the folder cannot be written.
+    loaded or exported, has no span head, no fast tokenizer or too short an input; ``OSError`` when
+    the folder cannot be written.
     """
     with quiet_libraries():
         network, tokenizer = _load(model)
         longest = _longest_input(network, tokenizer)
+        if longest < MIN_TOKENS:
+            raise ModelError(
+                f'the reader "{model}" takes only {longest} tokens at once, and {MIN_TOKENS} are '
+                "needed; choose a model that takes more."
+            )
         backend = getattr(tokenizer, "backend_tokenizer", None)
         if backend is None:
             raise ModelError(
@@ -65,10 +73,17 @@ def export_reader(model: str, folder: Path) -> None:
             )
         (folder / TOKENIZER_FILE).write_text(backend.to_str(), encoding="utf-8")
         full = folder / "float32.onnx"
-        _save_graph(network, tokenizer, full)
-        reference = _logits(full, folder, model, longest)
-        _quantize(full, folder / "int8.onnx")
-        reduced = _logits(folder / "int8.onnx", folder, model, longest)
+        try:
+            _save_graph(network, tokenizer, full, longest)
+            reference = _logits(full, folder, model, longest)
+            _quantize(full, folder / "int8.onnx")
+            reduced = _logits(folder / "int8.onnx", folder, model, longest)
+        except OSError:
+            raise
+        except Exception as error:  # torch, onnx and onnxruntime each raise their own
+            raise _refusal(f'the reader "{model}" cannot be exported', error) from error
+        finally:
+            (folder / SETTINGS_FILE).unlink(missing_ok=True)
     if _cosine(reference, reduced) >= MIN_INT8_COSINE:
         (folder / "int8.onnx").replace(folder / GRAPH_FILE)
         full.unlink()
@@ -93,17 +108,21 @@ def _load(model: str) -> tuple[Any, Any]:
         )
         tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=is_local)
     except Exception as error:  # the hub client, torch and transformers each raise their own
-        first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise ModelError(
-            f'the reader "{model}" cannot be loaded ({first_line}); set reader.model in the config '
-            'to "pullquote", a folder, or a hub id that can be reached.'
-        ) from error
+        raise _refusal(f'the reader "{model}" cannot be loaded', error) from error
     if any("qa_outputs" in name for name in report["missing_keys"]):
         raise ModelError(
             f'the model "{model}" has no span head, so it cannot read; set reader.model to a model '
             "that was trained for extractive question answering."
         )
     return network.eval(), tokenizer
+
+
+def _refusal(what: str, error: Exception) -> ModelError:
+    first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return ModelError(
+        f'{what} ({first_line}); set reader.model in the config to "pullquote", a folder, or a hub '
+        "id that can be reached."
+    )
 
 
 def _longest_input(network: Any, tokenizer: Any) -> int:
@@ -114,12 +133,15 @@ def _longest_input(network: Any, tokenizer: Any) -> int:
     return min(_LONGEST_INPUT, positions, int(tokenizer.model_max_length))
 
 
-def _save_graph(network: Any, tokenizer: Any, path: Path) -> None:
+def _save_graph(network: Any, tokenizer: Any, path: Path, longest: int) -> None:
     """Exports with free numbers of windows and tokens."""
     import torch
 
     questions, texts = zip(*_SAMPLE, strict=True)
-    example = dict(tokenizer(list(questions), list(texts), padding=True, return_tensors="pt"))
+    cut: dict[str, Any] = {"truncation": "only_second", "max_length": longest}
+    example = dict(
+        tokenizer(list(questions), list(texts), padding=True, return_tensors="pt", **cut)
+    )
     names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in example]
 
     class SpanHead(torch.nn.Module):

@@ -6,6 +6,7 @@ fit), as features that the calibration weighs. Knows nothing about indexes or ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp
@@ -20,7 +21,8 @@ from retrieval.reader.candidates import Candidate, candidates
 from retrieval.reader.expectation import Expectation, expectation_of
 from retrieval.reader.kinds import kind_of
 from retrieval.reader.lists import whole_list
-from retrieval.reader.relevance import RelevantSentence, shared_words
+from retrieval.reader.quantities import whole_date
+from retrieval.reader.relevance import RelevantSentence, proximity, shared_words
 from retrieval.reader.scoring import SpanScorer
 from retrieval.reader.shown import ShownText, shown_text
 from retrieval.reader.spans import ScoredSpan, Window, best_spans, score_of
@@ -34,6 +36,12 @@ _NEAR = 8.0
 FIT_WEIGHT = 1.0
 """Logits that a span of the expected kind is worth more than one that does not fit at all. Of 0.25
 to 2 the best on the development split: exact match +1.0 over 0, F1 +0.3."""
+_SINGLE = 0.6
+"""What is left of the fit when several things are asked for and the span names one. By hand."""
+_SEVERAL = re.compile(r",|\band\b|\bor\b|&|\bboth\b", re.I)
+_DESCRIPTION_WEIGHT = 4.0
+"""The same for "who is X?": the sets hold few such questions, and a bare name never answers one.
+Set by hand."""
 
 
 class ExtractiveReader:
@@ -88,11 +96,12 @@ class _Found:
     sentence: RelevantSentence | None
     type: AnswerType
     fit: float
+    bonus: float
 
     @property
-    def preference(self) -> float:
-        """What orders the spans of one window; larger is better."""
-        return self.scored.score + FIT_WEIGHT * self.fit
+    def score(self) -> float:
+        """What orders the spans; larger is better."""
+        return self.scored.score + self.bonus
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,7 @@ class _Passage:
             found = [
                 f for s in [*near, *self._ruled(window, known)] if (f := self._found(s, known))
             ]
-            found.sort(key=lambda f: (-f.preference, f.place))
+            found.sort(key=lambda f: (-f.score, f.place))
             kept: list[TextRange] = []
             for item in found:
                 place = self._whole(item, found)
@@ -154,11 +163,20 @@ class _Passage:
             return None
         sentence = next((s for s in self.sentences if s.range.holds(place)), None)
         if sentence is None:
-            return _Found(scored, place, None, AnswerType.CLAUSE, 0.0)
+            return _Found(scored, place, None, AnswerType.CLAUSE, 0.0, 0.0)
         start = sentence.range.start
         inside = TextRange(place.start - start, place.end - start)
         kind, fit = kind_of(sentence.text, inside, self.expectation, known[sentence.range])
-        return _Found(scored, place, sentence, kind, fit)
+        describes = self.expectation.type is AnswerType.DESCRIPTION
+        if self.expectation.wants_list and not self._is_several(place):
+            fit *= _SINGLE
+        bonus = fit * (_DESCRIPTION_WEIGHT if describes else FIT_WEIGHT)
+        return _Found(scored, place, sentence, kind, fit, bonus)
+
+    def _is_several(self, place: TextRange) -> bool:
+        """Whether several things are asked for, and the range names several."""
+        text = self.context.article.text[place.start : place.end]
+        return self.expectation.wants_list and bool(_SEVERAL.search(text))
 
     def _whole(self, item: _Found, found: Sequence[_Found]) -> TextRange:
         """The place of a span, of its whole list, or for a yes/no question of its sentence."""
@@ -166,6 +184,8 @@ class _Passage:
             return item.place
         if self.expectation.type is AnswerType.YES_NO:
             return self._clean_sentence(item)
+        if item.type is AnswerType.DATE:
+            return self._clean(whole_date(self.context.article.text, item.place), item.place)
         if not self.expectation.wants_list:
             return item.place
         parts = visible_parts(self.context.article, item.sentence.range)
@@ -173,6 +193,11 @@ class _Passage:
         part = next(p for p in parts if p.holds(item.place))
         others = [o.place for o in found if part.holds(o.place)]
         return whole_list(self.context.article.text, item.place, others)
+
+    def _clean(self, wider: TextRange, place: TextRange) -> TextRange:
+        """The wider range where no noise cuts it and it stays in the passage, else the other."""
+        inside = self.context.passage.range.holds(wider)
+        return wider if inside and is_clean(self.context.article, wider) else place
 
     def _clean_sentence(self, item: _Found) -> TextRange:
         """The sentence of a span, as far as no noise cuts it."""
@@ -182,6 +207,16 @@ class _Passage:
             if part.holds(item.place):
                 return trimmed(article.text, part)
         return item.place
+
+    def _proximity(self, sentence: RelevantSentence | None, place: TextRange) -> float:
+        """Mean closeness of the question's words in the sentence to the span, 0..1."""
+        if sentence is None:
+            return 0.0
+        at = sentence.range.start
+        matched = [
+            w for term, places in sentence.places.items() if term in self.asked for w in places
+        ]
+        return proximity(TextRange(place.start - at, max(place.start, place.end) - at), matched)
 
     def _repetition(self, sentence: RelevantSentence | None, place: TextRange) -> float:
         """Share of the span's words that are the question's own, 0..1: an answer says more."""
@@ -205,13 +240,15 @@ class _Passage:
             "nearby": item.sentence.nearby if item.sentence else 0.0,
             "missing": item.sentence.missing if item.sentence else 1.0,
             "repetition": self._repetition(item.sentence, place),
+            "proximity": self._proximity(item.sentence, place),
+            "several": float(self._is_several(place)),
         }
         return Span(
             article_id=self.context.article.id,
             start=place.start,
             end=place.end,
             sentence=sentence_around(self.context.article, place),
-            score=item.scored.score,
+            score=item.score,
             null_score=item.scored.null_score,
             answer_type=item.type,
             features=tuple(Feature(name, round(value, 4)) for name, value in values.items()),

@@ -85,12 +85,19 @@ def _exported_folder(model: str, index_folder: Path) -> Path:
 def _fingerprint(model: str) -> str:
     """Changes with the model's name and with its files' names, sizes and times of change.
 
-    Their contents are not read: this is asked before every answer, and models are large.
+    Their contents are not read: this is asked before every answer, and models are large. Nor are
+    folders inside: a model's files lie flat, and an index may stand beside them.
     """
     digest = hashlib.sha256(model.encode())
     folder = Path(model).expanduser()
-    if folder.is_dir():
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            status = path.stat()
-            digest.update(f"{path.name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    try:
+        if folder.is_dir():
+            for path in sorted(p for p in folder.iterdir() if p.is_file()):
+                status = path.stat()
+                digest.update(f"{path.name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    except OSError as error:
+        raise ModelError(
+            f'the reader "{model}" cannot be read ({error}); mend that, or set reader.model to '
+            f'"{BUNDLED}".'
+        ) from error
     return digest.hexdigest()[:12]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from math import exp
 
 from retrieval.datatypes import AnswerType, Context, Feature, Span, TextRange
 from retrieval.masking import is_clean
@@ -17,7 +16,7 @@ from retrieval.protocols import Encoder, OffsetTokenizer
 from retrieval.reader.candidates import Candidate, candidates
 from retrieval.reader.expectation import Expectation, expectation_of
 from retrieval.reader.quantities import quantities
-from retrieval.reader.relevance import RelevantSentence, match, relevant_sentences
+from retrieval.reader.relevance import RelevantSentence, match, proximity, relevant_sentences
 
 _SPANS_PER_SENTENCE = 3
 _SPANS = 60
@@ -118,7 +117,7 @@ class ModelFreeReader:
             "closeness": sentence.closeness,
             "nearby": sentence.nearby,
             "fit": candidate.fit + 0.2 * is_list,
-            "proximity": _proximity(place, matched),
+            "proximity": proximity(place, matched),
             "repetition": _repetition(sentence.text, place, matched),
             "head": self._head(sentence, place, head),
             "length": 0.0 if expectation.type is AnswerType.YES_NO else min(1.0, words / 25),
@@ -177,15 +176,6 @@ def _edged(text: str, place: TextRange) -> TextRange:
         end -= 1
     is_abbreviation = end < place.end and text[end] == "." and "." in text[start:end][-3:]
     return TextRange(start, end + 1 if is_abbreviation else end)
-
-
-def _proximity(place: TextRange, matched: Sequence[TextRange]) -> float:
-    """Mean closeness of the question's words to the span, 0..1: ``exp(-characters / 40)``."""
-    outside = [m for m in matched if not place.holds(m)]
-    if not outside:
-        return 0.0
-    distances = [max(m.start - place.end, place.start - m.end, 0) for m in outside]
-    return sum(exp(-distance / 40) for distance in distances) / len(distances)
 
 
 def _repetition(text: str, place: TextRange, matched: Sequence[TextRange]) -> float:

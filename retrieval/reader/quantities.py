@@ -88,6 +88,29 @@ _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+_FULL_DATE = re.compile(
+    rf"{_WEEKDAY}{_DAY_PART}(?:, | \(| )(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})"
+    rf"(?:,? {_YEAR})?(?P<closing>\))?"
+)
+
+
+def whole_date(text: str, place: TextRange) -> TextRange:
+    """A weekday with the day of the month that stands right behind it; any other place as it is.
+
+    "Wednesday" becomes "Wednesday night (May 19)": half of a date is not what is asked for.
+    """
+    if any(char.isdigit() for char in text[place.start : place.end]):
+        return place
+    for match in _FULL_DATE.finditer(text):
+        opened = text.find("(", match.start(), match.end()) >= 0
+        end = match.end() if opened or not match["closing"] else match.end() - 1
+        if opened and not match["closing"]:
+            continue
+        if match.start() <= place.start and place.end <= end:
+            return TextRange(match.start(), end)
+    return place
+
+
 def quantities(text: str) -> Iterator[tuple[TextRange, AnswerType]]:
     """All quantities in ``text``; a stretch can be several (2021 is a date and a number)."""
     text = _BLANKS.sub(" ", text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import log
+from math import exp, log
 
 import numpy as np
 
@@ -113,6 +113,15 @@ def match(term: str, others: set[str]) -> float:
         if any(o.startswith(prefix) and len(o) <= len(term) + 3 for o in others):
             return 0.7
     return 0.0
+
+
+def proximity(place: TextRange, matched: Sequence[TextRange]) -> float:
+    """Mean closeness of the question's words to the span, 0..1: ``exp(-characters / 40)``."""
+    outside = [m for m in matched if not place.holds(m)]
+    if not outside:
+        return 0.0
+    distances = [max(m.start - place.end, place.start - m.end, 0) for m in outside]
+    return sum(exp(-distance / 40) for distance in distances) / len(distances)
 
 
 def _sentence(context: Context, place: TextRange, tokenize: OffsetTokenizer) -> RelevantSentence:

@@ -31,6 +31,8 @@ TOKENIZER_FILE = "tokenizer.json"
 SETTINGS_FILE = "reader.json"
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUTS = ("start_logits", "end_logits")
+MIN_TOKENS = 32
+"""The shortest input with room for a question and a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class SpanModelSettings:
         holds = {
             "model": isinstance(self.model, str),
             "sha256": isinstance(self.sha256, dict),
-            "max_tokens": is_whole(self.max_tokens, 32, 8192),
+            "max_tokens": is_whole(self.max_tokens, MIN_TOKENS, 8192),
             # The shortest input has four tokens.
             "no_answer_position": is_whole(self.no_answer_position, 0, 3),
         }

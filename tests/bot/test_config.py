@@ -162,7 +162,10 @@ def test_the_state_folder_follows_the_environment(
 
 
 def test_the_shipped_calibrations_grow_with_the_margin_and_with_agreement() -> None:
-    for calibration in (MODEL_FREE, Calibration.load(bundled_folder())):
+    for calibration, agreement in (
+        (MODEL_FREE, "agreement"),
+        (Calibration.load(bundled_folder()), "support"),
+    ):
         for weights in (calibration.weights, calibration.ordering):
             assert weights["margin"] > 0
-            assert weights["agreement"] >= 0
+            assert weights[agreement] >= 0

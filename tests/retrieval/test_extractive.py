@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.datatypes import (
@@ -27,7 +27,7 @@ from retrieval.ingest.passages import WindowSize
 from retrieval.masking import visible_parts
 from retrieval.protocols import Reader
 from retrieval.reader.boundaries import is_boundary
-from retrieval.reader.extractive import ExtractiveReader, folded
+from retrieval.reader.extractive import FIT_WEIGHT, ExtractiveReader, folded
 from retrieval.reader.scoring import KeywordSpanScorer, SpanScorer
 from retrieval.reader.spans import Window
 from tests.bot.worlds import article, contexts, hostile_questions, hostile_texts
@@ -103,9 +103,11 @@ def test_the_best_span_is_the_answer() -> None:
     assert read(reader, "how long did the meeting last?", TALKS)[0] == "one hour and 45 minutes"
 
 
-def test_scores_are_the_models() -> None:
+def test_scores_are_the_models_plus_what_the_kind_is_worth() -> None:
     (span, *_) = reader_of("Antony Blinken").read("Whom did he meet?", contexts(TALKS))
-    assert (span.score, span.null_score, span.margin) == (10.0, 0.0, 10.0)
+    fit = {feature.name: feature.value for feature in span.features}["fit"]
+    assert span.score == 5.0 + 5.0 + FIT_WEIGHT * fit
+    assert (span.null_score, span.margin) == (0.0, span.score)
     assert span.answer_type is AnswerType.PERSON
     assert TALKS.text[span.sentence.start : span.sentence.end].startswith("Sergei")
 
@@ -188,7 +190,7 @@ def test_no_span_crosses_noise() -> None:
     (unbroken, *_) = reader_of("one hour and 45 minutes").read(
         "how long did it last?", [whole(masked(text.replace("SHARE ", "")))]
     )
-    assert unbroken.margin == 10.0  # the same words without noise between them are an answer
+    assert 10.0 <= unbroken.margin <= 10.0 + FIT_WEIGHT  # the same words without noise between them are an answer
 
 
 def test_spans_across_noise_take_no_places_from_others() -> None:
@@ -258,6 +260,48 @@ def test_the_share_says_how_sure_the_model_is_among_its_own_spans() -> None:
     )
     assert feature(sure, "share") > 0.99
     assert feature(torn, "share") < 0.51
+
+
+class OneRange:
+    """Implements ``SpanScorer``: letters are tokens, and one range of the text scores high."""
+
+    identity = "one range"
+
+    def __init__(self, start: int, end: int) -> None:
+        self._start, self._end = start, end
+
+    def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
+        (text,) = texts
+        tokens = np.array([match.span() for match in re.finditer(r"\S", text)], dtype=np.int64)
+        starts = np.where(tokens[:, 0] == self._start, 9, -9).astype(np.float32)
+        ends = np.where(tokens[:, 1] == self._end, 9, -9).astype(np.float32)
+        return [(Window(tokens, starts, ends, 0.0),)]
+
+
+@pytest.mark.parametrize(
+    ("question", "marked"),
+    [
+        ("Tell me about it.", "It was quiet, |\u200b|"),
+        ("Tell me about it.", "He called it |‘fine|"),
+        ("Which country signed?", "The |U.S.|Iceland deal is signed."),
+    ],
+)
+def test_what_the_rules_find_keeps_what_the_models_spans_keep(question: str, marked: str) -> None:
+    start, end = marked.index("|"), marked.rindex("|") - 1
+    known = masked(marked.replace("|", ""))
+    reader = ExtractiveReader(OneRange(start, end), tokenize_with_offsets)
+    spans = reader.read(question, [whole(known)])
+    assert TextRange(start, end) not in [span.range for span in spans]
+    assert not any(edges_inside_words(span, whole(known)) for span in spans)
+
+
+def test_a_share_is_one_at_most_for_a_clause_longer_than_any_of_the_models_spans() -> None:
+    known = masked("Lavrov talked on and on " * 8 + "there")
+    reader = ExtractiveReader(OneRange(0, len(known.text)), tokenize_with_offsets)
+    (best, *_) = reader.read("Tell me about it.", [whole(known)])
+    assert best.range == TextRange(0, len(known.text))
+    assert 18.0 <= best.score <= 18.0 + FIT_WEIGHT
+    assert feature(best, "share") == 1.0
 
 
 def span_at(start: int, end: int, margin: float, article_id: str = "a") -> Span:
@@ -333,8 +377,6 @@ def edges_inside_words(span: Span, context: Context) -> list[int]:
     return [span.start]
 
 
-# What the rules find keeps the same promises: it was an invisible answer with a share of 1,132.
-@example([whole(masked("hopes for peace. 50 %. ””\u200b"))], "Tell me about it", 0, True)
 @given(noisy_contexts(), hostile_questions, st.integers(0, 10**6), st.booleans())
 @settings(max_examples=200, deadline=None)
 def test_whatever_the_model_says_quotes_are_clean_whole_words_of_one_passage(
@@ -388,7 +430,7 @@ def test_an_answer_drawn_from_the_text_is_quoted_verbatim(text: str, data: st.Da
     if len(words) > 2 and spans:
         best = spans[0]
         quote = text[best.start : best.end]
-        assert best.score == 18.0
+        assert 18.0 <= best.score <= 18.0 + FIT_WEIGHT
         assert start - 1 <= best.start < best.end <= end + 1
         assert quote == quote.strip()
         shed = len(words) - sum(char.isalnum() for char in quote)

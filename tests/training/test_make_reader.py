@@ -79,7 +79,7 @@ def test_stopped_and_started_again_it_ends_the_same(
         assert same(weights(tmp_path, name), weights(whole, name))
     exported = tmp_path / "reader-news" / "export"
     assert [argv[:2] for argv in stand_ins] == [
-        ["training.export", str(tmp_path / "reader-news" / "reader.pt")],
+        ["training.export", str(tmp_path / "reader-news" / "blend.pt")],
         ["training.calibrate", str(exported)],
     ]
     logged = (tmp_path / "reader.log").read_text()
