@@ -112,9 +112,9 @@ def build_index(
     settings = IndexSettings(
         window=_window(config), model=config.encoder.model, quantize=config.encoder.quantize
     )
-    report = build(IndexStore(index_folder), paths, settings, progress)
+    # First, because a reader that cannot be prepared must leave the index as it was.
     _prepare_reader(config, index_folder)
-    return report
+    return build(IndexStore(index_folder), paths, settings, progress)
 
 
 def checks(config: Config, index_folder: Path) -> Iterator[Check]:

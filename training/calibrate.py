@@ -144,13 +144,19 @@ def table(rows: Sequence[dict[str, float]], names: Sequence[str]) -> NDArray[np.
 
 def cross_validated(cases: Sequence[Case], folds: int, seed: int) -> list[tuple[Case, float, bool]]:
     """For each question the probability and rightness given by a fit that did not see it."""
-    order = np.random.default_rng(seed).permutation(len(cases))
+    questions = sorted({_question_of(case) for case in cases})
+    order = np.random.default_rng(seed).permutation(len(questions))
     result: list[tuple[Case, float, bool]] = []
     for fold in range(folds):
-        inside = set(order[fold::folds].tolist())
-        fitted = fit([c for at, c in enumerate(cases) if at not in inside], "")
-        result += [judged(cases[at], fitted) for at in sorted(inside)]
+        inside = {questions[at] for at in order[fold::folds]}
+        fitted = fit([case for case in cases if _question_of(case) not in inside], "")
+        result += [judged(case, fitted) for case in cases if _question_of(case) in inside]
     return result
+
+
+def _question_of(case: Case) -> str:
+    """A question asked twice, with its articles and without, is one question."""
+    return case.id.removesuffix("-none")
 
 
 def judged(case: Case, calibration: Calibration) -> tuple[Case, float, bool]:

@@ -190,7 +190,9 @@ def test_no_span_crosses_noise() -> None:
     (unbroken, *_) = reader_of("one hour and 45 minutes").read(
         "how long did it last?", [whole(masked(text.replace("SHARE ", "")))]
     )
-    assert 10.0 <= unbroken.margin <= 10.0 + FIT_WEIGHT  # the same words without noise between them are an answer
+    assert (
+        10.0 <= unbroken.margin <= 10.0 + FIT_WEIGHT
+    )  # the same words without noise between them are an answer
 
 
 def test_spans_across_noise_take_no_places_from_others() -> None:
