@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.assistant import Assistant
@@ -124,10 +124,11 @@ def checks(config: Config, index_folder: Path) -> Iterator[Check]:
 
 @contextmanager
 def paragraph_assistants(
-    config: Config, index_folder: Path
+    config: Config, index_folder: Path, *, always_answer: bool = False
 ) -> Iterator[Callable[[str, str, str], Assistant]]:
     """Makes assistants that know one paragraph alone, given its id, title and text.
 
+    With ``always_answer`` they never abstain, whatever the config's threshold.
     The encoder is that of the index where there is one of the same model; else the model is
     exported for as long as the context lasts.
     """
@@ -137,9 +138,12 @@ def paragraph_assistants(
         readers = index_folder if has_index else Path(scratch)
         _prepare_reader(config, readers)
         ready = make_reader(config, readers, encoder)
+        settings = answer_settings(config)
+        if always_answer:
+            settings = replace(settings, threshold=0.0)
 
         def assistant_for(identifier: str, title: str, text: str) -> Assistant:
-            return _paragraph_assistant(config, ready, identifier, title, text)
+            return _paragraph_assistant(config, ready, settings, identifier, title, text)
 
         yield assistant_for
 
@@ -198,7 +202,12 @@ def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetr
 
 
 def _paragraph_assistant(
-    config: Config, ready: ReadyReader, identifier: str, title: str, text: str
+    config: Config,
+    ready: ReadyReader,
+    settings: AnswerSettings,
+    identifier: str,
+    title: str,
+    text: str,
 ) -> Assistant:
     article = prepare(RawArticle(id=identifier, text=text, root="", path="", title=title))
     alone = SingleArticle(article, passages_of(article, _window(config)))
@@ -208,7 +217,7 @@ def _paragraph_assistant(
         ready.reader,
         tokenize_with_offsets,
         ready.calibration,
-        answer_settings(config),
+        settings,
     )
     return Assistant(answerer, alone.article)
 

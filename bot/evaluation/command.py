@@ -74,7 +74,9 @@ def _evaluate(
     config: Config, index_folder: Path, question_set: QuestionSet, task: str, progress: Progress
 ) -> Evaluation:
     if task == "read":
-        with paragraph_assistants(config, index_folder) as make:
+        # SQuAD 1.1's own rule: where every question has an answer, the reader always gives one.
+        answerable = all(question.answers for question in question_set.questions)
+        with paragraph_assistants(config, index_folder, always_answer=answerable) as make:
             return evaluate_reading(
                 question_set,
                 lambda paragraph: make(paragraph.id, paragraph.title, paragraph.text),

@@ -45,7 +45,15 @@ def test_json_and_explanation_keep_to_their_own_streams(pullquote: Run, seed_ind
     check_contract(record, seed_texts())
     assert record["answer"] == ANSWER
     assert record["question"] == record["standalone_question"] == ASKED
-    for part in ("expects", "duration", "Passages", "Best spans", "Answers", "bm25", "dense"):
+    for part in (
+        "expects",
+        "duration",
+        "Passages",
+        "Best span of each window",
+        "Answers",
+        "bm25",
+        "dense",
+    ):
         assert part in done.stderr
     assert contents_of(seed_index) == before
 

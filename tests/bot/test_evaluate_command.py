@@ -167,6 +167,25 @@ def test_reading_sees_the_paragraph_alone(evaluated: Evaluated) -> None:
     check_contract(impossible, {paragraph_id: PARAGRAPH})
 
 
+def test_reading_a_set_without_unanswerable_questions_always_answers(
+    pullquote: Run, seed_index: Path, tmp_path: Path
+) -> None:
+    """SQuAD 1.1's rule, whatever the threshold; one unanswerable question makes it SQuAD 2.0."""
+    config = tmp_path / "sure.toml"
+    config.write_text("[answer]\nthreshold = 1.0\n")
+    both = SQUAD["data"][0]["paragraphs"][0]["qas"]  # type: ignore[index]  # a literal above
+    for questions, abstained in ((both[:1], [False]), (both, [True, True])):
+        paragraph = {"context": PARAGRAPH, "qas": questions}
+        path = tmp_path / f"{len(questions)}.json"
+        path.write_text(
+            json.dumps({"version": "2", "data": [{"title": "T", "paragraphs": [paragraph]}]})
+        )
+        out = tmp_path / f"out{len(questions)}"
+        arguments = ("--task", "read", "--out", out, "--index", seed_index, "--config", config)
+        assert pullquote("evaluate", path, *arguments).returncode == 0
+        assert [p["abstained"] for p in predictions(out)] == abstained
+
+
 def test_articles_cannot_script_the_report(evaluated: Evaluated) -> None:
     report = (evaluated("answer")[0] / "report.html").read_text(encoding="utf-8")
     assert "<script src" not in report

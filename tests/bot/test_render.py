@@ -59,7 +59,8 @@ def reply_of(assistant: Assistant, question: str = QUESTION) -> Reply:
 
 
 def check_contract(record: dict[str, object], texts: dict[str, str]) -> None:
-    assert list(record) == REPLY_KEYS
+    assert [key for key in record if key != "inference"] == REPLY_KEYS
+    assert record.get("inference", "yes") in ("yes", "no")
     assert isinstance(record["abstained"], bool)
     assert record["abstained"] == (record["answer"] is None) == (record["reason"] is not None)
     assert 0 <= record["probability"] <= 1  # type: ignore[operator]
