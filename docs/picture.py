@@ -26,7 +26,7 @@ LINES = (
     "how long did the meeting last?",
     "Was it longer than expected?",
     "On what date did Blinken and Lavrov meet?",
-    "Which hotel did Lavrov stay at?",
+    "How much did it cost to build Nord Stream 2?",
 )
 _TRANSCRIPT = re.compile(r"(<!-- transcript:.*?-->\n).*?(<!-- end of transcript -->)", re.DOTALL)
 

@@ -12,7 +12,7 @@ from math import exp, log
 from retrieval.answer.consensus import origin_numbers
 from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.normalisation import plain_words
-from retrieval.datatypes import Span
+from retrieval.datatypes import AnswerType, Span
 
 Origin = Callable[[Span], tuple[str, Sequence[str]]]
 """Article id and words of the sentence that a span stands in."""
@@ -39,6 +39,8 @@ def evidence_of(groups: Sequence[SpanGroup], origin: Origin) -> list[Evidence]:
     result = []
     for at, group in enumerate(groups):
         numbers = origin_numbers([origin(span) for span in group.spans])
+        if _is_relative(group):
+            numbers = [0] * len(numbers)
         best_of: dict[int, float] = {}
         for number, span in zip(numbers, group.spans, strict=True):
             best_of[number] = max(best_of.get(number, span.margin), span.margin)
@@ -54,6 +56,14 @@ def evidence_of(groups: Sequence[SpanGroup], origin: Origin) -> list[Evidence]:
         }
         result.append(Evidence(group, len(best_of), values))
     return result
+
+
+def _is_relative(group: SpanGroup) -> bool:
+    """Whether the answer is a day that each article counts from its own date.
+
+    Four articles that say "Wednesday" may mean four days: they do not confirm each other.
+    """
+    return group.best.answer_type is AnswerType.DATE and group.meaning.key[0] == "words"
 
 
 def whole_first(ranked: Sequence[Evidence], text_of: Callable[[Span], str]) -> list[Evidence]:

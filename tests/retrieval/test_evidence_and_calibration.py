@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp, isclose, log
 from pathlib import Path
 
@@ -50,6 +51,19 @@ def test_a_further_origin_supports_as_much_as_the_reader_believes_it() -> None:
     assert only.origins == 2
     assert only.values["agreement"] == log(2)
     assert isclose(only.values["support"], 1 / (1 + exp(-2.0)))
+
+
+def test_weekdays_of_several_articles_are_no_agreement() -> None:
+    def dated(text: str) -> Evidence:
+        spans = [
+            replace(span("a", 0, 3.0), answer_type=AnswerType.DATE),
+            replace(span("c", 0, 2.0), answer_type=AnswerType.DATE),
+        ]
+        (only,) = evidence(spans, {0: text})
+        return only
+
+    assert (dated("Wednesday").origins, dated("May 19").origins) == (1, 2)
+    assert dated("Wednesday").values["agreement"] == dated("Wednesday").values["support"] == 0
 
 
 def test_the_lead_is_over_the_best_other_group() -> None:
