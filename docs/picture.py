@@ -26,7 +26,7 @@ LINES = (
     "how long did the meeting last?",
     "Was it longer than expected?",
     "On what date did Blinken and Lavrov meet?",
-    "How much did it cost to build Nord Stream 2?",
+    "Who won the 1994 Eurovision Song Contest?",
 )
 _TRANSCRIPT = re.compile(r"(<!-- transcript:.*?-->\n).*?(<!-- end of transcript -->)", re.DOTALL)
 
