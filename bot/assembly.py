@@ -112,9 +112,11 @@ def build_index(
     settings = IndexSettings(
         window=_window(config), model=config.encoder.model, quantize=config.encoder.quantize
     )
+    store = IndexStore(index_folder)
+    store.refuse_foreign_folder()
     # First, because a reader that cannot be prepared must leave the index as it was.
     _prepare_reader(config, index_folder)
-    return build(IndexStore(index_folder), paths, settings, progress)
+    return build(store, paths, settings, progress)
 
 
 def checks(config: Config, index_folder: Path) -> Iterator[Check]:

@@ -4,6 +4,7 @@
     DIR/CURRENT                   the name of the version in use; replaced by one atomic rename
     DIR/versions/000007/          one version: immutable, complete, with its manifest
     DIR/unfinished/               the version being built and the vectors computed for it so far
+    DIR/readers/                  readers exported for this index; none of this module's business
 
 Knows nothing about how articles are read or passages are cut.
 """
@@ -46,6 +47,8 @@ VERSION_FILES = (
 _LOCK = "pullquote.lock"
 _CURRENT = "CURRENT"
 _VERSION_NAME = re.compile(r"\d{6,}")
+COMPANION = "readers"
+"""A folder beside the versions that is not the store's: exported readers."""
 _KEPT_VERSIONS = 2
 """The current one, and the one before it for processes that are just opening it."""
 
@@ -149,7 +152,7 @@ class IndexStore:
         Raises ``IndexLockedError`` when another process holds it, ``ForeignIndexError`` when the
         folder holds something else, ``StorageError`` when it cannot be made.
         """
-        self._refuse_foreign_folder()
+        self.refuse_foreign_folder()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.folder / _LOCK, timeout=0)
@@ -196,13 +199,15 @@ class IndexStore:
         for name in [name for name in names if name <= current.name][:-_KEPT_VERSIONS]:
             shutil.rmtree(versions / name, ignore_errors=True)
 
-    def _refuse_foreign_folder(self) -> None:
+    def refuse_foreign_folder(self) -> None:
+        """Raises ``ForeignIndexError`` when the folder holds something that is no index."""
         if self.folder.exists() and not self.folder.is_dir():
             raise ForeignIndexError(
                 f"{self.folder}: is a file, not an index folder; name another with --index."
             )
         is_index = (self.folder / _LOCK).exists() or self.current() is not None
-        if self.folder.is_dir() and not is_index and any(self.folder.iterdir()):
+        others = self.folder.is_dir() and any(p.name != COMPANION for p in self.folder.iterdir())
+        if not is_index and others:
             raise ForeignIndexError(
                 f"{self.folder}: holds other files and no index; name an empty or a new "
                 "folder with --index."
