@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from bot import assembly
-from bot.assembly import ReadyReader, make_reader, open_application
+from bot.assembly import ReadyReader, build_index, make_reader, open_application
 from bot.config import Config, ReaderConfig, load_config
 from bot.doctor import run_doctor
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
 from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
 from retrieval.answer.calibration import Calibration
+from retrieval.building import no_progress
 from retrieval.doubles import HashingEncoder
-from retrieval.errors import ConfigError, ModelError
+from retrieval.errors import ConfigError, ForeignIndexError, ModelError
 from retrieval.index.tokenization import tokenize
 from retrieval.reader import library
 from retrieval.reader.export import export_reader
@@ -373,3 +374,10 @@ def test_doctor_names_the_reader(
     (line,) = [line for line in capsys.readouterr().out.splitlines() if " reader: " in line]
     assert line.startswith(f"ok     reader: {named}")
     assert "those of the bundled reader" not in line
+
+
+def test_a_folder_that_is_no_index_gets_no_reader(hub_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").touch()
+    with pytest.raises(ForeignIndexError):
+        build_index(naming(hub_model), tmp_path, [SEEDS], no_progress)
+    assert list(contents_of(tmp_path)) == ["letter.txt"]

@@ -219,3 +219,12 @@ def test_names_with_odd_characters_are_fine(original: Path, tmp_path: Path) -> N
     index = IndexStore(folder).open()
     assert index.articles.article("0").text.startswith("Article 0")
     index.articles.close()
+
+
+def test_exported_readers_may_stand_in_the_folder_before_the_first_version(tmp_path: Path) -> None:
+    store = IndexStore(tmp_path)
+    (tmp_path / "readers").mkdir()
+    store.refuse_foreign_folder()
+    (tmp_path / "letter.txt").touch()
+    with pytest.raises(ForeignIndexError, match="holds other files"):
+        store.refuse_foreign_folder()
