@@ -94,12 +94,20 @@ def descriptions(text: str, name: str) -> Iterator[TextRange]:
             if start < role.end():
                 yield TextRange(start, role.end() - 1)
         after = re.match(
-            r"(?:, | is | was |, who (?:is|was) )((?:the|a|an|one|two|three|former|"
+            r"(?:[ \xa0]and(?:[ \xa0][A-Z][\w’'-]+){1,3})?"
+            r"(?:, | is | was | are | were |, who (?:is|was|are|were) )"
+            r"((?:the|a|an|one|two|three|former|"
             r"[A-Z][\w’']*[’']s)\b(?:[^,.;]|\.(?=\w|\S)|(?<=[A-Z])\.){3,120})",
             text[mention.end() :],
         )
         if after:
             yield TextRange(mention.end() + after.start(1), mention.end() + after.end(1))
+
+
+def names_only(text: str) -> bool:
+    """Whether a text is bare names: capitals but for joining words, and no role among them."""
+    capitals = all(word[:1].isupper() or word in ("and", "of", "the") for word in text.split())
+    return capitals and not re.search(rf"(?i:\b{_ROLE}\b)", text)
 
 
 def _core(text: str, start: int, end: int) -> Iterator[TextRange]:

@@ -18,6 +18,7 @@ from retrieval.masking import is_clean, sentence_around, trimmed, visible_parts
 from retrieval.protocols import OffsetTokenizer
 from retrieval.reader.boundaries import is_boundary, tidied
 from retrieval.reader.candidates import Candidate, candidates
+from retrieval.reader.clauses import names_only
 from retrieval.reader.expectation import Expectation, expectation_of
 from retrieval.reader.kinds import kind_of
 from retrieval.reader.lists import whole_list
@@ -40,8 +41,8 @@ _SINGLE = 0.6
 """What is left of the fit when several things are asked for and the span names one. By hand."""
 _SEVERAL = re.compile(r",|\band\b|\bor\b|&|\bboth\b", re.I)
 _DESCRIPTION_WEIGHT = 6.0
-"""The same for "who is X?": the sets hold few such questions, and a bare name never answers one.
-Set by hand."""
+"""The same for "who is X?", and as much against a bare name, which never answers that; the sets
+hold few such questions. Set by hand."""
 
 
 class ExtractiveReader:
@@ -167,10 +168,12 @@ class _Passage:
         start = sentence.range.start
         inside = TextRange(place.start - start, place.end - start)
         kind, fit = kind_of(sentence.text, inside, self.expectation, known[sentence.range])
-        describes = self.expectation.type is AnswerType.DESCRIPTION
         if self.expectation.wants_list and not self._is_several(place):
             fit *= _SINGLE
-        bonus = fit * (_DESCRIPTION_WEIGHT if describes else FIT_WEIGHT)
+        bonus = FIT_WEIGHT * fit
+        if self.expectation.type is AnswerType.DESCRIPTION:
+            text = self.context.article.text[place.start : place.end]
+            bonus = _DESCRIPTION_WEIGHT * (fit - names_only(text))
         return _Found(scored, place, sentence, kind, fit, bonus)
 
     def _is_several(self, place: TextRange) -> bool:

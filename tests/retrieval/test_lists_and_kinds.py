@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from retrieval.datatypes import AnswerType, TextRange
 from retrieval.reader.candidates import candidates
+from retrieval.reader.clauses import descriptions, names_only
 from retrieval.reader.expectation import expectation_of
 from retrieval.reader.kinds import kind_of
 from retrieval.reader.lists import whole_list
@@ -170,3 +171,23 @@ def test_known_candidates_are_used_instead_of_new_ones(question: str) -> None:
         assert 0.0 <= fit <= 1.0
         assert (fit > 0.0) or kind is AnswerType.CLAUSE
     assert kind_of(text, TextRange(0, 14), expectation, []) == (AnswerType.CLAUSE, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("Moscow", True),
+        ("Paul Whelan and Trevor Reed", True),
+        ("Russian Foreign Minister", False),
+        ("State Department’s spokesman", False),
+        ("two former U.S. Marines", False),
+    ],
+)
+def test_bare_names_describe_nobody(text: str, bare: bool) -> None:
+    assert names_only(text) == bare
+
+
+def test_an_apposition_behind_two_names_describes_both() -> None:
+    text = "He asked Moscow to free Paul Whelan and Trevor Reed, two former Marines held in Russia."
+    found = [text[place.start : place.end] for place in descriptions(text, "Paul Whelan")]
+    assert "two former Marines held in Russia" in found
