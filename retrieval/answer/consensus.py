@@ -13,7 +13,9 @@ COPY_OVERLAP = 0.6
 
 _RIVAL_SHARE = 0.7
 _RIVAL_DATE_SHARE = 0.25
-"""Lower for dates: an event has one day, and a second one is worth showing even if less likely."""
+_RIVAL_DAY_SHARE = 0.07
+"""Lower for dates, and lowest for days of a month: an event has one day, and a second one is worth
+showing even if it is much less likely. Two calendar days never differ by wording alone."""
 _SINGLE_VALUED = frozenset(
     {
         AnswerType.DURATION,
@@ -73,7 +75,9 @@ def find_rivals(groups: Sequence[AnswerGroup]) -> tuple[AnswerGroup, ...]:
     best = groups[0]
     kind = best.spans[0].answer_type
     meaning = meaning_of(best.answer, kind)
-    share = _RIVAL_DATE_SHARE if kind is AnswerType.DATE else _RIVAL_SHARE
+    share = _RIVAL_SHARE
+    if kind is AnswerType.DATE:
+        share = _RIVAL_DAY_SHARE if meaning.is_day else _RIVAL_DATE_SHARE
     articles = {citation.article_id for citation in best.citations}
     return tuple(
         other

@@ -78,6 +78,11 @@ class Meaning:
     is_person: bool = False
     year: str | None = None
 
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a day of a month: "May 19", not "May" or "Wednesday"."""
+        return self.key[0] == "date" and all(self.key[1:])
+
     def same_as(self, other: Meaning) -> bool:
         """Whether the two answers say the same thing. Symmetric, not transitive."""
         if self.words and self.words == other.words:

@@ -111,13 +111,19 @@ def test_another_date_in_another_article_is_a_rival() -> None:
 @pytest.mark.parametrize(
     ("why", "other"),
     [
-        ("far less likely", group("May 20", 0.1, "b")),
+        ("far less likely", group("May 20", 0.9 * 0.06, "b")),
         ("in the article that also gives the best", group("May 20", 0.8, "a")),
         ("of another kind", group("20", 0.8, "b", kind=Kind.NUMBER)),
     ],
 )
 def test_what_is_no_rival(why: str, other: AnswerGroup) -> None:
     assert find_rivals([group("May 19", 0.9, "a"), other]) == (), why
+
+
+def test_a_second_day_is_worth_showing_where_a_second_month_is_not() -> None:
+    day, month = group("May 20", 0.1, "b"), group("June", 0.1, "b")
+    assert find_rivals([group("May 19", 0.9, "a"), day]) == (day,)
+    assert find_rivals([group("May", 0.9, "a"), month]) == ()
 
 
 def test_two_names_may_both_be_right() -> None:
