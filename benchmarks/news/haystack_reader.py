@@ -44,8 +44,8 @@ def make_reader(weights: Path, *, top_k: int, no_answer: bool, token_types: bool
     os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
     import torch
-    from haystack.utils import ComponentDevice  # type: ignore[import-not-found,unused-ignore]
-    from haystack_integrations.components.readers.transformers import (  # type: ignore[import-not-found,unused-ignore]
+    from haystack.utils import ComponentDevice  # type: ignore[import-not-found,unused-ignore]  # other environment
+    from haystack_integrations.components.readers.transformers import (  # type: ignore[import-not-found,unused-ignore]  # other environment
         TransformersExtractiveReader,
     )
 
@@ -69,7 +69,7 @@ def make_reader(weights: Path, *, top_k: int, no_answer: bool, token_types: bool
 
 def predict(asked: CachedQuestion, reader: _Reader) -> Prediction:
     """What Haystack answers, given the cached passages as its documents."""
-    from haystack import Document  # type: ignore[import-not-found,unused-ignore]
+    from haystack import Document  # type: ignore[import-not-found,unused-ignore]  # other environment
 
     documents = [
         Document(content=passage.text, meta={"article_id": passage.article_id})

@@ -41,7 +41,7 @@ def report(
     lines = [f"{len(questions)} questions, {unanswered} without any answer", ""]
     lines += ["| figure | value (95 % interval) |", "|---|---|"]
     lines += [f"| {name} | {shown(name, figure)} |" for name, figure in found.items()]
-    for name, points in record["risk_at_coverage"].items():  # type: ignore[attr-defined]
+    for name, points in record["risk_at_coverage"].items():  # type: ignore[attr-defined]  # JSON
         lines += ["", f"risk at coverage, right = {name}: " + _points(points)]
     return "\n".join(lines)
 

@@ -12,6 +12,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -66,7 +67,14 @@ def prepare_reader(model: str, index_folder: Path, export: Export) -> Path:
         aside.rename(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+        _drop_if_empty(folder.parent)
     return folder
+
+
+def _drop_if_empty(folder: Path) -> None:
+    """After an export that failed, nothing of it stays, not even its folder."""
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def _ready_folder(model: str) -> Path | None:

@@ -243,3 +243,16 @@ def test_an_index_folder_that_cannot_be_written_is_an_os_error(model: Path, inde
     index.write_text("a file")
     with pytest.raises(OSError, match=str(index)):
         prepare_reader(str(model), index, Exporter())
+
+
+def test_a_failed_export_leaves_no_empty_folder_but_keeps_other_readers(tmp_path: Path) -> None:
+    def fail(model: str, folder: Path) -> None:
+        raise ModelError("no")
+
+    with pytest.raises(ModelError):
+        prepare_reader("some/model", tmp_path, fail)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / READERS_FOLDER / "other").mkdir(parents=True)
+    with pytest.raises(ModelError):
+        prepare_reader("some/model", tmp_path, fail)
+    assert [p.name for p in tmp_path.rglob("*")] == [READERS_FOLDER, "other"]
