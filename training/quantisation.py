@@ -26,30 +26,16 @@ import onnx
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, helper
 
-from training.graph import PRODUCTS, Floats, Graph
+from retrieval.onnx_graph import PRODUCTS, Floats, Graph, embed_by_row, sum_residuals
 
 Feeds = Mapping[str, NDArray[np.int64]]
 
 _ACTIVATIONS = ("Gelu", "FastGelu")
-_MANY_ROWS = 1000  # smaller tables (positions, token types) stay float32
 BLOCKWISE: dict[str, Callable[[str], bool]] = {
     "none": lambda name: False,
     "output": lambda name: name.endswith("output/dense/MatMul") and "attention" not in name,
     "all": lambda name: True,
 }
-
-
-def sum_residuals(graph: Graph) -> None:
-    """Turn each addition before a layer norm into a ``Sum``, which computes the same.
-
-    ONNX Runtime would fuse Add and LayerNormalization into SkipLayerNormalization when it loads
-    the graph, and its CPU kernel for that takes four times as long as the two nodes apart.
-    """
-    for node in graph.nodes:
-        if node.op_type == "Add" and any(
-            user.op_type == "LayerNormalization" for user in graph.users(node.output[0])
-        ):
-            node.op_type = "Sum"
 
 
 def reaches(model: ModelProto, windows: Sequence[Feeds]) -> dict[str, Floats]:
@@ -101,25 +87,6 @@ def smooth(graph: Graph, reach: Mapping[str, Floats], strength: float) -> int:
         _restore(graph, norm, scale, products)
         matched += 1
     return matched
-
-
-def embed_by_row(graph: Graph) -> None:
-    """Large float tables that are only looked up in: int8, one scale for each row."""
-    for node in [node for node in graph.nodes if node.op_type == "Gather"]:
-        table = graph.constant(node.input[0])
-        if table is None or table.dtype != np.float32 or table.ndim != 2 or len(table) < _MANY_ROWS:
-            continue
-        scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, 1e-12)
-        stem, rows = node.output[0], node.input[1]
-        node.input[0] = graph.add(f"{stem}/int8", np.round(table / scale).astype(np.int8))
-        scales = graph.add(f"{stem}/scales", scale.astype(np.float32))
-        node.output[0] = f"{stem}/rows"
-        steps = [
-            helper.make_node("Cast", [f"{stem}/rows"], [f"{stem}/cast"], to=onnx.TensorProto.FLOAT),
-            helper.make_node("Gather", [scales, rows], [f"{stem}/scale"], name=f"{stem}/scale"),
-            helper.make_node("Mul", [f"{stem}/cast", f"{stem}/scale"], [stem]),
-        ]
-        graph.insert(steps, node)
 
 
 def _restore(graph: Graph, norm: NodeProto, scale: Floats, scaled: Sequence[NodeProto]) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,13 +19,12 @@ from retrieval.protocols import Role, Vectors
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 GRAPH_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 SETTINGS_FILE = "encoder.json"
 FILES = (GRAPH_FILE, TOKENIZER_FILE, SETTINGS_FILE)
-_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ class OnnxEncoder:
     """The exported model. Cheap to construct; graph and tokenizer load at the first ``encode``."""
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        """``threads``: how many the graph may use; 0 leaves the choice to onnxruntime."""
+        """``threads``: how many texts are encoded at once; 0 for as many as there are cores."""
         self._folder = folder
-        self._threads = threads
+        self._threads = threads or os.cpu_count() or 1
         self._settings = EncoderSettings.load(folder)
 
     def load(self) -> None:
@@ -77,48 +79,60 @@ class OnnxEncoder:
         return self._settings.dimension
 
     def encode(self, texts: Sequence[str], role: Role = "passage") -> Vectors:
-        """Texts of like length share a batch, so that little is spent on padding."""
+        """One text a run, one run a core: nothing is padded, and no text's vector depends on its
+        neighbours. Long texts first, so that no core is left with the longest at the end.
+        """
         is_question = role == "question"
         prompt = self._settings.question_prompt if is_question else self._settings.passage_prompt
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for first in range(0, len(order), _BATCH):
-            batch = order[first : first + _BATCH]
-            vectors[batch] = self._run([prompt + texts[i] for i in batch])
+        if not texts:
+            return vectors
+        encodings = self._tokenizer.encode_batch([prompt + text for text in texts])
+        order = sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids))
+
+        def encode_one(position: int) -> None:
+            vectors[position] = self._run(encodings[position])
+
+        if len(texts) == 1:
+            encode_one(0)
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                deque(pool.map(encode_one, order), maxlen=0)
         return vectors
 
-    def _run(self, texts: list[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch(texts)
-        feeds = {
-            "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
-            "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
-            "token_type_ids": np.array([e.type_ids for e in encodings], dtype=np.int64),
+    def _run(self, encoding: Encoding) -> Vectors:
+        columns = {
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
         }
-        wanted = {node.name for node in self._session.get_inputs()}
-        output = self._session.run(None, {k: v for k, v in feeds.items() if k in wanted})[0]
-        return np.asarray(output, dtype=np.float32)
+        feeds = {
+            name: np.array([columns[name]], dtype=np.int64)
+            for name in (node.name for node in self._session.get_inputs())
+        }
+        return np.asarray(self._session.run(None, feeds)[0][0], dtype=np.float32)
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer
 
         try:
-            return Tokenizer.from_file(str(self._folder / TOKENIZER_FILE))
+            tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER_FILE))
         except Exception as error:  # tokenizers raises bare Exception
             raise ModelError(
                 f"{self._folder / TOKENIZER_FILE}: cannot be loaded ({error}); "
                 "index the articles again."
             ) from error
+        tokenizer.no_padding()
+        return tokenizer
 
     @cached_property
     def _session(self) -> InferenceSession:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        # Threads that wait by spinning take the other core from whoever shares the laptop.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         path = self._folder / GRAPH_FILE
         try:
             return onnxruntime.InferenceSession(

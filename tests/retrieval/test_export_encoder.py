@@ -137,3 +137,18 @@ def test_a_folder_that_cannot_be_written_is_an_os_error(model: Path, tmp_path: P
     # directory", and on a full disk "No space left on device"), which nobody catches.
     with pytest.raises((OSError, ModelError)):
         export_encoder(str(model), tmp_path / "missing" / "folder")
+
+
+def test_attention_is_one_node_and_reads_only_the_text_itself(encoder_folder: Path) -> None:
+    """A text's embedding is the same whoever is encoded beside it: nothing is padded."""
+    import onnx
+
+    from retrieval.index.onnx_encoder import GRAPH_FILE, OnnxEncoder
+
+    kinds = [node.op_type for node in onnx.load(encoder_folder / GRAPH_FILE).graph.node]
+    assert kinds.count("MultiHeadAttention") == 6
+    assert "Softmax" not in kinds
+    encoder = OnnxEncoder(encoder_folder)
+    together = encoder.encode(TEXTS)
+    alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
+    assert np.array_equal(together, alone)

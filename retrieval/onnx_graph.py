@@ -1,4 +1,6 @@
-"""An ONNX graph to be rewritten: its nodes, constants, and who computes and reads what."""
+"""An ONNX graph to be rewritten: its nodes, constants, and who computes and reads what; and the
+rewrites that every exported model shares. Knows nothing about what a model is for.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import ModelProto, NodeProto, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 Floats = NDArray[np.float32]
 Constant = Floats | NDArray[np.int8]
 
 PRODUCTS = ("MatMul", "Attention")
+_MANY_ROWS = 1000  # smaller tables (positions, token types) stay float32
 NARROW = 16  # a product with fewer rows or columns stays float32: nothing to save, much to lose
 
 
@@ -76,3 +79,35 @@ class Graph:
         del self.model.graph.initializer[:]
         self.model.graph.initializer.extend(kept)
         return self.model
+
+
+def sum_residuals(graph: Graph) -> None:
+    """Turn each addition before a layer norm into a ``Sum``, which computes the same.
+
+    ONNX Runtime would fuse Add and LayerNormalization into SkipLayerNormalization when it loads
+    the graph, and its CPU kernel for that takes four times as long as the two nodes apart.
+    """
+    for node in graph.nodes:
+        if node.op_type == "Add" and any(
+            user.op_type == "LayerNormalization" for user in graph.users(node.output[0])
+        ):
+            node.op_type = "Sum"
+
+
+def embed_by_row(graph: Graph) -> None:
+    """Large float tables that are only looked up in: int8, one scale for each row."""
+    for node in [node for node in graph.nodes if node.op_type == "Gather"]:
+        table = graph.constant(node.input[0])
+        if table is None or table.dtype != np.float32 or table.ndim != 2 or len(table) < _MANY_ROWS:
+            continue
+        scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, 1e-12)
+        stem, rows = node.output[0], node.input[1]
+        node.input[0] = graph.add(f"{stem}/int8", np.round(table / scale).astype(np.int8))
+        scales = graph.add(f"{stem}/scales", scale.astype(np.float32))
+        node.output[0] = f"{stem}/rows"
+        steps = [
+            helper.make_node("Cast", [f"{stem}/rows"], [f"{stem}/cast"], to=TensorProto.FLOAT),
+            helper.make_node("Gather", [scales, rows], [f"{stem}/scale"], name=f"{stem}/scale"),
+            helper.make_node("Mul", [f"{stem}/cast", f"{stem}/scale"], [stem]),
+        ]
+        graph.insert(steps, node)
