@@ -39,6 +39,7 @@ from retrieval.index.hybrid import HybridRetriever
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import IndexStore
 from retrieval.index.tokenization import tokenize, tokenize_with_offsets
+from retrieval.index.vectors import QuantizedVectors
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
@@ -68,15 +69,15 @@ def contexts_for(
     passages = tuple(p for article in articles for p in passages_of(article, WindowSize()))
     texts = [indexed_text(source.article(p.article_id), p) for p in passages]
     terms = {p: tokenize(text) for p, text in zip(passages, texts, strict=True)}
-    collection = Collection(passages, tuple(None for _ in passages))
+    collection = Collection.of(passages, tuple(None for _ in passages))
     bm25 = BM25Retriever(collection, list(terms.values()), tokenize)
     # The embeddings of a whole collection cost far more than they change here: BM25 picks what is
     # embedded.
     first = bm25.retrieve(Query(question), 15)
     if not first:
         return ()
-    few = Collection(tuple(s.passage for s in first), tuple(None for _ in first))
-    vectors = encoder.encode([" ".join(terms[p]) for p in few.passages])
+    few = Collection.of(sorted(s.passage for s in first), tuple(None for _ in first))
+    vectors = QuantizedVectors.of(encoder.encode([" ".join(terms[p]) for p in few]))
     dense = DenseRetriever(few, vectors, encoder)
     hybrid = HybridRetriever([bm25, dense], lambda p: terms[p])
     found = hybrid.retrieve(Query(question), _PASSAGES)

@@ -13,15 +13,19 @@ from bot.config import Config
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
 from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
 from retrieval.answer.calibration import Calibration
-from retrieval.building import IndexReport, IndexSettings, Progress, build
+from retrieval.building import IndexReport, IndexSettings, build
 from retrieval.datatypes import Passage, Query, ScoredPassage
-from retrieval.errors import ForeignIndexError, StorageError
+from retrieval.errors import ConfigError, ForeignIndexError, StorageError
+from retrieval.fresh import Progress
 from retrieval.health import Check, diagnose
 from retrieval.index.bm25 import BM25Retriever
+from retrieval.index.bm25_sparse import SparseBM25Retriever, parameters
 from retrieval.index.dense import DenseRetriever
 from retrieval.index.encoder import export_encoder
 from retrieval.index.hybrid import HybridRetriever
+from retrieval.index.neighbours import NeighbourGraph
 from retrieval.index.onnx_encoder import OnnxEncoder
+from retrieval.index.parts import Scale
 from retrieval.index.recency import Recency
 from retrieval.index.single_article import SingleArticle
 from retrieval.index.store import IndexStore, OpenIndex
@@ -57,7 +61,7 @@ class Application:
 
     def searchable_passages(self) -> Iterator[tuple[str, str, str]]:
         """``(docno, article id, text without noise)`` of every passage, for judging rankings."""
-        for passage in self.index.collection.passages:
+        for passage in self.index.collection:
             article = self.index.articles.article(passage.article_id)
             yield passage.id, article.id, visible_text(article, passage.range)
 
@@ -110,7 +114,15 @@ def build_index(
     Raises the errors of ``build`` and ``export_reader``.
     """
     settings = IndexSettings(
-        window=_window(config), model=config.encoder.model, quantize=config.encoder.quantize
+        window=_window(config),
+        model=config.encoder.model,
+        quantize=config.encoder.quantize,
+        scale=Scale(
+            sparse_from=config.index.bm25s_from,
+            graph_from=config.index.usearch_from,
+            k1=config.retrieval.bm25_k1,
+            b=config.retrieval.bm25_b,
+        ),
     )
     store = IndexStore(index_folder)
     store.refuse_foreign_folder()
@@ -176,31 +188,42 @@ def answer_settings(config: Config) -> AnswerSettings:
 
 def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetriever:
     settings = config.retrieval
-    positions = {passage: at for at, passage in enumerate(index.collection.passages)}
-
-    published = dict(zip(index.collection.passages, index.collection.published, strict=True))
     titles = index.articles.titles()
 
     def body_terms(passage: Passage) -> Sequence[str]:
         # The title stands before every passage of its article: it makes no two of them copies.
         title = titles[passage.article_id] or ""
-        return index.terms[positions[passage]][len(tokenize(title)) :]
+        return index.terms[index.collection.position(passage)][len(tokenize(title)) :]
+
+    graph = NeighbourGraph(index.graph_path) if index.graph_path else None
 
     return HybridRetriever(
         [
-            BM25Retriever(
-                index.collection, index.terms, tokenize, k1=settings.bm25_k1, b=settings.bm25_b
-            ),
-            DenseRetriever(index.collection, index.vectors, encoder),
+            _lexical(config, index),
+            DenseRetriever(index.collection, index.vectors, encoder, graph),
         ],
         body_terms,
         weights=[settings.bm25_weight, settings.dense_weight],
         depth=settings.depth,
         k=settings.rrf_k,
         fold_threshold=settings.duplicate_overlap,
-        published=lambda scored: published[scored.passage],
+        published=lambda scored: index.collection.published(scored.passage),
         recency=Recency(settings.recency_weight, settings.recency_days),
     )
+
+
+def _lexical(config: Config, index: OpenIndex) -> Retriever:
+    """BM25 with ``rank-bm25``, or with what ``bm25s`` computed when the index was built."""
+    k1, b = config.retrieval.bm25_k1, config.retrieval.bm25_b
+    if index.sparse_folder is None:
+        return BM25Retriever(index.collection, index.terms, tokenize, k1=k1, b=b)
+    if parameters(index.sparse_folder) != (k1, b):
+        made = "bm25_k1 = {} and bm25_b = {}".format(*parameters(index.sparse_folder))
+        raise ConfigError(
+            f"the index was made with {made}, the config says {k1} and {b}; index the articles "
+            "again, or set them back."
+        )
+    return SparseBM25Retriever(index.collection, index.terms, tokenize, index.sparse_folder)
 
 
 def _paragraph_assistant(

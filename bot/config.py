@@ -22,6 +22,8 @@ class IndexConfig(_Section):
 
     window_words: Annotated[int, Field(ge=20, le=1000)] = 120
     window_overlap: Annotated[int, Field(ge=0)] = 40
+    bm25s_from: Annotated[int, Field(ge=1)] = 5_000
+    usearch_from: Annotated[int, Field(ge=1)] = 500_000
 
     @model_validator(mode="after")
     def _overlap_is_smaller(self) -> IndexConfig:

@@ -5,51 +5,38 @@ Joins ``ingest`` and ``index``. Knows nothing about questions.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from retrieval.errors import ArticleFileError, StorageError
+from retrieval.fresh import Cutter, KnownVector, Preparer, Progress
 from retrieval.index import database
-from retrieval.index.database import StoredArticle, StoredPassage
-from retrieval.index.encoder import export_encoder, model_fingerprint
+from retrieval.index.database import ArticleWriter, StoredArticle
+from retrieval.index.encoder import EXPORT_IDENTITY, export_encoder, model_fingerprint
 from retrieval.index.manifest import Manifest, Recipe, stamp_files
 from retrieval.index.onnx_encoder import OnnxEncoder
-from retrieval.index.store import (
-    ENCODER_FOLDER,
-    VECTORS_FILE,
-    VERSION_FILES,
-    IndexStore,
-    OpenIndex,
-)
-from retrieval.index.terms import PassageTerms
+from retrieval.index.parts import Scale, fits, rows_of, write_parts
+from retrieval.index.rows import merged
+from retrieval.index.store import ENCODER_FOLDER, IndexStore, OpenIndex
 from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
-from retrieval.index.tokenization import tokenize
-from retrieval.index.vector_cache import FILE as CACHE_FILE
-from retrieval.index.vector_cache import VectorCache
-from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
+from retrieval.index.vectors import QuantizedVectors
+from retrieval.index.work import FILE as WORK_FILE
+from retrieval.index.work import WorkCache
+from retrieval.ingest.passages import WindowSize
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import Skipped
 from retrieval.ingest.sources import Reading, read, scan
-from retrieval.merging import Merge, digest_of, given_fields, merge_articles, raw_of
-from retrieval.protocols import Encoder, Vectors
+from retrieval.merging import Merge, merge_articles, raw_of
 
-PREPARATION_IDENTITY = "noise-sentences-1"
-"""Raised whenever titles, noise or sentences would come out otherwise for the same text."""
-
-EMBEDDING_BATCH = 64
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, what is done and the total."""
-
+PREPARATION_IDENTITY = "noise-sentences-dates-2"
+"""Raised whenever titles, noise, sentences or doubts of a date would come out otherwise for one
+text."""
 
 Export = Callable[[str, Path, bool], OnnxEncoder]
 """Writes the encoder of a model into a folder and opens it: model, folder, whether to quantize."""
@@ -66,11 +53,15 @@ class IndexSettings:
     window: WindowSize = field(default_factory=WindowSize)
     model: str = "all-MiniLM-L6-v2"
     quantize: bool = True
+    scale: Scale = field(default_factory=Scale)
 
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What one call of ``build`` did; counts are of articles."""
+    """What one call of ``build`` did; counts are of articles.
+
+    ``doubted_dates`` of all articles in the index are contradicted by their texts.
+    """
 
     added: int
     changed: int
@@ -81,6 +72,7 @@ class IndexReport:
     articles: int
     passages: int
     embedded: int
+    doubted_dates: int = 0
 
 
 def build(
@@ -100,7 +92,7 @@ def build(
     reading = read(scanned)
     try:
         with store.writing() as building, ExitStack() as opened:
-            previous = store.open() if store.current() else None
+            previous = store.open(thoroughly=True) if store.current() else None
             if previous is not None:
                 opened.callback(previous.articles.close)
             plan = _Plan(paths, reading, settings, progress, export)
@@ -124,38 +116,80 @@ def _build(
     store: IndexStore, building: Path, previous: OpenIndex | None, plan: _Plan
 ) -> IndexReport:
     reading, settings, progress = plan.reading, plan.settings, plan.progress
-    recipe = _recipe(settings)
-    old_recipe = previous.manifest.recipe if previous else None
-    stored = list(previous.articles.stored_articles()) if previous else []
     if not reading.articles:
         raise ArticleFileError(_nothing_to_index(plan.paths, reading))
-    merge = merge_articles(stored, plan.paths, reading)
-    if previous and old_recipe == recipe and merge.changes_nothing:
-        return _report(merge, reading, previous.manifest, 0)
-    same_preparation = old_recipe is not None and old_recipe.preparation == recipe.preparation
-    articles = _prepared(merge, same_preparation, progress)
-    passages, texts = _passages(articles, settings.window)
-    same_model = previous if old_recipe and old_recipe.encoder == recipe.encoder else None
-    encoder = _encoder(building, same_model, plan)
-    known = _known_vectors(same_model) if same_model else {}
-    with VectorCache(store.unfinished / CACHE_FILE, encoder.identity, encoder.dimension) as cache:
-        vectors, embedded = _embed(encoder, passages, texts, known, cache, progress)
-    database.write_database(building / database.FILE, articles, passages)
-    np.save(building / VECTORS_FILE, vectors)
-    PassageTerms.of(tokenize(text) for text in texts).save(building)
+    recipe = _recipe(settings)
+    merge = merge_articles(previous.articles.identities() if previous else [], plan.paths, reading)
+    same_cut = previous is not None and previous.manifest.recipe == recipe
+    if previous and same_cut and merge.changes_nothing and fits(previous, settings.scale):
+        return _report(merge, reading, previous.manifest, 0, previous.articles.doubted_count())
+    encoder = _encoder(building, _of_same_model(previous, recipe), plan)
+    with WorkCache(
+        store.unfinished / WORK_FILE, encoder.identity, encoder.dimension, recipe.preparation
+    ) as work:
+        known = _known_vectors(_of_same_model(previous, recipe), work)
+        cutter = Cutter(settings.window, known, encoder.dimension)
+        with ArticleWriter(building / database.FILE) as writer:
+            if previous and same_cut:
+                writer.copy(previous.articles.path, merge.kept.values())
+            for stored in _to_cut(merge, previous, recipe, work, progress):
+                writer.add(stored)
+                cutter.add(stored.article)
+            doubted = writer.doubted_count()
+        embedded = cutter.embed(encoder, work, progress)
+    rows = cutter.rows()
+    if previous and same_cut:
+        rows = merged(rows_of(previous), rows, merge.kept)
+    write_parts(rows, building, settings.scale, progress)
     manifest = Manifest(
         recipe=recipe,
         encoder=encoder.identity,
-        articles=len(articles),
-        passages=len(passages),
+        articles=len(rows.article_ids),
+        passages=len(rows),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        files=stamp_files(building, VERSION_FILES),
+        files=stamp_files(building),
     )
     manifest.save(building)
     store.switch_in(building)
-    for path in store.unfinished.glob(CACHE_FILE + "*"):
+    for path in store.unfinished.glob(WORK_FILE + "*"):
         path.unlink(missing_ok=True)
-    return _report(merge, reading, manifest, embedded)
+    return _report(merge, reading, manifest, embedded, doubted)
+
+
+def _to_cut(
+    merge: Merge,
+    previous: OpenIndex | None,
+    recipe: Recipe,
+    work: WorkCache,
+    progress: Progress,
+) -> Iterator[StoredArticle]:
+    """The articles whose passages are not those of the version before, ordered by id.
+
+    With another recipe these are all; those whose preparation still holds are taken as stored.
+    """
+    old = previous.manifest.recipe if previous else None
+    again = {} if previous is None or old == recipe else merge.kept
+    ids = sorted({*merge.raws, *again})
+    preparer = Preparer(work)
+    progress("Reading articles", 0, len(ids))
+    for done, id_ in enumerate(ids, start=1):
+        raw = merge.raws.get(id_)
+        if raw is not None:
+            yield preparer.stored(raw)
+        elif previous is not None and old is not None:
+            kept = replace(
+                previous.articles.stored(id_), root=again[id_].root, path=again[id_].path
+            )
+            if old.preparation == recipe.preparation:
+                yield kept
+            else:
+                yield replace(kept, article=prepare(raw_of(kept)))
+        progress("Reading articles", done, len(ids))
+    preparer.flush()
+
+
+def _of_same_model(previous: OpenIndex | None, recipe: Recipe) -> OpenIndex | None:
+    return previous if previous and previous.manifest.recipe.encoder == recipe.encoder else None
 
 
 def _nothing_to_index(paths: Sequence[Path], reading: Reading) -> str:
@@ -168,39 +202,6 @@ def _nothing_to_index(paths: Sequence[Path], reading: Reading) -> str:
         f"{named}: holds no article that can be used (skipped {first.name}{more}: "
         f"{first.reason.rstrip('.')}); put .txt, .md, .jsonl or .jsonl.gz files there."
     )
-
-
-def _prepared(merge: Merge, keep: bool, progress: Progress) -> list[StoredArticle]:
-    """All articles of the coming version, ordered by id.
-
-    With ``keep`` the stored ones are taken as they are, else they too are prepared anew.
-    """
-    ids = sorted({*merge.raws, *merge.kept})
-    articles = []
-    for done, id_ in enumerate(ids, start=1):
-        old = merge.kept.get(id_)
-        if old is None:
-            raw = merge.raws[id_]
-            articles.append(
-                StoredArticle(prepare(raw), raw.root, raw.path, digest_of(raw), given_fields(raw))
-            )
-        else:
-            articles.append(old if keep else replace(old, article=prepare(raw_of(old))))
-        progress("Reading articles", done, len(ids))
-    return articles
-
-
-def _passages(
-    articles: Sequence[StoredArticle], window: WindowSize
-) -> tuple[list[StoredPassage], list[str]]:
-    passages, texts = [], []
-    for stored in articles:
-        for passage in passages_of(stored.article, window):
-            text = indexed_text(stored.article, passage)
-            digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
-            passages.append(StoredPassage(passage, digest))
-            texts.append(text)
-    return passages, texts
 
 
 def _encoder(building: Path, previous: OpenIndex | None, plan: _Plan) -> OnnxEncoder:
@@ -224,40 +225,19 @@ def _link_or_copy(source: str, target: str) -> str:
     return target
 
 
-def _known_vectors(previous: OpenIndex) -> dict[str, Vectors]:
-    passages = previous.articles.passages()
-    return {s.digest: vector for s, vector in zip(passages, previous.vectors, strict=True)}
+def _known_vectors(previous: OpenIndex | None, work: WorkCache) -> KnownVector:
+    """Looks into the version before, then into the work of a stopped run."""
+    rows: dict[bytes, int] = {}
+    if previous is not None:
+        rows = {digest.tobytes(): row for row, digest in enumerate(previous.digests())}
 
+    def known(digest: bytes) -> QuantizedVectors | None:
+        row = rows.get(digest)
+        if row is None or previous is None:
+            return work.vector(digest)
+        return previous.vectors.take([row])
 
-def _embed(
-    encoder: Encoder,
-    passages: Sequence[StoredPassage],
-    texts: Sequence[str],
-    known: dict[str, Vectors],
-    cache: VectorCache,
-    progress: Progress,
-) -> tuple[Vectors, int]:
-    """Vectors in passage order, and how many had to be computed. Equal texts are encoded once."""
-    vectors = np.zeros((len(passages), encoder.dimension), dtype=np.float32)
-    missing: dict[str, list[int]] = {}
-    for position, stored in enumerate(passages):
-        vector = known.get(stored.digest)
-        if vector is None:
-            vector = cache.get(stored.digest)
-        if vector is None:
-            missing.setdefault(stored.digest, []).append(position)
-        else:
-            vectors[position] = vector
-    digests = list(missing)
-    progress("Embedding passages", 0, len(digests))
-    for first in range(0, len(digests), EMBEDDING_BATCH):
-        batch = digests[first : first + EMBEDDING_BATCH]
-        encoded = encoder.encode([texts[missing[digest][0]] for digest in batch], "passage")
-        cache.put(batch, encoded)
-        for digest, vector in zip(batch, encoded, strict=True):
-            vectors[missing[digest]] = vector
-        progress("Embedding passages", first + len(batch), len(digests))
-    return vectors, len(digests)
+    return known
 
 
 def _recipe(settings: IndexSettings) -> Recipe:
@@ -267,11 +247,13 @@ def _recipe(settings: IndexSettings) -> Recipe:
         window_words=settings.window.words,
         window_overlap=settings.window.overlap,
         encoder=f"{settings.model}@{model_fingerprint(settings.model)}"
-        f" quantize={settings.quantize}",
+        f" quantize={settings.quantize} {EXPORT_IDENTITY}",
     )
 
 
-def _report(merge: Merge, reading: Reading, manifest: Manifest, embedded: int) -> IndexReport:
+def _report(
+    merge: Merge, reading: Reading, manifest: Manifest, embedded: int, doubted_dates: int
+) -> IndexReport:
     return IndexReport(
         added=merge.counts["added"],
         changed=merge.counts["changed"],
@@ -282,6 +264,7 @@ def _report(merge: Merge, reading: Reading, manifest: Manifest, embedded: int) -
         articles=manifest.articles,
         passages=manifest.passages,
         embedded=embedded,
+        doubted_dates=doubted_dates,
     )
 
 

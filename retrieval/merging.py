@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval.errors import ArticleFileError
-from retrieval.index.database import StoredArticle
+from retrieval.index.database import StoredArticle, StoredIdentity
 from retrieval.ingest.raw import RawArticle
 from retrieval.ingest.sources import TEXT_SUFFIXES, Reading
 
@@ -27,7 +27,7 @@ class Merge:
     """
 
     raws: Mapping[str, RawArticle]
-    kept: Mapping[str, StoredArticle]
+    kept: Mapping[str, StoredIdentity]
     counts: Counter[str]
 
     @property
@@ -36,7 +36,7 @@ class Merge:
 
 
 def merge_articles(
-    stored: Sequence[StoredArticle], paths: Sequence[Path], reading: Reading
+    stored: Sequence[StoredIdentity], paths: Sequence[Path], reading: Reading
 ) -> Merge:
     """Compares by id and digest.
 
@@ -47,10 +47,10 @@ def merge_articles(
     """
     raws = _with_first_ids(stored, reading.articles)
     roots = {os.path.abspath(path) for path in paths}
-    kept: dict[str, StoredArticle] = {}
+    kept: dict[str, StoredIdentity] = {}
     counts: Counter[str] = Counter()
     for old in stored:
-        id_ = old.article.id
+        id_ = old.id
         raw = raws.get(id_)
         if raw is None:
             skipped = any(item.covers(old.path) for item in reading.skipped)
@@ -104,11 +104,9 @@ def _lies_under(path: str, roots: Iterable[str]) -> bool:
 
 
 def _with_first_ids(
-    stored: Sequence[StoredArticle], articles: Sequence[RawArticle]
+    stored: Sequence[StoredIdentity], articles: Sequence[RawArticle]
 ) -> dict[str, RawArticle]:
-    first = {
-        old.path: (old.article.id, old.root) for old in stored if old.path.endswith(TEXT_SUFFIXES)
-    }
+    first = {old.path: (old.id, old.root) for old in stored if old.path.endswith(TEXT_SUFFIXES)}
     raws: dict[str, RawArticle] = {}
     for raw in articles:
         id_, root = first.get(raw.path, (raw.id, raw.root))
@@ -121,7 +119,7 @@ def _with_first_ids(
     return raws
 
 
-def _refuse_other_file(raw: RawArticle, old: StoredArticle) -> None:
+def _refuse_other_file(raw: RawArticle, old: StoredIdentity) -> None:
     """Two files with one id are a mistake, unless the older one was moved away."""
     if raw.path != old.path and os.path.exists(old.path):
         raise ArticleFileError(

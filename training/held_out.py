@@ -62,7 +62,7 @@ class Shelf:
         dates = tuple(self._articles[passage.article_id].published for passage in passages)
         texts = (indexed_text(self._articles[p.article_id], p) for p in passages)
         terms = PassageTerms.of(tokenize(text) for text in texts)
-        self._retriever = BM25Retriever(Collection(passages, dates), terms, tokenize)
+        self._retriever = BM25Retriever(Collection.of(passages, dates), terms, tokenize)
 
     def contexts(
         self, question: str, keep: Callable[[str], bool] = lambda text: True

@@ -59,7 +59,7 @@ def retrieve(
         text = visible_text(articles.article(place.article_id), place.range)
         return CachedPassage(place.article_id, place.start, place.end, scored.score, text)
 
-    found = application.retriever.retrieve(Query(question.question, until), limit)
+    found = application.retriever.retrieve(Query(question.question, until, until), limit)
     return CachedQuestion(
         id=question.id,
         question=question.question,

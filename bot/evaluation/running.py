@@ -103,7 +103,8 @@ def evaluate_retrieval(
     predictions = []
     for done, question in enumerate(question_set.questions, start=1):
         started = perf_counter()
-        found = retrieve(Query(question.question, question.date), RETRIEVED)
+        query = Query(question.question, question.date, asked_on=question.date)
+        found = retrieve(query, RETRIEVED)
         predictions.append(
             {
                 "id": question.id,

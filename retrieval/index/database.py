@@ -1,18 +1,18 @@
-"""Articles and passages in SQLite: one file in each index version, written once, then read only."""
+"""Articles in SQLite: one file in each index version, written once, then read only."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from types import TracebackType
 
-from retrieval.datatypes import Article, Noise, NoiseKind, Passage, TextRange
+from retrieval.datatypes import Article, Noise, NoiseKind, TextRange
 from retrieval.errors import DamagedIndexError
 
 FILE = "articles.sqlite"
@@ -20,16 +20,24 @@ _CACHED_ARTICLES = 256
 
 _SCHEMA = """
 CREATE TABLE articles (
-    id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT, publisher TEXT, byline TEXT, url TEXT,
-    published TEXT, noise TEXT NOT NULL, sentences TEXT NOT NULL,
-    root TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL,
-    given TEXT NOT NULL
+    id TEXT PRIMARY KEY, text TEXT NOT NULL, url TEXT, body TEXT NOT NULL,
+    title TEXT, publisher TEXT, published TEXT, date_doubt TEXT,
+    root TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, given TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE passages (
-    position INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, digest TEXT NOT NULL
-);
+CREATE INDEX doubted ON articles (id, published, date_doubt) WHERE date_doubt IS NOT NULL;
 """
+
+
+_COUNT_DOUBTED = "SELECT count(*) FROM articles WHERE date_doubt IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtedDate:
+    """An article whose text contradicts its date, and the evidence."""
+
+    article_id: str
+    published: date | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +55,82 @@ class StoredArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage with a digest of its indexed text; equal digests have equal vectors."""
+class StoredIdentity:
+    """What must be known of a stored article to tell whether its source has changed."""
 
-    passage: Passage
+    id: str
+    root: str
+    path: str
     digest: str
 
 
-def write_database(
-    path: Path, articles: Iterable[StoredArticle], passages: Iterable[StoredPassage]
-) -> None:
-    """Writes a new database. Raises ``sqlite3.Error`` or ``OSError`` when the disk refuses."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = OFF")  # the folder is thrown away on failure
-        connection.execute("PRAGMA synchronous = OFF")  # synced as a whole before the switch
-        connection.executescript("BEGIN;" + _SCHEMA)
-        connection.executemany(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_article_row(stored) for stored in articles),
+class ArticleWriter:
+    """Writes a new database, to be used as a context. Half a database is left behind by an error:
+    the folder it stands in is thrown away. Raises ``sqlite3.Error`` when the disk refuses.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode = OFF")
+        self._connection.execute("PRAGMA synchronous = OFF")  # synced as a whole before the switch
+
+    def __enter__(self) -> ArticleWriter:
+        self._connection.executescript("BEGIN;" + _SCHEMA)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self._connection.execute("COMMIT")
+        finally:
+            self._connection.close()
+
+    def add(self, stored: StoredArticle) -> None:
+        article = stored.article
+        row = (
+            article.id,
+            article.text,
+            article.url,
+            body_of(article),
+            article.title,
+            article.publisher,
+            article.published.isoformat() if article.published else None,
+            article.date_doubt,
+            stored.root,
+            stored.path,
+            stored.digest,
+            " ".join(stored.given),
         )
-        connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-            (
-                (i, s.passage.article_id, s.passage.start, s.passage.end, s.digest)
-                for i, s in enumerate(passages)
-            ),
+        marks = ", ".join("?" * len(row))
+        self._connection.execute(f"INSERT INTO articles VALUES ({marks})", row)
+
+    def copy(self, source: Path, kept: Iterable[StoredIdentity]) -> None:
+        """Takes articles over from another database as they are, but for their root and path."""
+        run = self._connection.execute
+        run("COMMIT")  # SQLite attaches nothing inside a transaction
+        run("ATTACH ? AS source", (str(source),))
+        run("BEGIN")
+        run("CREATE TEMP TABLE kept (id TEXT PRIMARY KEY, root TEXT, path TEXT) WITHOUT ROWID")
+        self._connection.executemany(
+            "INSERT INTO kept VALUES (?, ?, ?)", ((k.id, k.root, k.path) for k in kept)
         )
-        connection.execute("COMMIT")
+        columns = [row[1] for row in run("PRAGMA main.table_info(articles)")]
+        taken = ", ".join(f"kept.{c}" if c in ("root", "path") else f"a.{c}" for c in columns)
+        run(f"INSERT INTO articles SELECT {taken} FROM source.articles a JOIN kept USING (id)")
+        run("DROP TABLE kept")
+        run("COMMIT")
+        run("DETACH source")
+        run("BEGIN")
+
+    def doubted_count(self) -> int:
+        """How many of the articles written so far have a date that their text contradicts."""
+        found: int = self._connection.execute(_COUNT_DOUBTED).fetchone()[0]
+        return found
 
 
 class ArticleDatabase:
@@ -81,13 +138,13 @@ class ArticleDatabase:
 
     def __init__(self, path: Path) -> None:
         """Raises ``DamagedIndexError`` when the file is no database."""
-        self._path = path
+        self.path = path
         self._lock = Lock()
         try:
             self._connection = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
-            self._connection.execute("SELECT count(*) FROM passages").fetchone()
+            self._connection.execute("SELECT count(*) FROM articles").fetchone()
         except sqlite3.Error as error:
             raise self._damaged(error) from error
         self._cached = lru_cache(maxsize=_CACHED_ARTICLES)(self._read_article)
@@ -100,9 +157,26 @@ class ArticleDatabase:
         return self._cached(article_id)
 
     def stored_articles(self) -> Iterator[StoredArticle]:
-        """All articles, ordered by id."""
-        for row in self._rows("SELECT * FROM articles ORDER BY id"):
-            yield StoredArticle(_article(row[:9]), row[9], row[10], row[11], tuple(row[12].split()))
+        """All articles, ordered by id, read one by one."""
+        for identity in self.identities():
+            yield self.stored(identity.id)
+
+    def stored(self, article_id: str) -> StoredArticle:
+        """One article with all that is kept of it. Raises ``KeyError`` when there is none."""
+        rows = self._rows(
+            "SELECT root, path, digest, given FROM articles WHERE id = ?", (article_id,)
+        )
+        if not rows:
+            raise KeyError(article_id)
+        root, path, digest, given = rows[0]
+        return StoredArticle(
+            self._read_article(article_id), root, path, digest, tuple(given.split())
+        )
+
+    def identities(self) -> list[StoredIdentity]:
+        """Of all articles, ordered by id; no text is read."""
+        rows = self._rows("SELECT id, root, path, digest FROM articles ORDER BY id")
+        return [StoredIdentity(*row) for row in rows]
 
     def headers(self) -> Iterator[tuple[str, str | None, str | None, date | None]]:
         """Id, title, publisher and date of all articles, ordered by id; no text is read."""
@@ -110,11 +184,6 @@ class ArticleDatabase:
             "SELECT id, title, publisher, published FROM articles ORDER BY id"
         ):
             yield id_, title, publisher, _date(published)
-
-    def passages(self) -> list[StoredPassage]:
-        """All passages in index order."""
-        rows = self._rows("SELECT article_id, start, end, digest FROM passages ORDER BY position")
-        return [StoredPassage(Passage(*row[:3]), row[3]) for row in rows]
 
     def titles(self) -> dict[str, str | None]:
         """Title of every article."""
@@ -124,17 +193,27 @@ class ArticleDatabase:
         """Publication date of every article."""
         return {id_: day for id_, _, _, day in self.headers()}
 
-    def _read_article(self, article_id: str) -> Article:
+    def doubted_count(self) -> int:
+        """How many articles have a date that their text contradicts."""
+        count: int = self._rows(_COUNT_DOUBTED)[0][0]
+        return count
+
+    def doubted_dates(self, limit: int) -> list[DoubtedDate]:
+        """The first ``limit`` of them, ordered by id; no text is read."""
         rows = self._rows(
-            "SELECT id, text, title, publisher, byline, url, published, noise, sentences "
-            "FROM articles WHERE id = ?",
-            (article_id,),
+            "SELECT id, published, date_doubt FROM articles WHERE date_doubt IS NOT NULL "
+            "ORDER BY id LIMIT ?",
+            (limit,),
         )
+        return [DoubtedDate(id_, _date(published), reason) for id_, published, reason in rows]
+
+    def _read_article(self, article_id: str) -> Article:
+        rows = self._rows("SELECT id, text, url, body FROM articles WHERE id = ?", (article_id,))
         if not rows:
             raise KeyError(article_id)
-        return _article(rows[0])
+        return article_of(*rows[0])
 
-    def _rows(self, sql: str, values: Sequence[str] = ()) -> list[tuple]:  # type: ignore[type-arg]  # sqlite rows are untyped
+    def _rows(self, sql: str, values: Sequence[str | int] = ()) -> list[tuple]:  # type: ignore[type-arg]  # sqlite rows are untyped
         try:
             with self._lock:
                 return self._connection.execute(sql, values).fetchall()
@@ -143,37 +222,41 @@ class ArticleDatabase:
 
     def _damaged(self, error: sqlite3.Error) -> DamagedIndexError:
         return DamagedIndexError(
-            f"{self._path}: cannot be read ({error}); delete the index and index the articles "
-            "again."
+            f"{self.path}: cannot be read ({error}); delete the index and index the articles again."
         )
 
 
-def _article_row(stored: StoredArticle) -> tuple[str | None, ...]:
-    article = stored.article
-    return (
-        article.id,
-        article.text,
-        article.title,
-        article.publisher,
-        article.byline,
-        article.url,
-        article.published.isoformat() if article.published else None,
-        json.dumps([[n.range.start, n.range.end, n.kind.value] for n in article.noise]),
-        json.dumps([[s.start, s.end] for s in article.sentences]),
-        stored.root,
-        stored.path,
-        stored.digest,
-        " ".join(stored.given),
-    )
+def body_of(article: Article) -> str:
+    """All that was found out about an article, as JSON; its id, text and address are not in it."""
+    found = {
+        "title": article.title,
+        "publisher": article.publisher,
+        "byline": article.byline,
+        "published": article.published.isoformat() if article.published else None,
+        "noise": [[n.range.start, n.range.end, n.kind.value] for n in article.noise],
+        "sentences": [[s.start, s.end] for s in article.sentences],
+        "date_doubt": article.date_doubt,
+    }
+    return json.dumps(found, ensure_ascii=False)
 
 
-def _article(row: Sequence[str]) -> Article:
-    noise = tuple(
-        Noise(TextRange(start, end), NoiseKind(kind)) for start, end, kind in json.loads(row[7])
+def article_of(id_: str, text: str, url: str | None, body: str) -> Article:
+    """The article of which ``body_of`` was kept. Raises ``ValueError`` for another body."""
+    found = json.loads(body)
+    return Article(
+        id=id_,
+        text=text,
+        title=found["title"],
+        publisher=found["publisher"],
+        byline=found["byline"],
+        url=url,
+        published=_date(found["published"]),
+        noise=tuple(
+            Noise(TextRange(start, end), NoiseKind(kind)) for start, end, kind in found["noise"]
+        ),
+        sentences=tuple(TextRange(start, end) for start, end in found["sentences"]),
+        date_doubt=found.get("date_doubt"),  # of an older preparation, it has none yet
     )
-    sentences = tuple(TextRange(start, end) for start, end in json.loads(row[8]))
-    id_, text, title, publisher, byline, url = row[:6]
-    return Article(id_, text, title, publisher, byline, url, _date(row[6]), noise, sentences)
 
 
 def _date(value: str | None) -> date | None:

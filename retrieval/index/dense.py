@@ -1,4 +1,4 @@
-"""Exact nearest neighbours over passage embeddings."""
+"""Nearest neighbours over passage embeddings: every passage compared, or an approximate graph."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 
 from retrieval.datatypes import Query, ScoredPassage
 from retrieval.index.collection import Collection
-from retrieval.protocols import Encoder, Vectors
-
-_ROUNDING = 1e-5
+from retrieval.index.neighbours import NeighbourGraph
+from retrieval.index.vectors import QuantizedVectors
+from retrieval.protocols import Encoder
 
 
 class DenseRetriever:
@@ -16,31 +16,38 @@ class DenseRetriever:
 
     name = "dense"
 
-    def __init__(self, collection: Collection, vectors: Vectors, encoder: Encoder) -> None:
-        """``vectors``: shape ``(len(collection), encoder.dimension)``, rows of unit length."""
-        if vectors.shape != (len(collection), encoder.dimension):
+    def __init__(
+        self,
+        collection: Collection,
+        vectors: QuantizedVectors,
+        encoder: Encoder,
+        graph: NeighbourGraph | None = None,
+    ) -> None:
+        """``vectors``: one row of unit length for each passage. With ``graph`` only what it finds
+        near the question is compared.
+        """
+        if (len(vectors), vectors.dimension) != (len(collection), encoder.dimension):
             raise ValueError(
-                f"vectors of shape {vectors.shape} do not fit {len(collection)} passages "
+                f"vectors of shape {vectors.codes.shape} do not fit {len(collection)} passages "
                 f"and an encoder of {encoder.dimension} dimensions"
             )
         self._collection = collection
         self._vectors = vectors
         self._encoder = encoder
+        self._graph = graph
 
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
         if not len(self._collection) or not query.text.strip():
             return ()
         question = self._encoder.encode([query.text], "question")[0]
-        scores = self._vectors @ question
+        # The graph cannot leave out what a date forbids: such a question is compared with all.
+        if self._graph is not None and query.published_until is None:
+            near = self._graph.near(question, limit)
+            scores = self._vectors.take(near).products(question)
+            return self._collection.best(near, scores, self.name, limit)
+        scores = self._vectors.products(question)
+        positions = np.arange(len(scores))
         allowed = self._collection.allowed(query)
         if allowed is not None:
-            scores = np.where(allowed, scores, -np.inf)
-        count = min(limit, int(np.isfinite(scores).sum()))
-        if not count:
-            return ()
-        positions = np.argpartition(-scores, count - 1)[:count]
-        # The last bits of a matrix product depend on a row's place in the matrix. What may be among
-        # the best is scored again row by row, so that equal vectors tie wherever they stand.
-        near = np.flatnonzero(scores >= scores[positions].min() - _ROUNDING)
-        exact = (self._vectors[near].astype(np.float64) * question).sum(axis=1)
-        return self._collection.best(near.tolist(), exact.tolist(), self.name, limit)
+            positions, scores = positions[allowed], scores[allowed]
+        return self._collection.best(positions, scores, self.name, limit)

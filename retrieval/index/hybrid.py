@@ -46,8 +46,8 @@ class HybridRetriever:
         while True:
             rankings = [retriever.retrieve(query, depth) for retriever in self._retrievers]
             fused = reciprocal_rank_fusion(rankings, k=self._k, weights=self._weights)
-            if self._recency is not None and query.published_until is not None:
-                day = query.published_until
+            if self._recency is not None and query.asked_on is not None:
+                day = query.asked_on
                 fused = favour_recent(fused, self._published, day, self._recency)
             folded = fold_near_duplicates(
                 fused, self._terms_of, threshold=self._fold_threshold, limit=limit

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from retrieval.errors import DamagedIndexError, ForeignIndexError
 
 FILE = "manifest.json"
 KIND = "pullquote-index"
-FORMAT = 1
+FORMAT = 2
 """Raised by one whenever an older reader could not read what is written."""
 
 
@@ -82,8 +81,11 @@ class Manifest:
         except (KeyError, TypeError) as error:
             raise DamagedIndexError(_damaged(path, f"lacks a field ({error})")) from error
 
-    def verify(self, folder: Path) -> None:
-        """Compares every file with its stamp. Raises ``DamagedIndexError`` at the first fault."""
+    def verify(self, folder: Path, *, largest: int | None = None) -> None:
+        """Compares every file with its stamp. Raises ``DamagedIndexError`` at the first fault.
+
+        Files of more than ``largest`` bytes are only compared in size; None: none of them.
+        """
         for name, stamp in self.files.items():
             path = folder / name
             try:
@@ -94,13 +96,14 @@ class Manifest:
                 fault = "is truncated" if size < stamp.bytes else "has grown"
                 detail = f"{fault} ({size} of {stamp.bytes} bytes)"
                 raise DamagedIndexError(_damaged(path, detail))
-            if FileStamp.of(path) != stamp:
+            if (largest is None or size <= largest) and FileStamp.of(path) != stamp:
                 raise DamagedIndexError(_damaged(path, "does not match its checksum"))
 
 
-def stamp_files(folder: Path, names: Iterable[str]) -> dict[str, FileStamp]:
-    """The stamps of the named files in ``folder``."""
-    return {name: FileStamp.of(folder / name) for name in names}
+def stamp_files(folder: Path) -> dict[str, FileStamp]:
+    """The stamps of all files under ``folder``, by their names relative to it."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): FileStamp.of(path) for path in found}
 
 
 def _check_format(path: Path, record: Any) -> None:

@@ -1,7 +1,7 @@
 """Articles near the day of the question rank a little higher. Pure.
 
-Only for a question with a day of its own (``--as-of`` or a question set's ``date``): who asks on a
-day asks about what was in the news then.
+The day is ``--as-of``, a question set's ``date``, or today: who asks on a day often asks about what
+is in the news then. In an archive that ends long before that day nothing is raised.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ class Recency:
     half_life: float = 7.0
 
     def factor(self, published: date | None, day: date) -> float:
-        """At least 1; an article without a date gets what one of three half-lives ago gets."""
-        age = 3 * self.half_life if published is None else max(0, (day - published).days)
-        return 1 + self.weight * float(0.5 ** (age / self.half_life))
+        """At least 1; for an article without a date 1."""
+        if published is None:
+            return 1.0
+        return 1 + self.weight * float(0.5 ** (abs((day - published).days) / self.half_life))
 
 
 def favour_recent(
@@ -35,5 +36,8 @@ def favour_recent(
     recency: Recency,
 ) -> tuple[ScoredPassage, ...]:
     """The ranking with every score times its factor, best first; ties keep their order."""
-    raised = [replace(s, score=s.score * recency.factor(published(s), day)) for s in ranking]
+    raised = []
+    for scored in ranking:
+        factor = recency.factor(published(scored), day)
+        raised.append(replace(scored, score=scored.score * factor, recency=factor))
     return tuple(sorted(raised, key=lambda scored: -scored.score))

@@ -1,9 +1,10 @@
 """Where index versions live on disk, and how one is opened or switched in.
 
     DIR/pullquote.lock            held by the one process that writes
+    DIR/writer.txt                which process that is
     DIR/CURRENT                   the name of the version in use; replaced by one atomic rename
     DIR/versions/000007/          one version: immutable, complete, with its manifest
-    DIR/unfinished/               the version being built and the vectors computed for it so far
+    DIR/unfinished/               the version being built and the work done for it so far
     DIR/readers/                  readers exported for this index; none of this module's business
 
 Knows nothing about how articles are read or passages are cut.
@@ -14,13 +15,16 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from socket import gethostname
 
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from retrieval.errors import (
     DamagedIndexError,
@@ -29,26 +33,26 @@ from retrieval.errors import (
     NoIndexError,
     StorageError,
 )
-from retrieval.index import database, onnx_encoder, terms
+from retrieval.index import bm25_sparse, database, neighbours
 from retrieval.index.collection import Collection
 from retrieval.index.database import ArticleDatabase
 from retrieval.index.manifest import Manifest
 from retrieval.index.terms import PassageTerms
-from retrieval.protocols import Vectors
+from retrieval.index.vectors import QuantizedVectors
 
-VECTORS_FILE = "vectors.npy"
 ENCODER_FOLDER = "encoder"
-VERSION_FILES = (
-    database.FILE,
-    VECTORS_FILE,
-    *terms.FILES,
-    *(f"{ENCODER_FOLDER}/{name}" for name in onnx_encoder.FILES),
-)
+DIGESTS_FILE = "passage_digests.npy"
 _LOCK = "pullquote.lock"
 _CURRENT = "CURRENT"
 _VERSION_NAME = re.compile(r"\d{6,}")
 COMPANION = "readers"
 """A folder beside the versions that is not the store's: exported readers."""
+_HOLDER = "writer.txt"
+"""Beside the lock: which process holds it."""
+QUICKLY_VERIFIED = 32 * 2**20
+"""Bytes up to which a file's checksum is compared whenever an index is opened; of larger files only
+the size is, because reading a gigabyte would cost every start a second.
+"""
 _KEPT_VERSIONS = 2
 """The current one, and the one before it for processes that are just opening it."""
 
@@ -62,11 +66,31 @@ class OpenIndex:
     articles: ArticleDatabase
     collection: Collection
     terms: PassageTerms
-    vectors: Vectors
+    vectors: QuantizedVectors
 
     @property
     def encoder_folder(self) -> Path:
         return self.folder / ENCODER_FOLDER
+
+    @property
+    def sparse_folder(self) -> Path | None:
+        """Where the scores of ``bm25s`` are, if this version has them."""
+        folder = self.folder / bm25_sparse.FOLDER
+        return folder if f"{bm25_sparse.FOLDER}/{bm25_sparse.FILES[0]}" in self._files else None
+
+    @property
+    def graph_path(self) -> Path | None:
+        """Where the graph of neighbours is, if this version has one."""
+        return self.folder / neighbours.FILE if neighbours.FILE in self._files else None
+
+    @property
+    def _files(self) -> Container[str]:
+        return self.manifest.files
+
+    def digests(self) -> NDArray[np.uint8]:
+        """A digest of the indexed text of each passage, shape ``(n, 16)``."""
+        digests: NDArray[np.uint8] = np.load(self.folder / DIGESTS_FILE, allow_pickle=False)
+        return digests
 
 
 class IndexStore:
@@ -99,11 +123,12 @@ class IndexStore:
             )
         return self.folder / "versions" / name
 
-    def open(self, *, verify: bool = True) -> OpenIndex:
+    def open(self, *, thoroughly: bool = False) -> OpenIndex:
         """Opens the version in use.
 
-        Raises ``NoIndexError``, ``ForeignIndexError`` or ``DamagedIndexError``. ``verify`` compares
-        every file with its checksum first.
+        Raises ``NoIndexError``, ``ForeignIndexError`` or ``DamagedIndexError``. Sizes are compared
+        with the manifest, and checksums of files up to ``QUICKLY_VERIFIED`` bytes; ``thoroughly``
+        compares those of all.
         """
         while True:
             version = self.current()
@@ -113,36 +138,33 @@ class IndexStore:
                     "`pullquote index PATH...`, or name its folder with --index."
                 )
             try:
-                return self._open(version, verify)
+                return self._open(version, thoroughly)
             except DamagedIndexError:
                 # Two updates while we were opening may have dropped the version under our hands.
                 if self.current() == version:
                     raise
 
-    def _open(self, version: Path, verify: bool) -> OpenIndex:
+    def _open(self, version: Path, thoroughly: bool) -> OpenIndex:
         manifest = Manifest.load(version)
-        if verify:
-            manifest.verify(version)
+        manifest.verify(version, largest=None if thoroughly else QUICKLY_VERIFIED)
         articles = ArticleDatabase(version / database.FILE)
         try:
-            vectors = np.load(version / VECTORS_FILE, mmap_mode="r", allow_pickle=False)
+            days = articles.published()
+            collection = Collection.load(version, tuple(days), tuple(days.values()))
             passage_terms = PassageTerms.load(version)
-            published = articles.published()
-            passages = tuple(stored.passage for stored in articles.passages())
-            dates = tuple(published[passage.article_id] for passage in passages)
-        except (OSError, ValueError, EOFError, KeyError) as error:
+            vectors = QuantizedVectors.load(version)
+        except (OSError, ValueError, EOFError, IndexError) as error:
             articles.close()
             raise DamagedIndexError(
                 f"{version}: a file is damaged ({error}); delete {self.folder} and index the "
                 "articles again."
             ) from error
-        if not len(passages) == len(vectors) == len(passage_terms) == manifest.passages:
+        if not len(collection) == len(vectors) == len(passage_terms) == manifest.passages:
             articles.close()
             raise DamagedIndexError(
                 f"{version}: its files do not fit each other; delete {self.folder} and index the "
                 "articles again."
             )
-        collection = Collection(passages, dates)
         return OpenIndex(version, manifest, articles, collection, passage_terms, vectors)
 
     @contextmanager
@@ -159,7 +181,8 @@ class IndexStore:
             lock.acquire()
         except Timeout as error:
             raise IndexLockedError(
-                f"{self.folder}: another `pullquote index` is writing this index; wait for it."
+                f"{self.folder}: another `pullquote index` is writing this index"
+                f"{self._holder()}; wait for it."
             ) from error
         except OSError as error:
             raise StorageError(
@@ -167,13 +190,25 @@ class IndexStore:
                 "mend its permissions, or name another folder with --index."
             ) from error
         building = self.unfinished / "building"
+        holder = self.folder / _HOLDER
         try:
+            since = datetime.now().astimezone().isoformat(" ", "seconds")
+            holder.write_text(f"process {os.getpid()} on {gethostname()} since {since}\n", "utf-8")
             shutil.rmtree(building, ignore_errors=True)
             building.mkdir(parents=True)
             yield building
         finally:
             shutil.rmtree(building, ignore_errors=True)
+            holder.unlink(missing_ok=True)
             lock.release()
+
+    def _holder(self) -> str:
+        """Who holds the lock, in brackets; nothing where that cannot be told."""
+        try:
+            found = (self.folder / _HOLDER).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+        return f" ({found})" if found.startswith("process ") else ""
 
     def switch_in(self, building: Path) -> Path:
         """Makes a finished version the one in use, by one atomic rename, and drops old ones."""

@@ -20,11 +20,12 @@ def prepared(text: str, **fields: object) -> Article:
 
 
 def numbered_passages(count: int) -> tuple[Passage, ...]:
-    return tuple(Passage("article", 10 * i, 10 * i + 10) for i in range(count))
+    """Each of an article of its own, so that each can have its own date."""
+    return tuple(Passage(f"article{i:05}", 10 * i, 10 * i + 10) for i in range(count))
 
 
 def collection_of(count: int, published: Sequence[date | None] | None = None) -> Collection:
-    return Collection(numbered_passages(count), tuple(published or [None] * count))
+    return Collection.of(numbered_passages(count), tuple(published or [None] * count))
 
 
 def ranking(retriever: str, *passages: Passage) -> tuple[ScoredPassage, ...]:

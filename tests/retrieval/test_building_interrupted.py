@@ -13,14 +13,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.building import EMBEDDING_BATCH as BATCH
 from retrieval.building import IndexReport, build
 from retrieval.datatypes import Query
 from retrieval.errors import IndexLockedError, ModelError, StorageError
+from retrieval.fresh import EMBEDDING_BATCH as BATCH
 from retrieval.index.bm25 import BM25Retriever
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import IndexStore
 from retrieval.index.tokenization import tokenize
+from retrieval.index.work import FILE as WORK_FILE
 
 from .builders import assert_one_sentence, write_jsonl
 from .tiny_encoder import tiny_export, tiny_settings
@@ -70,7 +71,7 @@ def article_ids(folder: Path) -> list[str]:
     found = [stored.article.id for stored in opened.articles.stored_articles()]
     retriever = BM25Retriever(opened.collection, opened.terms, tokenize)
     assert retriever.retrieve(Query("ships"), 1)
-    assert OnnxEncoder(opened.encoder_folder).encode(["x"]).shape[1] == opened.vectors.shape[1]
+    assert OnnxEncoder(opened.encoder_folder).encode(["x"]).shape[1] == opened.vectors.dimension
     opened.articles.close()
     return found
 
@@ -137,9 +138,9 @@ def test_vectors_from_the_cache_are_those_of_their_texts(folder: Path) -> None:
     assert article_ids(folder) == OLD
     assert index(folder).embedded == COUNT - 10 - BATCH
     opened = store.open()
-    texts = [opened.articles.article(p.article_id).text for p in opened.collection.passages]
+    texts = [opened.articles.article(p.article_id).text for p in opened.collection]
     again = OnnxEncoder(opened.encoder_folder).encode(texts)
-    assert np.allclose(opened.vectors, again, atol=1e-5)
+    assert np.allclose(opened.vectors.floats(), again, atol=1 / 127)
     opened.articles.close()
 
 
@@ -188,7 +189,7 @@ def test_the_cache_of_another_model_is_not_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("contents", [b"", b"rubbish" * 1000, b"SQLite format 3\0" + b"\0" * 5000])
 def test_a_damaged_cache_only_costs_time(folder: Path, contents: bytes) -> None:
-    (folder / "index" / "unfinished" / "vectors-in-progress.sqlite").write_bytes(contents)
+    (folder / "index" / "unfinished" / WORK_FILE).write_bytes(contents)
     assert index(folder).added == COUNT - 10
     assert len(article_ids(folder)) == COUNT
 
@@ -198,6 +199,7 @@ def test_a_second_writer_is_told_to_wait(folder: Path) -> None:
     with store.writing(), pytest.raises(IndexLockedError, match="another") as caught:
         index(folder)
     assert_one_sentence(caught.value)
+    assert f"(process {os.getpid()} on " in str(caught.value)
     assert article_ids(folder) == OLD
     assert index(folder).added == COUNT - 10
 
@@ -210,6 +212,7 @@ def test_a_second_process_is_told_to_wait_and_spares_the_first_ones_work(folder:
         assert (building / "half").exists()
     assert done.returncode == 1
     assert done.stdout.startswith("IndexLockedError: ")
+    assert f"process {os.getpid()} on " in done.stdout
 
 
 def starved(folder: Path, limit: int) -> subprocess.CompletedProcess[str]:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.datatypes import Query, TextRange
-from retrieval.index.collection import Collection
+from retrieval.datatypes import Passage, Query, TextRange
+from retrieval.index.collection import FILE, Collection
 from retrieval.index.terms import PassageTerms
 
 from .builders import collection_of, numbered_passages, positions
@@ -20,7 +20,7 @@ from .builders import collection_of, numbered_passages, positions
 
 def test_one_date_is_needed_for_each_passage() -> None:
     with pytest.raises(ValueError, match="one publication date"):
-        Collection(numbered_passages(2), (None,))
+        Collection.of(numbered_passages(2), (None,))
 
 
 def test_allowed_is_none_without_a_filter_and_inclusive_with_one() -> None:
@@ -37,9 +37,40 @@ def test_best_orders_by_score_then_by_place() -> None:
     assert [s.ranks[0].rank for s in found] == [1, 2, 3]
 
 
-def test_collections_compare_by_their_passages() -> None:
-    assert collection_of(3) == collection_of(3)
-    assert collection_of(3) != collection_of(2)
+def test_the_best_are_those_of_a_full_sort_whatever_the_ties() -> None:
+    generator = np.random.default_rng(0)
+    for limit in (1, 3, 10, 50, 60):
+        scores = generator.integers(0, 6, 50).astype(float)
+        found = positions(collection_of(50).best(np.arange(50), scores, "x", limit))
+        assert found == sorted(range(50), key=lambda i: (-scores[i], i))[:limit]
+
+
+PASSAGES = [Passage("b", 0, 5), Passage("b", 5, 9), Passage("a", 0, 5), Passage("c", 3, 4)]
+
+
+def test_a_collection_is_its_passages_in_order() -> None:
+    days = [date(2021, 5, 1), date(2021, 5, 1), None, date(2021, 5, 2)]
+    collection = Collection.of(PASSAGES, days)
+    assert list(collection) == PASSAGES
+    assert [collection[i] for i in range(4)] == PASSAGES
+    assert [collection.position(p) for p in PASSAGES] == [0, 1, 2, 3]
+    assert [collection.published(p) for p in PASSAGES] == days
+    for stranger in (Passage("b", 0, 9), Passage("z", 0, 5)):
+        with pytest.raises(KeyError):
+            collection.position(stranger)
+
+
+def test_an_article_cannot_stand_in_two_places_or_have_two_dates() -> None:
+    with pytest.raises(ValueError, match="stand together"):
+        Collection.of([PASSAGES[0], PASSAGES[2], PASSAGES[1]], [None] * 3)
+    with pytest.raises(ValueError, match="two publication dates"):
+        Collection.of(PASSAGES[:2], [date(2021, 5, 1), None])
+
+
+def test_a_collection_comes_back_from_disk(tmp_path: Path) -> None:
+    collection = Collection.of(PASSAGES, [None] * 4)
+    np.save(tmp_path / FILE, collection.places)
+    assert list(Collection.load(tmp_path, ("b", "a", "c"), (None,) * 3)) == PASSAGES
 
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 3), (4, 3), (-2, -1)])

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.datatypes import TextRange
-from retrieval.index.database import ArticleDatabase, StoredArticle, StoredPassage, write_database
+from retrieval.index.database import ArticleDatabase, ArticleWriter, StoredArticle
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
@@ -128,20 +128,21 @@ ids = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
 def test_the_database_gives_back_what_was_stored(texts: dict[str, str]) -> None:
     articles = [prepare(RawArticle(id_, texts[id_], "/r", f"/r/{id_}")) for id_ in sorted(texts)]
     stored = [StoredArticle(a, "/r", f"/r/{a.id}", "digest") for a in articles]
-    passages = [StoredPassage(p, "d") for a in articles for p in passages_of(a, WINDOW)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a?b#c%.sqlite"
-        write_database(path, stored, passages)
+        with ArticleWriter(path) as writer:
+            for one in stored:
+                writer.add(one)
         database = ArticleDatabase(path)
         assert list(database.stored_articles()) == stored
-        assert database.passages() == passages
         assert [database.article(a.id) for a in articles] == articles
         assert [header[0] for header in database.headers()] == sorted(texts)
         database.close()
 
 
 def test_an_unknown_article_is_a_key_error(tmp_path: Path) -> None:
-    write_database(tmp_path / "a.sqlite", [], [])
+    with ArticleWriter(tmp_path / "a.sqlite"):
+        pass
     database = ArticleDatabase(tmp_path / "a.sqlite")
     with pytest.raises(KeyError):
         database.article("x")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from retrieval.datatypes import Passage, Query
 from retrieval.doubles import HashingEncoder, ScriptedRetriever
 from retrieval.index.bm25 import BM25Retriever
+from retrieval.index.bm25_sparse import SparseBM25Retriever, parameters, write_sparse
 from retrieval.index.collection import Collection
 from retrieval.index.dense import DenseRetriever
 from retrieval.index.hybrid import HybridRetriever
+from retrieval.index.neighbours import NeighbourGraph, write_graph
+from retrieval.index.terms import PassageTerms
 from retrieval.index.tokenization import tokenize
+from retrieval.index.vectors import QuantizedVectors
 from retrieval.protocols import Retriever, Role, Vectors
 
 from .builders import collection_of, numbered_passages, positions, ranking
@@ -38,7 +46,30 @@ def bm25(texts: Sequence[str], days: Sequence[date | None]) -> Retriever:
 
 def dense(texts: Sequence[str], days: Sequence[date | None]) -> Retriever:
     encoder = HashingEncoder(tokenize)
-    return DenseRetriever(collection_of(len(texts), days), encoder.encode(texts), encoder)
+    vectors = QuantizedVectors.of(encoder.encode(texts))
+    return DenseRetriever(collection_of(len(texts), days), vectors, encoder)
+
+
+def sparse(texts: Sequence[str], days: Sequence[date | None]) -> Retriever:
+    """As an index opens it; an index without passages has no sparse scores."""
+    if not texts:
+        return bm25(texts, days)
+    terms = PassageTerms.of(tokenize(t) for t in texts)
+    with tempfile.TemporaryDirectory() as folder:
+        write_sparse(terms, Path(folder), k1=1.5, b=0.75)
+        return SparseBM25Retriever(collection_of(len(texts), days), terms, tokenize, Path(folder))
+
+
+def graph(texts: Sequence[str], days: Sequence[date | None]) -> Retriever:
+    """The same for embeddings: neighbours from a graph."""
+    if not texts:
+        return dense(texts, days)
+    encoder = HashingEncoder(tokenize)
+    vectors = QuantizedVectors.of(encoder.encode(texts))
+    with tempfile.TemporaryDirectory() as folder:
+        write_graph(vectors, Path(folder) / "graph")
+        found = NeighbourGraph(Path(folder) / "graph")
+        return DenseRetriever(collection_of(len(texts), days), vectors, encoder, found)
 
 
 def hybrid(texts: Sequence[str], days: Sequence[date | None]) -> Retriever:
@@ -50,8 +81,8 @@ def scripted(texts: Sequence[str], days: Sequence[date | None]) -> Retriever:
     return ScriptedRetriever({QUESTION: ranking("x", *numbered_passages(len(texts)))})
 
 
-ALL = pytest.mark.parametrize("make", [bm25, dense, hybrid, scripted])
-REAL = pytest.mark.parametrize("make", [bm25, dense, hybrid])
+ALL = pytest.mark.parametrize("make", [bm25, sparse, dense, graph, hybrid, scripted])
+REAL = pytest.mark.parametrize("make", [bm25, sparse, dense, graph, hybrid])
 UNDATED = (None,) * len(TEXTS)
 
 
@@ -120,11 +151,41 @@ def test_a_question_without_known_terms_breaks_nothing(make: Make, question: str
     assert len(make(TEXTS, UNDATED).retrieve(Query(question), 3)) <= 3
 
 
-def test_bm25_gives_nothing_for_stop_words() -> None:
-    assert bm25(TEXTS, UNDATED).retrieve(Query("what is it?"), 5) == ()
+@pytest.mark.parametrize("make", [bm25, sparse])
+def test_bm25_gives_nothing_for_stop_words(make: Make) -> None:
+    assert make(TEXTS, UNDATED).retrieve(Query("what is it?"), 5) == ()
 
 
-@pytest.mark.parametrize("make", [bm25, dense])
+words = st.lists(st.sampled_from("abcdefgh"), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(words, min_size=1, max_size=12), words, st.sampled_from([(1.5, 0.75), (0.9, 0.4)]))
+def test_both_bm25_backends_rank_alike(
+    passages: list[list[str]], asked: list[str], constants: tuple[float, float]
+) -> None:
+    """Scores differ by the constant factor ``k1 + 1`` and by float32's rounding."""
+    assume(any(passages))
+    k1, b = constants
+    collection = collection_of(len(passages))
+    small = BM25Retriever(collection, passages, str.split, k1=k1, b=b)
+    with tempfile.TemporaryDirectory() as folder:
+        terms = PassageTerms.of(passages)
+        write_sparse(terms, Path(folder), k1=k1, b=b)
+        assert parameters(Path(folder)) == constants
+        large = SparseBM25Retriever(collection, terms, str.split, Path(folder))
+        question = Query(" ".join(asked))
+        exact = {s.passage: s.score for s in small.retrieve(question, len(passages))}
+        found = large.retrieve(question, len(passages))
+    assert {s.passage for s in found} == exact.keys()
+    for scored in found:
+        assert scored.score * (k1 + 1) == pytest.approx(exact[scored.passage], rel=1e-5)
+    for a, b_ in pairwise(found):
+        assert exact[a.passage] >= exact[b_.passage] * (1 - 1e-5)
+
+
+# Not the graph: which of several equal neighbours it comes upon is its own affair.
+@pytest.mark.parametrize("make", [bm25, sparse, dense])
 @pytest.mark.parametrize("limit", [1, 3, 7])
 def test_ties_keep_the_order_of_the_collection(make: Make, limit: int) -> None:
     same = ("The meeting lasted an hour.",) * 7
@@ -159,7 +220,8 @@ def test_equal_vectors_tie_whatever_their_place_in_the_matrix(count: int) -> Non
     # get scores that differ in the last bit, and copies leave the order of the collection.
     for seed in range(20):
         vectors = np.tile(unit(100 + seed), (count, 1))
-        retriever = DenseRetriever(collection_of(count), vectors, FixedEncoder(unit(seed)))
+        rows = QuantizedVectors.of(vectors)
+        retriever = DenseRetriever(collection_of(count), rows, FixedEncoder(unit(seed)))
         assert positions(retriever.retrieve(Query("x"), count)) == list(range(count)), seed
 
 
@@ -216,10 +278,11 @@ def test_every_result_tells_the_ranks_that_made_it(make: Make) -> None:
 def test_terms_or_vectors_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="one list of terms"):
         BM25Retriever(collection_of(2), [["a"]], tokenize)
+    rows = QuantizedVectors.of(np.zeros((1, 64), np.float32))
     with pytest.raises(ValueError, match="do not fit"):
-        DenseRetriever(collection_of(2), np.zeros((1, 64), np.float32), HashingEncoder(tokenize))
+        DenseRetriever(collection_of(2), rows, HashingEncoder(tokenize))
 
 
 def test_passages_of_nothing_but_stop_words_are_an_empty_collection_to_bm25() -> None:
-    collection = Collection((Passage("a", 0, 9), Passage("a", 9, 12)), (None, None))
+    collection = Collection.of((Passage("a", 0, 9), Passage("a", 9, 12)), (None, None))
     assert BM25Retriever(collection, [[], []], tokenize).retrieve(Query("who is it"), 2) == ()

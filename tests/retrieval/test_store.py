@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,21 +13,41 @@ import pytest
 
 from retrieval.building import build
 from retrieval.errors import DamagedIndexError, ForeignIndexError, NoIndexError, PullquoteError
+from retrieval.index import bm25_sparse, neighbours
+from retrieval.index import store as store_module
 from retrieval.index.manifest import FILE, FORMAT, Manifest, _digest
 from retrieval.index.onnx_encoder import OnnxEncoder
-from retrieval.index.store import VERSION_FILES, IndexStore
+from retrieval.index.parts import Scale
+from retrieval.index.store import IndexStore
 
 from .builders import assert_one_sentence, write_jsonl
 from .tiny_encoder import tiny_export, tiny_settings
 
+VERSION_FILES = (
+    "articles.sqlite",
+    "passages.npy",
+    "passage_digests.npy",
+    "vectors.npy",
+    "vector_scales.npy",
+    "vocabulary.json",
+    "term_ids.npy",
+    "term_starts.npy",
+    *(f"{bm25_sparse.FOLDER}/{name}" for name in bm25_sparse.FILES),
+    neighbours.FILE,
+    "encoder/model.onnx",
+    "encoder/tokenizer.json",
+    "encoder/encoder.json",
+)
+
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small index; every test works on a copy."""
+    """A small index with the parts of a large one; every test works on a copy."""
     folder = tmp_path_factory.mktemp("original")
     records = [{"id": str(i), "text": f"Article {i}. It has two sentences."} for i in range(5)]
     source = write_jsonl(folder / "a.jsonl", *records)
-    build(IndexStore(folder / "index"), [source], tiny_settings(folder), export=tiny_export)
+    settings = replace(tiny_settings(folder), scale=Scale(sparse_from=1, graph_from=1))
+    build(IndexStore(folder / "index"), [source], settings, export=tiny_export)
     return folder / "index"
 
 
@@ -53,7 +74,10 @@ def test_a_whole_index_opens(store: IndexStore) -> None:
     index = store.open()
     assert index.manifest.articles == len(list(index.articles.stored_articles())) == 5
     assert index.manifest.passages == len(index.collection) == len(index.terms)
-    assert index.vectors.shape[0] == len(index.collection)
+    assert index.vectors.codes.shape == (len(index.collection), 256)
+    assert index.digests().shape == (len(index.collection), 16)
+    assert index.sparse_folder is not None
+    assert index.graph_path is not None
     assert set(index.manifest.files) == set(VERSION_FILES)
     index.articles.close()
 
@@ -61,8 +85,11 @@ def test_a_whole_index_opens(store: IndexStore) -> None:
 def test_the_index_of_the_seeds_opens(seed_index: Path) -> None:
     index = IndexStore(seed_index).open()
     vectors = OnnxEncoder(index.encoder_folder).encode(["x"])
-    assert vectors.shape[1] == index.vectors.shape[1]
-    assert np.linalg.norm(index.vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    assert vectors.shape[1] == index.vectors.dimension
+    assert index.sparse_folder is None
+    assert index.graph_path is None
+    # int8 moves each of 384 numbers by half of 1/127 of the row's largest at most.
+    assert np.linalg.norm(index.vectors.floats(), axis=1) == pytest.approx(1, abs=0.01)
     index.articles.close()
 
 
@@ -107,14 +134,20 @@ def test_every_file_is_watched(
     assert str(store.folder) in message
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in VERSION_FILES if "/" not in n and not n.endswith(".json")]
-)
-def test_truncated_files_are_found_without_checksums_too(store: IndexStore, name: str) -> None:
+@pytest.mark.parametrize("name", VERSION_FILES)
+def test_of_large_files_only_the_size_is_looked_at_unless_thoroughly(
+    store: IndexStore, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "QUICKLY_VERIFIED", 0)
     path = version_of(store) / name
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(DamagedIndexError):
-        store.open(verify=False)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert "is truncated" in refused(store, DamagedIndexError)
+    path.write_bytes(whole)
+    store.open().articles.close()
+    flip(path)
+    with pytest.raises(DamagedIndexError, match="does not match its checksum"):
+        store.open(thoroughly=True)
 
 
 @pytest.mark.parametrize("contents", ["", "{", "\xff", '{"kind": '])
