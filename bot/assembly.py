@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.assistant import Assistant
 from bot.config import Config
+from bot.live import LiveAssistant
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
 from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
 from retrieval.answer.calibration import Calibration
@@ -58,12 +59,17 @@ class Application:
     assistant: Assistant
     retriever: Retriever
     index: OpenIndex
+    store: IndexStore
 
     def searchable_passages(self) -> Iterator[tuple[str, str, str]]:
         """``(docno, article id, text without noise)`` of every passage, for judging rankings."""
         for passage in self.index.collection:
             article = self.index.articles.article(passage.article_id)
             yield passage.id, article.id, visible_text(article, passage.range)
+
+    def is_current(self) -> bool:
+        """Whether the index has no newer version than this one."""
+        return self.store.current() in (self.index.folder, None)
 
     def retrieve(self, query: Query, limit: int) -> Sequence[ScoredPassage]:
         return self.retriever.retrieve(query, limit)
@@ -84,7 +90,8 @@ def open_application(config: Config, index_folder: Path) -> Application:
     The encoder loads here: an open chat must survive any number of later updates of the index.
     Raises the errors of ``IndexStore.open``.
     """
-    index = IndexStore(index_folder).open()
+    store = IndexStore(index_folder)
+    index = store.open()
     if index.manifest.recipe.tokenizer != TOKENIZER_IDENTITY:
         raise ForeignIndexError(
             f"{index_folder}: was made with other index terms than this version of Pullquote "
@@ -103,7 +110,12 @@ def open_application(config: Config, index_folder: Path) -> Application:
     )
     encoder.load()
     ready.load()
-    return Application(Assistant(answerer, index.articles.article), retriever, index)
+    return Application(Assistant(answerer, index.articles.article), retriever, index, store)
+
+
+def live_assistant(application: Application, config: Config, index_folder: Path) -> LiveAssistant:
+    """For front ends that run on: notices when the index gets a new version."""
+    return LiveAssistant(application, lambda: open_application(config, index_folder))
 
 
 def build_index(

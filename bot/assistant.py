@@ -6,7 +6,7 @@ Knows nothing about terminals, Telegram, indexes or models.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
 from typing import Protocol
@@ -14,6 +14,9 @@ from typing import Protocol
 from bot.conversation import Conversation, Turn
 from bot.rewriting import Rewrite, rewrite
 from retrieval.datatypes import Answer, Article
+
+ArticleOf = Callable[[str], Article]
+"""The article with an id. Raises ``KeyError`` when there is none."""
 
 
 class AnswersQuestions(Protocol):
@@ -26,22 +29,36 @@ class AnswersQuestions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a front end shows. ``elapsed_ms`` is wall-clock time, rewriting included."""
+    """What a front end shows. ``elapsed_ms`` is wall-clock time, rewriting included.
+
+    ``article`` gives the articles that the answer was found in, as they were then.
+    """
 
     question: str
     rewritten: Rewrite
     answer: Answer
     elapsed_ms: float
+    article: ArticleOf = field(repr=False, compare=False)
 
     @property
     def standalone_question(self) -> str:
         return self.rewritten.question
 
 
+class Replies(Protocol):
+    """What front ends talk to."""
+
+    def reply(
+        self, conversation: Conversation, text: str, as_of: date | None = None
+    ) -> tuple[Reply, Conversation]:
+        """The next turn and the conversation with it. Raises ``QuestionError``."""
+        ...
+
+
 class Assistant:
     """Stateless: the conversation comes in and goes out as a value."""
 
-    def __init__(self, answerer: AnswersQuestions, article: Callable[[str], Article]) -> None:
+    def __init__(self, answerer: AnswersQuestions, article: ArticleOf) -> None:
         self._answerer = answerer
         self._article = article
 
@@ -53,9 +70,6 @@ class Assistant:
         rewritten = rewrite(conversation, text)
         answer = self._answerer.answer(rewritten.question, as_of)
         turn = Turn(text.strip(), rewritten.question, answer)
-        reply = Reply(text.strip(), rewritten, answer, 1000 * (perf_counter() - started))
+        elapsed = 1000 * (perf_counter() - started)
+        reply = Reply(text.strip(), rewritten, answer, elapsed, self._article)
         return reply, conversation.with_turn(turn)
-
-    def article(self, article_id: str) -> Article:
-        """The whole article behind a citation. Raises ``KeyError``."""
-        return self._article(article_id)

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from rich.console import RenderableType
 from rich.text import Text
 
-from bot.assistant import Assistant, Reply
+from bot.assistant import Replies, Reply
 from bot.conversation import Conversation
 from bot.terminal import article_view, explanation_view, reply_view, sources_view, why_view
 from retrieval.datatypes import Citation
@@ -49,7 +49,7 @@ class Shown:
 class ChatSession:
     """Holds the conversation and the last reply of one user at one terminal."""
 
-    def __init__(self, assistant: Assistant, as_of: date | None = None) -> None:
+    def __init__(self, assistant: Replies, as_of: date | None = None) -> None:
         self._assistant = assistant
         self._as_of = as_of
         self._conversation = Conversation()
@@ -58,7 +58,7 @@ class ChatSession:
             "/help": lambda _: Shown(help_view()),
             "/sources": lambda _: Shown(sources_view(self._reply())),
             "/open": self._open,
-            "/explain": lambda _: Shown(explanation_view(self._reply(), self._assistant.article)),
+            "/explain": self._explain,
             "/why": lambda _: Shown(why_view(self._reply())),
             "/new": self._new,
             "/quit": lambda _: Shown(leave=True),
@@ -90,10 +90,13 @@ class ChatSession:
             raise ChatError("there is no answer yet; ask a question first.")
         return self._last
 
+    def _explain(self, _: str) -> Shown:
+        return Shown(explanation_view(self._reply(), self._reply().article))
+
     def _open(self, argument: str) -> Shown:
         citations = {c.number: c for group in self._reply().answer.groups for c in group.citations}
         citation = self._citation(argument, citations)
-        return Shown(article_view(self._assistant.article(citation.article_id), citation))
+        return Shown(article_view(self._reply().article(citation.article_id), citation))
 
     def _citation(self, argument: str, citations: dict[int, Citation]) -> Citation:
         number = int(argument) if argument.isdecimal() and len(argument) < 6 else None

@@ -137,7 +137,7 @@ def ask(
         from bot.terminal import explanation_view
 
         # Beside JSON the explanation must not spoil what a program reads.
-        _console(stderr=as_json).print(explanation_view(reply, assistant.article))
+        _console(stderr=as_json).print(explanation_view(reply, reply.article))
 
 
 @app.command(epilog="Example: pullquote chat; or: pullquote chat < questions.txt")
@@ -147,15 +147,16 @@ def chat(
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Ask in a conversation; /help lists the commands. Reads a pipe one question a line."""
-    from bot.assembly import open_application
+    from bot.assembly import live_assistant, open_application
     from bot.chat import ChatSession
     from bot.config import state_folder
     from bot.dates import parse_day
     from bot.repl import run_piped, run_terminal
 
     day = None if as_of is None else parse_day(as_of)
-    application = open_application(load_config(config), index)
-    session = ChatSession(application.assistant, day)
+    settings = load_config(config)
+    application = open_application(settings, index)
+    session = ChatSession(live_assistant(application, settings, index), day)
     if not sys.stdin.isatty():
         if hasattr(sys.stdin, "reconfigure"):
             sys.stdin.reconfigure(errors="replace")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.assembly import checks
 from bot.config import Config, load_config
+from bot.render import printable
 from retrieval.errors import ConfigError
 
 
@@ -14,15 +15,16 @@ def run_doctor(config_path: Path | None, index_folder: Path) -> int:
     status = 0
     try:
         config = load_config(config_path)
-        print(_line("config", True, str(config_path) if config_path else "the defaults"))
+        print(_line("ok", "config", str(config_path) if config_path else "the defaults"))
     except ConfigError as error:
         config, status = Config(), 1
-        print(_line("config", False, str(error)))
+        print(_line("FAULT", "config", str(error)))
     for check in checks(config, index_folder):
-        print(_line(check.name, check.ok, check.detail))
+        word = "note" if check.is_note else "ok" if check.ok else "FAULT"
+        print(_line(word, check.name, check.detail))
         status = status if check.ok else 1
     return status
 
 
-def _line(name: str, ok: bool, detail: str) -> str:
-    return f"{'ok   ' if ok else 'FAULT'}  {name}: {detail}"
+def _line(word: str, name: str, detail: str) -> str:
+    return printable(f"{word:5}  {name}: {detail}")

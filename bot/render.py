@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from bot.assistant import Reply
-from retrieval.datatypes import AnswerGroup, Citation, ScoredPassage
+from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage, TextRange
 
 _BREAKS = frozenset("\n\r\t\v\f\x85\u2028\u2029")
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _REPLACEMENT = "\ufffd"
+_FROM_DATE = "inferred from the article's date"
+_SMALL_WORDS = frozenset({"on", "in", "by", "until", "since", "the", "from", "during", "for"})
 NOT_SAID = "The articles do not say."
 
 
@@ -57,13 +60,13 @@ def to_text(reply: Reply) -> str:
         reason = printable(answer.reason or "")
         return "\n".join([*map(printable, lines), NOT_SAID, reason]).rstrip()
     lines += inferred(reply)
-    lines.append(f"{chosen.answer}  ({confidence(chosen)})")
+    lines.append(f"{chosen.answer}{meant(chosen)}  ({confidence(chosen)})")
     for citation in chosen.citations:
-        lines += _citation_lines(citation)
+        lines += _citation_lines(citation, days_below(chosen, citation))
     for group in answer.rivals:
-        lines.append(f"Other articles differ: {group.answer}  ({confidence(group)})")
+        lines.append(f"Other articles differ: {group.answer}{meant(group)}  ({confidence(group)})")
         for citation in group.citations:
-            lines += _citation_lines(citation)
+            lines += _citation_lines(citation, days_below(group, citation, in_sentence=False))
     return "\n".join(printable(line) for line in lines)
 
 
@@ -108,7 +111,8 @@ def source_line(citation: Citation) -> str:
     """Title, publisher and date of a citation, as far as they are known."""
     known = [citation.title or "without a title", citation.publisher]
     if citation.published:
-        known.append(f"page dated {citation.published.isoformat()}")
+        doubt = f" (doubtful: {citation.date_doubt})" if citation.date_doubt else ""
+        known.append(f"page dated {citation.published.isoformat()}{doubt}")
     return " · ".join(part for part in known if part)
 
 
@@ -142,9 +146,63 @@ def split_sentence(citation: Citation) -> tuple[str, str, str]:
     return head, _folded(citation.quote), tail
 
 
-def _citation_lines(citation: Citation) -> list[str]:
+def meant(group: AnswerGroup) -> str:
+    """Behind an answer that is itself a relative date: the days it means in its best source."""
+    days = _day_of_answer(group.citations[0]) if group.citations else None
+    return f" = {shown_days(days.first, days.last)} ({_FROM_DATE})" if days else ""
+
+
+def days_below(group: AnswerGroup, citation: Citation, *, in_sentence: bool = True) -> str:
+    """The note under a citation: the days meant in it, without what ``meant`` has said already.
+
+    Without ``in_sentence`` only those of the quote.
+    """
+    days = citation.inferred if in_sentence else days_in_quote(citation)
+    said = _day_of_answer(citation) if citation is group.citations[0] else None
+    return noted([d for d in days if d != said])
+
+
+def days_in_quote(citation: Citation) -> tuple[InferredDate, ...]:
+    """Those of the citation's days whose words stand in the quote."""
+    quote = TextRange(citation.start, citation.end)
+    return tuple(days for days in citation.inferred if days.range.overlaps(quote))
+
+
+def noted(inferred_dates: Iterable[InferredDate]) -> str:
+    """For example ``Tuesday = 18 May 2021 (inferred from the article's date)``; empty for none."""
+    notes = [f"{_folded(d.text)} = {shown_days(d.first, d.last)}" for d in inferred_dates]
+    return f"{', '.join(notes)} ({_FROM_DATE})" if notes else ""
+
+
+def shown_days(first: date, last: date) -> str:
+    """For example ``19 May 2021``, ``17–23 May 2021``, ``April 2021`` or ``2020``."""
+    if first == last:
+        return f"{first.day} {first:%B} {first.year}"
+    after = last + timedelta(days=1) if last < date.max else last
+    if first.day == after.day == 1 and last != date.max:
+        if (first.month, after.month, after.year - first.year) == (1, 1, 1):
+            return f"{first.year}"
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first:%B} {first.year}"
+    end = f"{last.day} {last:%B} {last.year}"
+    if first.year != last.year:
+        return f"{first.day} {first:%B} {first.year} – {end}"
+    return f"{first.day}–{end}" if first.month == last.month else f"{first.day} {first:%B} – {end}"
+
+
+def _day_of_answer(citation: Citation) -> InferredDate | None:
+    """The relative date that the whole quote is, but for a small word before it."""
+    words = citation.quote.split()
+    if len(words) > 1 and words[0].casefold() in _SMALL_WORDS:
+        words = words[1:]
+    matching = (d for d in citation.inferred if d.text.split() == words)
+    return next(matching, None)
+
+
+def _citation_lines(citation: Citation, days: str) -> list[str]:
     return [
         f"  [{citation.number}] {marked_sentence(citation)}",
+        *([f"      {days}"] if days else []),
         f"      {source_line(citation)}",
         f"      {place_line(citation)}",
     ]
@@ -159,19 +217,35 @@ def _group_json(group: AnswerGroup) -> dict[str, Any]:
         "answer": group.answer,
         "probability": round(group.probability, 4),
         "origins": group.origins,
-        "citations": [
-            {
-                "number": citation.number,
-                "article_id": citation.article_id,
-                "title": citation.title,
-                "publisher": citation.publisher,
-                "published": citation.published.isoformat() if citation.published else None,
-                "url": citation.url,
-                "start": citation.start,
-                "end": citation.end,
-                "quote": citation.quote,
-                "sentence": citation.sentence,
-            }
-            for citation in group.citations
-        ],
+        "citations": [_citation_json(citation) for citation in group.citations],
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    """What is said of dates beyond the contract is left out where there is nothing to say."""
+    doubt = {"date_doubt": citation.date_doubt} if citation.date_doubt else {}
+    inferred = {"inferred": [_days_json(d) for d in citation.inferred]} if citation.inferred else {}
+    return {
+        "number": citation.number,
+        "article_id": citation.article_id,
+        "title": citation.title,
+        "publisher": citation.publisher,
+        "published": citation.published.isoformat() if citation.published else None,
+        "url": citation.url,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "sentence": citation.sentence,
+        **doubt,
+        **inferred,
+    }
+
+
+def _days_json(days: InferredDate) -> dict[str, Any]:
+    return {
+        "text": days.text,
+        "start": days.range.start,
+        "end": days.range.end,
+        "from": days.first.isoformat(),
+        "to": days.last.isoformat(),
     }

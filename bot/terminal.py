@@ -18,7 +18,11 @@ from bot.assistant import Reply
 from bot.render import (
     NOT_SAID,
     confidence,
+    days_below,
+    days_in_quote,
     inferred,
+    meant,
+    noted,
     place_line,
     printable,
     source_line,
@@ -33,6 +37,9 @@ _CLEAR, _FAR = 4.0, 9.0
 """Margins, in logits, from which a preference is called clear, and far."""
 _QUOTE = 80
 """Most code points of a span shown in the explanation."""
+
+_TOLD_RECENCY = 1.005
+"""A factor below this changes no digit that is shown."""
 
 
 def reply_view(reply: Reply) -> RenderableType:
@@ -50,7 +57,8 @@ def reply_view(reply: Reply) -> RenderableType:
     parts += [Text(line, style="italic") for line in inferred(reply)]
     parts.append(_group_view(chosen))
     for group in answer.rivals:
-        parts += [Text("Other articles differ:", style="bold yellow"), _group_view(group)]
+        rival = _group_view(group, in_sentence=False)
+        parts += [Text("Other articles differ:", style="bold yellow"), rival]
     return Group(*parts)
 
 
@@ -59,10 +67,12 @@ def sources_view(reply: Reply) -> RenderableType:
     table = Table(box=None, padding=(0, 1), show_header=False)
     for group in reply.answer.groups:
         for citation in group.citations:
+            source = f"{source_line(citation)} ({place_line(citation)})"
+            details = [source, noted(days_in_quote(citation))]
             table.add_row(
                 Text(f"[{citation.number}]", style="cyan"),
                 Text(printable(citation.quote), style="bold"),
-                Text(printable(f"{source_line(citation)} ({place_line(citation)})"), style="dim"),
+                Text(printable(" · ".join(part for part in details if part)), style="dim"),
             )
     return table
 
@@ -81,7 +91,9 @@ def article_view(article: Article, citation: Citation) -> RenderableType:
     before = "… " if window.start else ""
     after = " …" if window.end < len(article.text) else ""
     heading = Text(printable(source_line(citation)), style="bold")
-    return Group(Rule(heading), Text.assemble(before, marked, after), Rule(style="dim"))
+    days = noted(citation.inferred)
+    note = [Text(printable(days), style="italic dim")] if days else []
+    return Group(Rule(heading), Text.assemble(before, marked, after), *note, Rule(style="dim"))
 
 
 def explanation_view(reply: Reply, article: Callable[[str], Article]) -> RenderableType:
@@ -146,12 +158,20 @@ def _preference(margin: float) -> str:
     return "by far" if margin >= _FAR else "clearly" if margin >= _CLEAR else "by a little"
 
 
-def _group_view(group: AnswerGroup) -> RenderableType:
-    head = Text.assemble((printable(group.answer), "bold green"), ("  " + confidence(group), "dim"))
-    return Group(head, *(_citation_view(citation) for citation in group.citations))
+def _group_view(group: AnswerGroup, *, in_sentence: bool = True) -> RenderableType:
+    head = Text.assemble(
+        (printable(group.answer), "bold green"),
+        (meant(group), "italic"),
+        ("  " + confidence(group), "dim"),
+    )
+    views = (
+        _citation_view(citation, days_below(group, citation, in_sentence=in_sentence))
+        for citation in group.citations
+    )
+    return Group(head, *views)
 
 
-def _citation_view(citation: Citation) -> RenderableType:
+def _citation_view(citation: Citation, days: str) -> RenderableType:
     before, quote, after = split_sentence(citation)
     sentence = Text.assemble(
         (f"[{citation.number}] ", "cyan"),
@@ -160,7 +180,8 @@ def _citation_view(citation: Citation) -> RenderableType:
         printable(after),
     )
     source = Text(printable(f"{source_line(citation)}  ({place_line(citation)})"), style="dim")
-    return Padding(Group(sentence, source), (0, 0, 0, 2), expand=False)
+    note = [Text(printable(days), style="italic dim")] if days else []
+    return Padding(Group(sentence, *note, source), (0, 0, 0, 2), expand=False)
 
 
 def _decision(answer: Answer) -> str:
@@ -174,6 +195,8 @@ def _passages_table(answer: Answer) -> Table:
         table.add_column(heading, overflow="fold")
     for number, scored in enumerate(answer.trace.passages, start=1):
         ranks = ", ".join(f"{r.retriever} {r.rank} ({r.score:.3f})" for r in scored.ranks)
+        if scored.recency > _TOLD_RECENCY:
+            ranks += f"; near the question's day: ×{scored.recency:.2f}"
         table.add_row(
             str(number),
             Text(printable(_where(scored.passage.article_id, scored.passage.range))),

@@ -62,8 +62,9 @@ class Article:
     """One ingested document.
 
     ``text`` is exactly what was read. ``published`` is the date the source gives for itself, which
-    can be wrong. ``sentences`` are in order, do not overlap and leave out lines that are wholly
-    noise; noise *inside* a sentence stays inside its range and is listed in ``noise``.
+    can be wrong; ``date_doubt`` says why, where the text contradicts it. ``sentences`` are in
+    order, do not overlap and leave out lines that are wholly noise; noise *inside* a sentence stays
+    inside its range and is listed in ``noise``.
     """
 
     id: str
@@ -75,6 +76,12 @@ class Article:
     published: date | None = None
     noise: tuple[Noise, ...] = field(default=(), repr=False)
     sentences: tuple[TextRange, ...] = field(default=(), repr=False)
+    date_doubt: str | None = None
+
+    @property
+    def trusted_date(self) -> date | None:
+        """The date to reckon with: None when there is none, or the text contradicts it."""
+        return None if self.date_doubt else self.published
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -109,20 +116,28 @@ class ScoredPassage:
     """A passage with its score (larger is better) and its rank in each retriever that found it.
 
     ``duplicates`` are near-copies folded into this one: they are not read, and not cited.
+    ``recency`` is the factor, at least 1, by which nearness to the day of the question raised the
+    score.
     """
 
     passage: Passage
     score: float
     ranks: tuple[RetrieverRank, ...] = ()
     duplicates: tuple[Passage, ...] = ()
+    recency: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a retriever is asked. ``published_until`` leaves out articles published later."""
+    """What a retriever is asked.
+
+    ``published_until`` leaves out articles published later. ``asked_on`` is the question's day:
+    articles published near it rank a little higher; None favours no day.
+    """
 
     text: str
     published_until: date | None = None
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +211,26 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class InferredDate:
+    """The days that words of an article mean, reckoned from its date: no article says them.
+
+    ``text`` are the words, ``article.text[range.start:range.end]``; ``first`` and ``last`` are both
+    included, and equal where a single day is meant.
+    """
+
+    range: TextRange
+    text: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Where an answer stands. ``article.text[start:end] == quote``, always.
 
     ``sentence`` is the sentence around the quote with masked noise replaced by ``[…]``;
-    ``sentence_range`` is where it stands in the article, noise included.
+    ``sentence_range`` is where it stands in the article, noise included. ``inferred`` are the days
+    meant in the quote or, where it names none, in its sentence. ``date_doubt`` is the article's.
     """
 
     number: int
@@ -214,6 +244,8 @@ class Citation:
     quote: str
     sentence: str
     sentence_range: TextRange
+    inferred: tuple[InferredDate, ...] = ()
+    date_doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
@@ -54,6 +54,7 @@ class QuestionAnswerer:
         tokenize: OffsetTokenizer,
         calibration: Calibration | None = None,
         settings: AnswerSettings | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._articles = articles
         self._retriever = retriever
@@ -61,15 +62,18 @@ class QuestionAnswerer:
         self._tokenize = tokenize
         self._calibration = calibration or MODEL_FREE
         self._settings = settings or AnswerSettings()
+        self._today = today
 
     def answer(self, question: str, as_of: date | None = None) -> Answer:
-        """The decision on ``question``; articles published after ``as_of`` are left out.
+        """The decision on ``question``, asked on the day ``as_of``; articles published later are
+        left out. Without a day it is asked today, and nothing is left out.
 
         Raises ``QuestionError`` when the question is empty or too long to be one.
         """
         question = checked_question(question)
+        query = Query(question, published_until=as_of, asked_on=as_of or self._today())
         started = perf_counter()
-        retrieved = self._retriever.retrieve(Query(question, as_of), self._settings.passages)
+        retrieved = self._retriever.retrieve(query, self._settings.passages)
         contexts = [
             Context(self._articles.article(scored.passage.article_id), scored)
             for scored in retrieved

@@ -161,7 +161,9 @@ def _source(citation: Mapping[str, Any] | None) -> Source | None:
     # The sentence has its noise replaced, so a quote across noise need not be found in it.
     before, found, after = sentence.partition(quote) if quote else (sentence, "", "")
     parts = (citation.get("title") or citation.get("article_id"), citation.get("publisher"))
-    published = citation.get("published")
+    published, doubt = citation.get("published"), citation.get("date_doubt")
+    if published and doubt:
+        published = f"{published} (doubtful: {doubt})"
     label = ", ".join(str(part) for part in (*parts, published) if part)
     url = str(citation.get("url") or "")
     return Source(before, found, after, label, url if url.startswith(_WEB_SCHEMES) else None)

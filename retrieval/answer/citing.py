@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
-from retrieval.datatypes import AnswerGroup, Article, Citation, Span
+from retrieval.answer.relative_dates import inferred_dates
+from retrieval.datatypes import AnswerGroup, Article, Citation, InferredDate, Span, TextRange
 from retrieval.masking import ELLIPSIS, is_clean, visible_text
+
+_IN_SENTENCE = 2
+"""Days shown for a quote that names none itself: more would be a calendar."""
+_LONG_SENTENCE, _AROUND = 1000, 200
+"""In code points. A quote's own days are found with this much text on either side of it."""
 
 
 def cite(article: Article, span: Span, number: int) -> Citation:
@@ -32,7 +38,21 @@ def cite(article: Article, span: Span, number: int) -> Citation:
         quote=article.text[span.start : span.end],
         sentence=visible_text(article, span.sentence, ELLIPSIS),
         sentence_range=span.sentence,
+        inferred=_inferred(article, span),
+        date_doubt=article.date_doubt,
     )
+
+
+def _inferred(article: Article, span: Span) -> tuple[InferredDate, ...]:
+    """The days meant in the quote; where it names none, the first few of its sentence."""
+    place = span.sentence
+    is_long = len(place) > _LONG_SENTENCE
+    if is_long:  # a list without full stops, with a day in every line of it
+        start, end = span.start - _AROUND, span.end + _AROUND
+        place = TextRange(max(place.start, start), min(place.end, end))
+    found = inferred_dates(article, place)
+    quoted = tuple(item for item in found if item.range.overlaps(span.range))
+    return quoted or (() if is_long else found[:_IN_SENTENCE])
 
 
 def numbered(groups: Sequence[AnswerGroup]) -> tuple[AnswerGroup, ...]:

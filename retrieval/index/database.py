@@ -189,9 +189,12 @@ class ArticleDatabase:
         """Title of every article."""
         return {id_: title for id_, title, _, _ in self.headers()}
 
-    def published(self) -> dict[str, date | None]:
-        """Publication date of every article."""
-        return {id_: day for id_, _, _, day in self.headers()}
+    def trusted_dates(self) -> dict[str, date | None]:
+        """Publication date of every article, None where its text contradicts it."""
+        rows = self._rows(
+            "SELECT id, CASE WHEN date_doubt IS NULL THEN published END FROM articles ORDER BY id"
+        )
+        return {id_: _date(published) for id_, published in rows}
 
     def doubted_count(self) -> int:
         """How many articles have a date that their text contradicts."""

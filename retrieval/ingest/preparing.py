@@ -10,6 +10,7 @@ from retrieval.ingest.metadata import (
     find_title,
 )
 from retrieval.ingest.noise import find_noise
+from retrieval.ingest.page_date import date_doubt
 from retrieval.ingest.raw import RawArticle
 from retrieval.ingest.sentences import is_hard_wrapped, lines_of, sentences_of
 
@@ -22,6 +23,7 @@ def prepare(raw: RawArticle) -> Article:
     title = raw.title or _title(raw.text, lines)
     noise = find_noise(raw.text, title)
     contents = [raw.text[line.start : line.end] for line in lines]
+    published = raw.published or find_published(contents)
     return Article(
         id=raw.id,
         text=raw.text,
@@ -29,9 +31,10 @@ def prepare(raw: RawArticle) -> Article:
         publisher=raw.publisher or find_publisher(contents, raw.url),
         byline=find_byline(contents),
         url=raw.url,
-        published=raw.published or find_published(contents),
+        published=published,
         noise=noise,
         sentences=sentences_of(raw.text, [item.range for item in noise]),
+        date_doubt=date_doubt(raw.text, published, noise),
     )
 
 

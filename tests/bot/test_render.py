@@ -72,7 +72,15 @@ def check_contract(record: dict[str, object], texts: dict[str, str]) -> None:
         assert group["origins"] >= 1
         for citation in group["citations"]:
             number += 1
-            assert list(citation) == CITATION_KEYS
+            extra = [key for key in citation if key not in CITATION_KEYS]
+            assert extra in ([], ["date_doubt"], ["inferred"]), "a doubted date infers nothing"
+            assert list(citation) == [*CITATION_KEYS, *extra]
+            assert all(citation[key] for key in extra), "left out when there is nothing to say"
+            for days in citation.get("inferred", ()):
+                text = texts[citation["article_id"]]
+                assert list(days) == ["text", "start", "end", "from", "to"]
+                assert text[days["start"] : days["end"]] == days["text"]
+                assert date.fromisoformat(days["from"]) <= date.fromisoformat(days["to"])
             assert citation["number"] == number
             text = texts[citation["article_id"]]
             assert text[citation["start"] : citation["end"]] == citation["quote"]

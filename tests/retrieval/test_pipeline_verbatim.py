@@ -5,6 +5,8 @@ article.text[citation.start:citation.end] == citation.quote, for every citation,
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -22,6 +24,7 @@ from tests.bot.worlds import (
     hostile_texts,
 )
 
+PUBLISHED = date(2021, 5, 20)
 SEED_LIKE = (
     "Top diplomats to meet\r\nTop diplomats to meet\r\nJane Roe | Reuters\r\n\r\n"
     "President BidenJoe BidenPoll: voters split MORE hopes for peace.\r\n"
@@ -39,6 +42,10 @@ def check(answer: Answer, articles: dict[str, Article]) -> None:
         assert noise_within(source, place) == ()
         assert citation.sentence_range.holds(place)
         assert citation.quote in citation.sentence
+        for days in citation.inferred:
+            assert source.text[days.range.start : days.range.end] == days.text
+            assert noise_within(source, days.range) == ()
+            assert citation.sentence_range.holds(days.range)
         for noise in noise_within(source, citation.sentence_range):
             assert ELLIPSIS in citation.sentence, noise
     assert [c.number for c in citations] == list(range(1, len(citations) + 1))
@@ -59,7 +66,8 @@ def check(answer: Answer, articles: dict[str, Article]) -> None:
 def test_every_citation_is_verbatim_and_clean(
     threshold: float, texts: list[str], question: str
 ) -> None:
-    articles = {f"{n}.txt": article(text, f"{n}.txt") for n, text in enumerate(texts)}
+    known = enumerate(texts)
+    articles = {f"{n}.txt": article(text, f"{n}.txt", published=PUBLISHED) for n, text in known}
     decision = AnswerSettings(threshold=threshold)
     for calibration in (PLAIN_CALIBRATION, MODEL_FREE):
         answerer = answerer_over(*articles.values(), settings=decision, calibration=calibration)
@@ -69,7 +77,7 @@ def test_every_citation_is_verbatim_and_clean(
 @given(hostile_texts, st.data())
 @settings(max_examples=100, deadline=None)
 def test_any_quote_that_a_reader_finds_is_cited_verbatim(text: str, data: st.DataObject) -> None:
-    source = article(text)
+    source = article(text, published=PUBLISHED)
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 40)))
     reader = QuotingReader([text[start:end], "Reykjavik"])

@@ -179,8 +179,8 @@ def test_articles_of_later_days_stay_out_however_new_they_are() -> None:
     texts = ["the meeting was long", "the meeting was short", "a ferry sank"]
     days = (ago(30), DAY + timedelta(days=1), ago(1))
     collection = collection_of(3, days)
-    published = dict(zip(collection.passages, days, strict=True))
-    terms = dict(zip(collection.passages, map(tokenize, texts), strict=True))
+    published = dict(zip(collection, days, strict=True))
+    terms = dict(zip(collection, map(tokenize, texts), strict=True))
     real = HybridRetriever(
         [BM25Retriever(collection, list(terms.values()), tokenize)],
         terms.__getitem__,

@@ -1,0 +1,65 @@
+"""An assistant that notices a new version of its index between two questions.
+
+Knows nothing about what an index is: it is told how to see that there is another one, and how to
+open it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from threading import Lock
+from typing import Protocol
+
+from bot.assistant import Assistant, Reply
+from bot.conversation import Conversation
+from retrieval.errors import PullquoteError
+
+
+class Opened(Protocol):
+    """One opened version and the assistant over it."""
+
+    @property
+    def assistant(self) -> Assistant: ...
+
+    def is_current(self) -> bool:
+        """Whether no newer version has taken its place. Cheap: asked before every question."""
+        ...
+
+
+class LiveAssistant:
+    """Replies from the newest version that can be opened; safe to share between threads.
+
+    A reply keeps the articles of the version it was made from, so that its citations stay true
+    after an update. A new version that cannot be opened is logged once, and the old one answers on.
+    """
+
+    def __init__(self, opened: Opened, reopen: Callable[[], Opened]) -> None:
+        self._opened = opened
+        self._reopen = reopen
+        self._lock = Lock()
+        self._refused: str | None = None
+
+    def reply(
+        self, conversation: Conversation, text: str, as_of: date | None = None
+    ) -> tuple[Reply, Conversation]:
+        """As ``Assistant.reply``."""
+        return self._current().reply(conversation, text, as_of)
+
+    def _current(self) -> Assistant:
+        if self._opened.is_current():
+            return self._opened.assistant
+        with self._lock:
+            if not self._opened.is_current():
+                try:
+                    self._opened = self._reopen()
+                    self._refused = None
+                except PullquoteError as error:
+                    self._log_once(str(error))
+        return self._opened.assistant
+
+    def _log_once(self, fault: str) -> None:
+        if fault != self._refused:
+            logging.getLogger(__name__).warning("the index has changed, but: %s", fault)
+        self._refused = fault

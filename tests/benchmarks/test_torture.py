@@ -1,0 +1,13 @@
+"""A short torture; ``make torture`` runs the long one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.torture import torture
+
+
+def test_a_few_kills_lose_nothing(seed_index: Path, tmp_path: Path) -> None:
+    seen = torture(tmp_path, 4, articles=40, seed=1, index=seed_index)
+    assert seen["killed"] + seen["finished in time"] == 4
+    assert seen["the old version stood"] + seen["the new version stood"] == 4
