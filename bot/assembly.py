@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from bot.assistant import Assistant
@@ -24,12 +25,14 @@ from retrieval.index.bm25_sparse import SparseBM25Retriever, parameters
 from retrieval.index.dense import DenseRetriever
 from retrieval.index.encoder import export_encoder
 from retrieval.index.hybrid import HybridRetriever
+from retrieval.index.mixing import MixWeights, ScoreMix
 from retrieval.index.neighbours import NeighbourGraph
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.parts import Scale
 from retrieval.index.recency import Recency
 from retrieval.index.single_article import SingleArticle
 from retrieval.index.store import IndexStore, OpenIndex
+from retrieval.index.stretches import StretchScorer
 from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.tokenization import tokenize, tokenize_with_offsets
 from retrieval.ingest.passages import WindowSize, passages_of
@@ -202,29 +205,35 @@ def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetr
     settings = config.retrieval
     titles = index.articles.titles()
 
+    @cache
+    def title_length(article_id: str) -> int:
+        return len(tokenize(titles[article_id] or ""))
+
     def body_terms(passage: Passage) -> Sequence[str]:
         # The title stands before every passage of its article: it makes no two of them copies.
-        title = titles[passage.article_id] or ""
-        return index.terms[index.collection.position(passage)][len(tokenize(title)) :]
+        terms = index.terms[index.collection.position(passage)]
+        return terms[title_length(passage.article_id) :]
 
     graph = NeighbourGraph(index.graph_path) if index.graph_path else None
 
+    lexical = _lexical(config, index)
+    dense = DenseRetriever(index.collection, index.vectors, encoder, graph)
+    stretch = StretchScorer(
+        index.collection, index.terms, tokenize, lexical.idf, title_length
+    )
+    weights = MixWeights(settings.dense_weight, settings.closeness_weight)
     return HybridRetriever(
-        [
-            _lexical(config, index),
-            DenseRetriever(index.collection, index.vectors, encoder, graph),
-        ],
+        [lexical, dense],
         body_terms,
-        weights=[settings.bm25_weight, settings.dense_weight],
+        fuse=ScoreMix(index.collection, lexical, dense, stretch, weights),
         depth=settings.depth,
-        k=settings.rrf_k,
         fold_threshold=settings.duplicate_overlap,
         published=lambda scored: index.collection.published(scored.passage),
         recency=Recency(settings.recency_weight, settings.recency_days),
     )
 
 
-def _lexical(config: Config, index: OpenIndex) -> Retriever:
+def _lexical(config: Config, index: OpenIndex) -> BM25Retriever | SparseBM25Retriever:
     """BM25 with ``rank-bm25``, or with what ``bm25s`` computed when the index was built."""
     k1, b = config.retrieval.bm25_k1, config.retrieval.bm25_b
     if index.sparse_folder is None:

@@ -44,13 +44,12 @@ class RetrievalConfig(_Section):
     """How passages are found and fused."""
 
     depth: Annotated[int, Field(ge=1, le=1000)] = 100
-    rrf_k: Annotated[int, Field(ge=1)] = 60
-    bm25_weight: Annotated[float, Field(ge=0)] = 1.0
-    dense_weight: Annotated[float, Field(ge=0)] = 1.0
+    dense_weight: Annotated[float, Field(ge=0, le=100)] = 0.5
+    closeness_weight: Annotated[float, Field(ge=0, le=100)] = 0.25
     bm25_k1: Annotated[float, Field(ge=0)] = 1.5
     bm25_b: Annotated[float, Field(ge=0, le=1)] = 0.75
-    recency_weight: Annotated[float, Field(ge=0, le=10)] = 1.0
-    recency_days: Annotated[float, Field(gt=0)] = 7.0
+    recency_weight: Annotated[float, Field(ge=0, le=10)] = 0.3
+    recency_days: Annotated[float, Field(gt=0)] = 14.0
     duplicate_overlap: Annotated[float, Field(gt=0, le=1)] = 0.7
 
 

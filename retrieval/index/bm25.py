@@ -11,11 +11,17 @@ from collections.abc import Sequence
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
 from retrieval.datatypes import Query, ScoredPassage
 from retrieval.index.collection import Collection
 from retrieval.protocols import Tokenizer
+
+
+def lucene_idf(df: int, size: int) -> float:
+    """``log(1 + (N - df + 0.5) / (df + 0.5))`` for a term in ``df`` of ``size`` passages."""
+    return log(1 + (size - df + 0.5) / (df + 0.5))
 
 
 class LuceneBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
@@ -27,7 +33,7 @@ class LuceneBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
 
     def _calc_idf(self, nd: dict[str, int]) -> None:
         size = self.corpus_size
-        self.idf = {term: log(1 + (size - df + 0.5) / (df + 0.5)) for term, df in nd.items()}
+        self.idf = {term: lucene_idf(df, size) for term, df in nd.items()}
 
 
 class BM25Retriever:
@@ -49,6 +55,7 @@ class BM25Retriever:
             raise ValueError("one list of terms is needed for each passage")
         self._collection = collection
         self._tokenize = tokenize
+        self._k1 = k1
         self._postings: defaultdict[str, list[int]] = defaultdict(list)
         for position, passage_terms in enumerate(terms):
             for term in dict.fromkeys(passage_terms):
@@ -57,8 +64,7 @@ class BM25Retriever:
         self._bm25 = LuceneBM25(list(terms), k1=k1, b=b) if self._postings else None
 
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
-        terms = dict.fromkeys(self._tokenize(query.text))
-        known = [term for term in terms if term in self._postings]
+        known = self._known(query)
         matched = sorted({at for term in known for at in self._postings[term]})
         allowed = self._collection.allowed(query)
         if allowed is not None:
@@ -66,4 +72,20 @@ class BM25Retriever:
         if self._bm25 is None or not matched:
             return ()
         scores = np.asarray(self._bm25.get_batch_scores(known, matched), dtype=float)
-        return self._collection.best(matched, scores.tolist(), self.name, limit)
+        return self._collection.best(matched, scores, self.name, limit)
+
+    def scores(self, query: Query, positions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """BM25 without the factor ``k1 + 1`` of the passages at ``positions``."""
+        known = self._known(query)
+        if self._bm25 is None or not known or not len(positions):
+            return np.zeros(len(positions))
+        scores = np.asarray(self._bm25.get_batch_scores(known, positions.tolist()), dtype=float)
+        return scores / (self._k1 + 1)
+
+    def idf(self, terms: Sequence[str]) -> list[float]:
+        """Of terms that the collection has; larger is rarer."""
+        return [lucene_idf(len(self._postings[term]), len(self._collection)) for term in terms]
+
+    def _known(self, query: Query) -> list[str]:
+        asked = dict.fromkeys(self._tokenize(query.text))
+        return [term for term in asked if term in self._postings]

@@ -7,13 +7,17 @@ variant as ``bm25``, Lucene's IDF, but for the constant factor ``k1 + 1``, which
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.datatypes import Query, ScoredPassage
 from retrieval.errors import DamagedIndexError
+from retrieval.index.bm25 import lucene_idf
 from retrieval.index.collection import Collection
 from retrieval.index.terms import PassageTerms
 from retrieval.protocols import Tokenizer
@@ -75,19 +79,37 @@ class SparseBM25Retriever:
         self._numbers = {term: number for number, term in enumerate(terms.vocabulary)}
         self._tokenize = tokenize
         self._scores = _load(folder)
+        # Asked twice for each question: which passages are best, and what others are worth.
+        self._all = lru_cache(maxsize=2)(self._scores_of_all)
 
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
-        asked = dict.fromkeys(self._tokenize(query.text))
-        known = [self._numbers[term] for term in asked if term in self._numbers]
-        if not known:
-            return ()
-        scores = self._scores.get_scores_from_ids(known)
+        scores = self._all(self._known(query))
         allowed = self._collection.allowed(query)
         if allowed is not None:
             scores = np.where(allowed, scores, 0)
         # Lucene's IDF is above 0 for every term: a score of 0 is that of a passage without any.
         matched = np.flatnonzero(scores)
         return self._collection.best(matched, scores[matched], self.name, limit)
+
+    def scores(self, query: Query, positions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """BM25 without the factor ``k1 + 1`` of the passages at ``positions``."""
+        return self._all(self._known(query))[positions].astype(np.float64)
+
+    def idf(self, terms: Sequence[str]) -> list[float]:
+        """Of terms that the collection has; larger is rarer."""
+        starts, size = self._scores.scores["indptr"], len(self._collection)
+        numbers = [self._numbers[term] for term in terms]
+        return [lucene_idf(int(starts[n + 1] - starts[n]), size) for n in numbers]
+
+    def _scores_of_all(self, terms: tuple[int, ...]) -> NDArray[np.float32]:
+        if not terms:
+            return np.zeros(len(self._collection), dtype=np.float32)
+        scores: NDArray[np.float32] = self._scores.get_scores_from_ids(list(terms))
+        return scores
+
+    def _known(self, query: Query) -> tuple[int, ...]:
+        asked = dict.fromkeys(self._tokenize(query.text))
+        return tuple(self._numbers[term] for term in asked if term in self._numbers)
 
 
 def _load(folder: Path) -> BM25:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.datatypes import Query, ScoredPassage
 from retrieval.index.collection import Collection
 from retrieval.index.neighbours import NeighbourGraph
 from retrieval.index.vectors import QuantizedVectors
-from retrieval.protocols import Encoder
+from retrieval.protocols import Encoder, Vectors
 
 
 class DenseRetriever:
@@ -35,11 +38,13 @@ class DenseRetriever:
         self._vectors = vectors
         self._encoder = encoder
         self._graph = graph
+        # Asked twice for each question: which passages are best, and what others are worth.
+        self._question = lru_cache(maxsize=4)(self._encoded)
 
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
         if not len(self._collection) or not query.text.strip():
             return ()
-        question = self._encoder.encode([query.text], "question")[0]
+        question = self._question(query.text)
         # The graph cannot leave out what a date forbids: such a question is compared with all.
         if self._graph is not None and query.published_until is None:
             near = self._graph.near(question, limit)
@@ -51,3 +56,14 @@ class DenseRetriever:
         if allowed is not None:
             positions, scores = positions[allowed], scores[allowed]
         return self._collection.best(positions, scores, self.name, limit)
+
+    def scores(self, query: Query, positions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The cosines of the passages at ``positions``."""
+        if not query.text.strip():
+            return np.zeros(len(positions))
+        products = self._vectors.take(positions).products(self._question(query.text))
+        return products.astype(np.float64)
+
+    def _encoded(self, text: str) -> Vectors:
+        vector: Vectors = self._encoder.encode([text], "question")[0]
+        return vector

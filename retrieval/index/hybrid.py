@@ -1,4 +1,4 @@
-"""Several retrievers as one: ranked apart, fused by rank, near-duplicates folded."""
+"""Several retrievers as one: ranked apart, fused, the day favoured, near-duplicates folded."""
 
 from __future__ import annotations
 
@@ -12,8 +12,23 @@ from retrieval.index.recency import Recency, favour_recent
 from retrieval.protocols import Retriever
 
 
+Fusion = Callable[[Query, Sequence[Sequence[ScoredPassage]]], tuple[ScoredPassage, ...]]
+"""Several rankings for one question to one, best first, ties in index order."""
+
+
+def by_rank(*, k: int = RRF_K, weights: Sequence[float] | None = None) -> Fusion:
+    """Reciprocal rank fusion: needs nothing but the rankings, whoever made them."""
+
+    def fuse(
+        query: Query, rankings: Sequence[Sequence[ScoredPassage]]
+    ) -> tuple[ScoredPassage, ...]:
+        return reciprocal_rank_fusion(rankings, k=k, weights=weights)
+
+    return fuse
+
+
 class HybridRetriever:
-    """Reciprocal rank fusion of ``retrievers``. Ranks travel, not scores."""
+    """What ``retrievers`` find, brought into one order by ``fuse``."""
 
     name = "hybrid"
 
@@ -22,9 +37,8 @@ class HybridRetriever:
         retrievers: Sequence[Retriever],
         terms_of: Callable[[Passage], Sequence[str]],
         *,
-        weights: Sequence[float] | None = None,
+        fuse: Fusion | None = None,
         depth: int = 50,
-        k: int = RRF_K,
         fold_threshold: float = 0.7,
         published: Callable[[ScoredPassage], date | None] = lambda _: None,
         recency: Recency | None = None,
@@ -34,9 +48,8 @@ class HybridRetriever:
         """
         self._retrievers = tuple(retrievers)
         self._terms_of = terms_of
-        self._weights = weights
+        self._fuse = fuse or by_rank()
         self._depth = depth
-        self._k = k
         self._fold_threshold = fold_threshold
         self._published = published
         self._recency = recency
@@ -45,7 +58,7 @@ class HybridRetriever:
         depth = max(self._depth, limit)
         while True:
             rankings = [retriever.retrieve(query, depth) for retriever in self._retrievers]
-            fused = reciprocal_rank_fusion(rankings, k=self._k, weights=self._weights)
+            fused = self._fuse(query, rankings)
             if self._recency is not None and query.asked_on is not None:
                 day = query.asked_on
                 fused = favour_recent(fused, self._published, day, self._recency)

@@ -19,8 +19,8 @@ class Recency:
     all. ``half_life``: days after which half of that is left.
     """
 
-    weight: float = 1.0
-    half_life: float = 7.0
+    weight: float = 0.3
+    half_life: float = 14.0
 
     def factor(self, published: date | None, day: date) -> float:
         """At least 1; for an article without a date 1."""
