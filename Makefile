@@ -6,8 +6,14 @@ VENV ?= .venv
 DATA ?= ../shared/data
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS ?= .venv-peers
+PEERS_READY := $(PEERS)/.ready
+PEERS_OPTIONS ?=
+BENCH_PEERS = $(BIN)/python -m benchmarks.peers --peers $(PEERS)/bin/python \
+	--articles "$(DATA)/news-dev/articles.jsonl.gz" \
+	--questions "$(DATA)/news-dev/questions.jsonl" $(PEERS_OPTIONS)
 
-.PHONY: chat test check bench picture reader clean
+.PHONY: chat test check bench bench-peers torture picture reader clean
 
 chat: $(READY)
 	@$(BIN)/pullquote index seeds
@@ -21,8 +27,19 @@ check: $(READY)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+# The way to an answer; then, where their environment is, the other retrievers side by side (hours).
 bench: $(READY)
 	@$(BIN)/python -m benchmarks.latency
+	@if test -e $(PEERS_READY); then $(BENCH_PEERS); else \
+		echo "The side by side with other retrievers needs their environment: make bench-peers"; fi
+
+# Makes that environment (2 GB) and runs the side by side alone.
+bench-peers: $(READY) $(PEERS_READY)
+	@$(BENCH_PEERS)
+
+# 200 times SIGKILL in the middle of indexing; a short one is among the tests.
+torture: $(READY)
+	@$(BIN)/python -m benchmarks.torture
 
 picture: $(READY)
 	@$(BIN)/python -m docs.picture
@@ -32,7 +49,7 @@ reader: $(READY)
 	@$(BIN)/python -m training --data "$(DATA)"
 
 clean:
-	rm -rf $(VENV) .pullquote runs build *.egg-info
+	rm -rf $(VENV) $(PEERS) .pullquote runs build *.egg-info
 
 # The environment is made aside of the marker: a stop half way is mended by the next run.
 $(READY): pyproject.toml
@@ -42,3 +59,10 @@ $(READY): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(READY)
+
+$(PEERS_READY): benchmarks/peers/requirements.txt
+	@echo "Setting up $(PEERS) (once, a few minutes) ..."
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@echo '*' > $(PEERS)/.gitignore
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $(PEERS_READY)

@@ -218,9 +218,7 @@ def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetr
 
     lexical = _lexical(config, index)
     dense = DenseRetriever(index.collection, index.vectors, encoder, graph)
-    stretch = StretchScorer(
-        index.collection, index.terms, tokenize, lexical.idf, title_length
-    )
+    stretch = StretchScorer(index.collection, index.terms, tokenize, lexical.idf, title_length)
     weights = MixWeights(settings.dense_weight, settings.closeness_weight)
     return HybridRetriever(
         [lexical, dense],

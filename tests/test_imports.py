@@ -122,6 +122,9 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
     ("package", "homes"),
     [
         ("rank_bm25", {"retrieval.index.bm25"}),
+        ("bm25s", {"retrieval.index.bm25_sparse"}),
+        ("usearch", {"retrieval.index.neighbours"}),
+        ("numkong", {"retrieval.index.vectors"}),
         ("sentence_transformers", {"retrieval.index.encoder"}),
         ("torch", {"retrieval.index.encoder", "retrieval.reader.export"}),
         ("transformers", {"retrieval.index.encoder", "retrieval.reader.export", "retrieval.quiet"}),

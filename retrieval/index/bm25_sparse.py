@@ -7,6 +7,7 @@ variant as ``bm25``, Lucene's IDF, but for the constant factor ``k1 + 1``, which
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -41,10 +42,9 @@ def write_sparse(terms: PassageTerms, folder: Path, *, k1: float, b: float) -> N
 
     Needs at least one term in at least one passage. Raises ``OSError`` when the disk refuses.
     """
-    from bm25s import BM25
     from bm25s.tokenization import Tokenized
 
-    scores = BM25(k1=k1, b=b, method="lucene")
+    scores = _library()(k1=k1, b=b, method="lucene")
     ids = np.split(terms.ids, terms.starts[1:-1])
     # bm25s wants a vocabulary; the terms' own stands beside it, so numbers are enough here.
     numbers = {str(number): number for number in range(len(terms.vocabulary))}
@@ -112,11 +112,17 @@ class SparseBM25Retriever:
         return tuple(self._numbers[term] for term in asked if term in self._numbers)
 
 
-def _load(folder: Path) -> BM25:
+def _library() -> type[BM25]:
     from bm25s import BM25
 
+    # At its import it asks for every word of its own to be logged.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return BM25
+
+
+def _load(folder: Path) -> BM25:
     try:
-        return BM25.load(str(folder), mmap=True, load_vocab=False, show_progress=False)
+        return _library().load(str(folder), mmap=True, load_vocab=False, show_progress=False)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedIndexError(
             f"{folder}: cannot be opened ({error}); index the articles again."

@@ -77,10 +77,13 @@ class QuantizedVectors:
         return cls(codes, scales)
 
 
-def _integer_products(codes: NDArray[np.int8], asked: NDArray[np.int8]) -> NDArray[np.int32]:
-    """With the processor's own int8 instructions; numpy would take ten times as long."""
+def _integer_products(codes: NDArray[np.int8], asked: NDArray[np.int8]) -> NDArray[np.float64]:
+    """With the processor's own int8 instructions; numpy would take ten times as long.
+
+    They come as float64, which is exact: into integers they would be converted one by one.
+    """
     import numkong
 
-    products = np.empty(len(codes), dtype=np.int32)
+    products = np.empty(len(codes), dtype=np.float64)
     numkong.cdist(asked, codes, metric="dot", out=products[None])
     return products
