@@ -11,7 +11,7 @@ import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,6 @@ from retrieval.index.bm25 import lucene_idf
 from retrieval.index.collection import Collection
 from retrieval.index.terms import PassageTerms
 from retrieval.protocols import Tokenizer
-
-if TYPE_CHECKING:
-    from bm25s import BM25
 
 FOLDER = "bm25s"
 FILES = (
@@ -112,7 +109,8 @@ class SparseBM25Retriever:
         return tuple(self._numbers[term] for term in asked if term in self._numbers)
 
 
-def _library() -> type[BM25]:
+def _library() -> Any:  # bm25s ships no types
+    """The class ``BM25``."""
     from bm25s import BM25
 
     # At its import it asks for every word of its own to be logged.
@@ -120,7 +118,7 @@ def _library() -> type[BM25]:
     return BM25
 
 
-def _load(folder: Path) -> BM25:
+def _load(folder: Path) -> Any:
     try:
         return _library().load(str(folder), mmap=True, load_vocab=False, show_progress=False)
     except (OSError, ValueError, KeyError, TypeError) as error:

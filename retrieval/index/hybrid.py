@@ -11,7 +11,6 @@ from retrieval.index.fusion import RRF_K, reciprocal_rank_fusion
 from retrieval.index.recency import Recency, favour_recent
 from retrieval.protocols import Retriever
 
-
 Fusion = Callable[[Query, Sequence[Sequence[ScoredPassage]]], tuple[ScoredPassage, ...]]
 """Several rankings for one question to one, best first, ties in index order."""
 
