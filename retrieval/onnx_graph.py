@@ -5,10 +5,13 @@ rewrites that every exported model shares. Knows nothing about what a model is f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, NodeProto, TensorProto
 
 Floats = NDArray[np.float32]
 Constant = Floats | NDArray[np.int8]
@@ -30,16 +33,24 @@ class Graph:
     def constant(self, name: str) -> Floats | None:
         """A constant's value, or None when ``name`` is computed."""
         item = self._constants.get(name)
-        return None if item is None else numpy_helper.to_array(item)
+        return None if item is None else self._value(item)
 
     def weight(self, node: NodeProto) -> Floats:
         """The constant that a product multiplies with."""
-        return numpy_helper.to_array(self._constants[node.input[1]])
+        return self._value(self._constants[node.input[1]])
+
+    @staticmethod
+    def _value(item: TensorProto) -> Floats:
+        from onnx import numpy_helper
+
+        return numpy_helper.to_array(item)
 
     def add(self, name: str, value: Constant) -> str:
         """Store a constant and give back the name it got."""
         while name in self._constants:
             name += "_"
+        from onnx import numpy_helper
+
         item = numpy_helper.from_array(np.ascontiguousarray(value), name)
         self.model.graph.initializer.append(item)
         self._constants[name] = item
@@ -96,6 +107,9 @@ def sum_residuals(graph: Graph) -> None:
 
 def embed_by_row(graph: Graph) -> None:
     """Large float tables that are only looked up in: int8, one scale for each row."""
+    from onnx import TensorProto as Kind
+    from onnx import helper
+
     for node in [node for node in graph.nodes if node.op_type == "Gather"]:
         table = graph.constant(node.input[0])
         if table is None or table.dtype != np.float32 or table.ndim != 2 or len(table) < _MANY_ROWS:
@@ -106,7 +120,7 @@ def embed_by_row(graph: Graph) -> None:
         scales = graph.add(f"{stem}/scales", scale.astype(np.float32))
         node.output[0] = f"{stem}/rows"
         steps = [
-            helper.make_node("Cast", [f"{stem}/rows"], [f"{stem}/cast"], to=TensorProto.FLOAT),
+            helper.make_node("Cast", [f"{stem}/rows"], [f"{stem}/cast"], to=Kind.FLOAT),
             helper.make_node("Gather", [scales, rows], [f"{stem}/scale"], name=f"{stem}/scale"),
             helper.make_node("Mul", [f"{stem}/cast", f"{stem}/scale"], [stem]),
         ]

@@ -86,10 +86,6 @@ class Collection(Sequence[Passage]):
             raise KeyError(passage)
         return int(first + found[0])
 
-    def published(self, passage: Passage) -> date | None:
-        """The date of the passage's article. Raises ``KeyError`` when the article is not here."""
-        return self.days[self._numbers[passage.article_id]]
-
     def allowed(self, query: Query) -> NDArray[np.bool_] | None:
         """Which passages the query may see, shape ``(n,)``; None when it may see all."""
         if query.published_until is None:

@@ -189,6 +189,10 @@ class ArticleDatabase:
         """Title of every article."""
         return {id_: title for id_, title, _, _ in self.headers()}
 
+    def published(self) -> dict[str, date | None]:
+        """Publication date of every article as its source gives it, doubted or not."""
+        return {id_: day for id_, _, _, day in self.headers()}
+
     def trusted_dates(self) -> dict[str, date | None]:
         """Publication date of every article, None where its text contradicts it."""
         rows = self._rows(

@@ -9,11 +9,12 @@ calls must compare the results with the original's.
 from __future__ import annotations
 
 from pathlib import Path
-
-import onnx
-from onnx import ModelProto, NodeProto, helper
+from typing import TYPE_CHECKING
 
 from retrieval.onnx_graph import PRODUCTS, Graph, embed_by_row, sum_residuals
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, NodeProto
 
 _VENDOR = "com.microsoft"
 _SHAPING = ("Transpose", "Reshape", "Mul")
@@ -24,6 +25,7 @@ def fuse(source: Path, target: Path, heads: int, hidden: int) -> None:
 
     Left out are those fusions whose kernels are slower on a CPU than what they replace.
     """
+    import onnx
     from onnxruntime.transformers import optimizer
     from onnxruntime.transformers.fusion_options import FusionOptions
 
@@ -49,6 +51,7 @@ def fuse(source: Path, target: Path, heads: int, hidden: int) -> None:
 
 def quantize(source: Path, target: Path) -> None:
     """Writes the graph with int8 products (one scale a column) and int8 word embeddings."""
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     graph = Graph(onnx.load(source))
@@ -78,6 +81,8 @@ def attend_at_once(graph: Graph, heads: int) -> int:
     Masks and position biases between the products are dropped with them: right for texts that are
     not padded and models that have no such bias.
     """
+    from onnx import helper
+
     found = 0
     for softmax in [node for node in graph.nodes if node.op_type == "Softmax"]:
         parts = _attention_parts(graph, softmax)

@@ -26,7 +26,7 @@ class SingleArticle:
         return self.only
 
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
-        published, until = self.only.trusted_date, query.published_until
+        published, until = self.only.published, query.published_until
         if published is not None and until is not None and published > until:
             return ()
         return tuple(

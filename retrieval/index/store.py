@@ -149,7 +149,7 @@ class IndexStore:
         manifest.verify(version, largest=None if thoroughly else QUICKLY_VERIFIED)
         articles = ArticleDatabase(version / database.FILE)
         try:
-            days = articles.trusted_dates()
+            days = articles.published()
             collection = Collection.load(version, tuple(days), tuple(days.values()))
             passage_terms = PassageTerms.load(version)
             vectors = QuantizedVectors.load(version)

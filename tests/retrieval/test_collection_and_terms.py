@@ -54,7 +54,7 @@ def test_a_collection_is_its_passages_in_order() -> None:
     assert list(collection) == PASSAGES
     assert [collection[i] for i in range(4)] == PASSAGES
     assert [collection.position(p) for p in PASSAGES] == [0, 1, 2, 3]
-    assert [collection.published(p) for p in PASSAGES] == days
+    assert collection.days == (date(2021, 5, 1), None, date(2021, 5, 2))
     for stranger in (Passage("b", 0, 9), Passage("z", 0, 5)):
         with pytest.raises(KeyError):
             collection.position(stranger)

@@ -145,8 +145,21 @@ def test_the_retriever_is_asked_the_trimmed_question_and_the_day() -> None:
         tokenize_with_offsets,
     )
     answer = answerer.answer(f" \n{QUESTION}\t", date(2021, 5, 20))
-    assert retriever.queries == [Query(QUESTION, date(2021, 5, 20))]
+    assert retriever.queries == [Query(QUESTION, date(2021, 5, 20), date(2021, 5, 20))]
     assert answer.question == QUESTION
+
+
+def test_without_a_day_it_is_asked_today_and_nothing_is_left_out() -> None:
+    retriever = EveryPassage([FIRST])
+    answerer = QuestionAnswerer(
+        ArticlesInMemory({"first.txt": FIRST}),
+        retriever,
+        QuotingReader(DURATIONS),
+        tokenize_with_offsets,
+        today=lambda: date(2026, 11, 22),
+    )
+    answerer.answer(QUESTION)
+    assert retriever.queries == [Query(QUESTION, None, date(2026, 11, 22))]
 
 
 def test_articles_of_a_later_day_answer_nothing() -> None:
