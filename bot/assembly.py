@@ -132,6 +132,7 @@ def build_index(
         window=_window(config),
         model=config.encoder.model,
         quantize=config.encoder.quantize,
+        threads=config.encoder.threads,
         scale=Scale(
             sparse_from=config.index.bm25s_from,
             graph_from=config.index.usearch_from,

@@ -48,12 +48,16 @@ def no_progress(stage: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """What shapes an index besides its articles."""
+    """What shapes an index besides its articles.
+
+    ``threads``: passages embedded at once, 0 for as many as there are cores; it shapes nothing.
+    """
 
     window: WindowSize = field(default_factory=WindowSize)
     model: str = "all-MiniLM-L6-v2"
     quantize: bool = True
     scale: Scale = field(default_factory=Scale)
+    threads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +213,12 @@ def _encoder(building: Path, previous: OpenIndex | None, plan: _Plan) -> OnnxEnc
     folder = building / ENCODER_FOLDER
     if previous is not None:
         shutil.copytree(previous.encoder_folder, folder, copy_function=_link_or_copy)
-        return OnnxEncoder(folder)
+        return OnnxEncoder(folder, threads=plan.settings.threads)
     folder.mkdir()
     plan.progress("Preparing the embedding model", 0, 1)
-    encoder = plan.export(plan.settings.model, folder, plan.settings.quantize)
+    plan.export(plan.settings.model, folder, plan.settings.quantize)
     plan.progress("Preparing the embedding model", 1, 1)
-    return encoder
+    return OnnxEncoder(folder, threads=plan.settings.threads)
 
 
 def _link_or_copy(source: str, target: str) -> str:
