@@ -157,7 +157,8 @@ class Torturer:
 def torture(
     folder: Path, rounds: int, *, articles: int = 150, seed: int = 0, index: Path | None = None
 ) -> Counter[str]:
-    """Runs all rounds in ``folder``; what was seen, counted. ``index`` is copied to begin with.
+    """Kills ``rounds`` runs in ``folder``; what was seen, counted. A run that ends before its time
+    is up is looked at too, and is no round. ``index`` is copied to begin with.
 
     Raises ``TortureError`` at the first thing that is not as promised.
     """
@@ -176,7 +177,7 @@ def torture(
     torturer = Torturer(harbour, others, target, command, chance)
     harbour.change(new=articles // 6, changed=articles // 6, gone=articles // 10)
     longest = torturer.finish()
-    for _ in range(rounds):
+    while torturer.seen["killed"] < rounds:
         if chance.random() < 1 / 3:
             torturer.finish()
             harbour.change(new=articles // 6, changed=articles // 6, gone=articles // 6)
