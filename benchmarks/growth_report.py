@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,18 @@ def table(points: Sequence[Point]) -> str:
     """Markdown, one column for each point."""
     lines = ["| |" + " |" * len(points), "|---|" + "---|" * len(points)]
     lines += [
-        f"| {name} | " + " | ".join(show(point) for point in points) + " |"
+        f"| {name} | " + " | ".join(_cell(show, point) for point in points) + " |"
         for name, show in ROWS.items()
     ]
     return "\n".join(lines)
+
+
+def _cell(show: Callable[[Point], str], point: Point) -> str:
+    """A dash where a point lacks the figure."""
+    try:
+        return show(point)
+    except KeyError:
+        return "—"
 
 
 def _both(times: Mapping[str, float]) -> str:
@@ -58,35 +67,43 @@ def plot(points: Sequence[Point], path: Path) -> None:
     mpl.use("Agg")
     from matplotlib import pyplot
 
-    size = [point["passages"] for point in points]
-    panels: list[tuple[str, dict[str, list[float]]]] = [
+    def all_of(value: Callable[[Point], float]) -> list[tuple[int, float]]:
+        """Passages and value of the points that have it."""
+        pairs = []
+        for point in points:
+            with suppress(KeyError):
+                pairs.append((point["passages"], value(point)))
+        return pairs
+
+    panels: list[tuple[str, dict[str, Callable[[Point], float]]]] = [
         (
             "building, minutes",
             {
-                "in all (reckoned)": [build_seconds(p) / 60 for p in points],
-                "but for embedding": [p["build_seconds_without_embedding"] / 60 for p in points],
+                "in all (reckoned)": lambda p: build_seconds(p) / 60,
+                "but for embedding": lambda p: p["build_seconds_without_embedding"] / 60,
             },
         ),
         (
             "memory, MB",
             {
-                "building": [p["build_peak_mb"] for p in points],
-                "asking": [p["ask_peak_mb"] for p in points],
+                "building": lambda p: p["build_peak_mb"],
+                "asking": lambda p: p["ask_peak_mb"],
             },
         ),
-        ("on disk, MB", {"index": [p["disk_mb"] for p in points]}),
+        ("on disk, MB", {"index": lambda p: p["disk_mb"]}),
         (
             "p50, milliseconds",
             {
-                "whole answer": [p["answer_ms"]["p50"] for p in points],
-                "retrieval": [p["retrieval_ms"]["p50"] for p in points],
+                "whole answer": lambda p: p["answer_ms"]["p50"],
+                "retrieval": lambda p: p["retrieval_ms"]["p50"],
             },
         ),
     ]
     figure, axes = pyplot.subplots(1, 4, figsize=(15, 3.6), layout="constrained")
     for axis, (title, lines) in zip(axes, panels, strict=True):
-        for name, values in lines.items():
-            axis.plot(size, values, marker="o", label=name)
+        for name, value in lines.items():
+            pairs = all_of(value)
+            axis.plot([x for x, _ in pairs], [y for _, y in pairs], marker="o", label=name)
         axis.set(xscale="log", yscale="log", title=title, xlabel="passages")
         axis.grid(visible=True, alpha=0.3)
         axis.legend()

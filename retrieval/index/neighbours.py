@@ -33,10 +33,8 @@ class NeighbourGraph:
 
     def __init__(self, path: Path) -> None:
         """Raises ``DamagedIndexError`` when the file is not a graph."""
-        from usearch.index import Index
-
         try:
-            graph = Index.restore(str(path), view=True)
+            graph = _library().restore(str(path), view=True)
         except Exception as error:  # usearch raises RuntimeError, ValueError and others
             raise DamagedIndexError(
                 f"{path}: cannot be opened ({error}); index the articles again."
@@ -53,11 +51,17 @@ class NeighbourGraph:
         return np.asarray(self._graph.search(asked, wanted).keys, dtype=np.int64)
 
 
-def write_graph(vectors: QuantizedVectors, path: Path) -> None:
-    """Builds the graph of all rows and writes it. Raises ``OSError`` when the disk refuses."""
+def _library() -> type[Index]:
+    # First, because the process dies when onnxruntime is loaded after usearch (1.32 and 2.26).
+    import onnxruntime  # noqa: F401
     from usearch.index import Index
 
-    graph = Index(
+    return Index
+
+
+def write_graph(vectors: QuantizedVectors, path: Path) -> None:
+    """Builds the graph of all rows and writes it. Raises ``OSError`` when the disk refuses."""
+    graph = _library()(
         ndim=vectors.dimension,
         metric="cos",
         dtype="i8",

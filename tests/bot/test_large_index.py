@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -48,6 +50,14 @@ def test_the_answers_are_those_of_the_small_index(seed_index: Path, large: Path)
     for question in QUESTIONS:
         found = [s.passage for s in big.retrieve(Query(question), 3)]
         assert found == [s.passage for s in small.retrieve(Query(question), 3)]
+
+
+def test_a_process_of_its_own_answers_from_a_large_index(large: Path) -> None:
+    """Was: usearch loaded before onnxruntime kills the process without a word."""
+    command = [sys.executable, "-m", "bot.cli", "ask", QUESTIONS[0], "--index", str(large)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=SEEDS.parent, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("one hour and 45 minutes")
 
 
 def test_a_large_index_does_not_need_the_settings_it_was_made_with(large: Path) -> None:
