@@ -113,7 +113,7 @@ class LineProgress:
         if stage != self._stage:
             self._stage, self._started, self._told, self._first = stage, now, now, done
             return
-        if now - self._told < _SECONDS_BETWEEN_LINES:
+        if now - self._told < _SECONDS_BETWEEN_LINES or done >= total:
             return
         self._told = now
         rate = (done - self._first) / (now - self._started)

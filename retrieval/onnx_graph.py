@@ -5,6 +5,7 @@ rewrites that every exported model shares. Knows nothing about what a model is f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -90,6 +91,33 @@ class Graph:
         del self.model.graph.initializer[:]
         self.model.graph.initializer.extend(kept)
         return self.model
+
+
+def fused(source: Path, heads: int, hidden: int, *, attention: bool) -> ModelProto:
+    """A transformer's graph with its small nodes fused into faster kernels of ONNX Runtime.
+
+    Not into SkipLayerNormalization and BiasGelu, whose CPU kernels are slower than what they
+    replace (the bias of an int8 product costs nothing), nor into EmbedLayerNormalization, whose
+    int8 form has one scale for all words. ``attention``: whether into Attention, masked.
+    """
+    from onnxruntime.transformers import optimizer
+    from onnxruntime.transformers.fusion_options import FusionOptions
+
+    options = FusionOptions("bert")
+    options.enable_skip_layer_norm = False
+    options.enable_bias_skip_layer_norm = False
+    options.enable_bias_gelu = False
+    options.enable_embed_layer_norm = False
+    options.enable_attention = attention
+    model: ModelProto = optimizer.optimize_model(
+        str(source),
+        model_type="bert",
+        num_heads=heads,
+        hidden_size=hidden,
+        opt_level=0,
+        optimization_options=options,
+    ).model
+    return model
 
 
 def sum_residuals(graph: Graph) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from retrieval.onnx_graph import fused
 from retrieval.reader.span_model import (
     GRAPH_FILE,
     OUTPUTS,
@@ -55,29 +56,10 @@ def to_onnx(model: SpanReader, path: Path) -> None:
 
 
 def fuse(source: Path, target: Path, heads: int, hidden: int) -> None:
-    """Fuse the graph's small nodes into those kernels of ONNX Runtime that are faster.
+    """Fuse the graph's small nodes, attention among them, into faster kernels of ONNX Runtime."""
+    import onnx
 
-    Not into SkipLayerNormalization and BiasGelu, whose CPU kernels are slower than what they
-    replace (the bias of an int8 product costs nothing), nor into EmbedLayerNormalization, whose
-    int8 form has one scale for all words.
-    """
-    from onnxruntime.transformers import optimizer
-    from onnxruntime.transformers.fusion_options import FusionOptions
-
-    options = FusionOptions("bert")
-    options.enable_skip_layer_norm = False
-    options.enable_bias_skip_layer_norm = False
-    options.enable_bias_gelu = False
-    options.enable_embed_layer_norm = False
-    fused = optimizer.optimize_model(
-        str(source),
-        model_type="bert",
-        num_heads=heads,
-        hidden_size=hidden,
-        opt_level=0,
-        optimization_options=options,
-    )
-    fused.save_model_to_file(str(target))
+    onnx.save(fused(source, heads, hidden, attention=True), str(target))
 
 
 def calibration_windows(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.onnx_graph import PRODUCTS, Graph, embed_by_row, sum_residuals
+from retrieval.onnx_graph import PRODUCTS, Graph, embed_by_row, fused, sum_residuals
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
@@ -21,29 +21,10 @@ _SHAPING = ("Transpose", "Reshape", "Mul")
 
 
 def fuse(source: Path, target: Path, heads: int, hidden: int) -> None:
-    """Writes the graph with ONNX Runtime's fused nodes and unmasked attention; still float32.
-
-    Left out are those fusions whose kernels are slower on a CPU than what they replace.
-    """
+    """Writes the graph with ONNX Runtime's fused nodes and unmasked attention; still float32."""
     import onnx
-    from onnxruntime.transformers import optimizer
-    from onnxruntime.transformers.fusion_options import FusionOptions
 
-    options = FusionOptions("bert")
-    options.enable_skip_layer_norm = False
-    options.enable_bias_skip_layer_norm = False
-    options.enable_bias_gelu = False
-    options.enable_embed_layer_norm = False
-    options.enable_attention = False
-    fused = optimizer.optimize_model(
-        str(source),
-        model_type="bert",
-        num_heads=heads,
-        hidden_size=hidden,
-        opt_level=0,
-        optimization_options=options,
-    )
-    graph = Graph(fused.model)
+    graph = Graph(fused(source, heads, hidden, attention=False))
     attend_at_once(graph, heads)
     sum_residuals(graph)
     onnx.save(graph.without_unused(), str(target))

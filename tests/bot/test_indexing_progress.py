@@ -50,6 +50,16 @@ def test_each_stage_is_timed_for_itself() -> None:
     assert lines == ["Embedding passages: 50 of 100, 5/s, 10 s left"]
 
 
+def test_a_stage_that_is_done_needs_no_line() -> None:
+    lines: list[str] = []
+    clock = Clock()
+    progress = LineProgress(lines.append, clock)
+    progress("Preparing the embedding model", 0, 1)
+    clock.now = 15.0
+    progress("Preparing the embedding model", 1, 1)
+    assert lines == []
+
+
 def test_nothing_done_yet_has_no_time_left() -> None:
     lines: list[str] = []
     clock = Clock()
