@@ -42,10 +42,21 @@ class LiveAssistant:
         self._refused: str | None = None
 
     def reply(
-        self, conversation: Conversation, text: str, as_of: date | None = None
+        self,
+        conversation: Conversation,
+        text: str,
+        as_of: date | None = None,
+        *,
+        asks_back: bool = False,
     ) -> tuple[Reply, Conversation]:
         """As ``Assistant.reply``."""
-        return self._current().reply(conversation, text, as_of)
+        return self._current().reply(conversation, text, as_of, asks_back=asks_back)
+
+    def ask_again(
+        self, conversation: Conversation, number: int, text: str, as_of: date | None = None
+    ) -> tuple[Reply, Conversation]:
+        """As ``Assistant.ask_again``."""
+        return self._current().ask_again(conversation, number, text, as_of)
 
     def _current(self) -> Assistant:
         if self._opened.is_current():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.conversation import Conversation, Turn
 from retrieval.datatypes import AnswerType
@@ -64,18 +65,40 @@ _ROLE_NOUNS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change: what was said, what it was taken to mean."""
+    """One change: what was said (empty where words were added), what it was taken to mean, and
+    why.
+    """
 
     said: str
     meant: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """The standalone question and the edits that led to it; no edits when it stood alone."""
+    """The standalone question and the edits that led to it; no edits when it stood alone.
+
+    ``others`` are other readings of what was typed, where it is not sure which one is meant.
+    """
 
     question: str
     edits: tuple[Edit, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+class Rewriter(Protocol):
+    """Makes follow-ups standalone. Pure: equal values in, equal values out."""
+
+    def rewrite(self, conversation: Conversation, text: str) -> Rewrite:
+        """The standalone form of ``text`` after ``conversation``."""
+        ...
+
+
+class RuleRewriter:
+    """Implements ``Rewriter`` with rules alone."""
+
+    def rewrite(self, conversation: Conversation, text: str) -> Rewrite:
+        return rewrite(conversation, text)
 
 
 def rewrite(conversation: Conversation, text: str) -> Rewrite:
@@ -121,9 +144,8 @@ def _statement(turn: Turn) -> str:
 
 def _short_answer(turn: Turn) -> str:
     """What the turn was answered, when that is short enough to stand inside a question; else ""."""
-    chosen = turn.answer.chosen
-    short = chosen is not None and len(chosen.answer.split()) <= _SHORT_ANSWER
-    return " ".join(chosen.answer.split()) if chosen and short else ""
+    words = turn.answered.text.split() if turn.answered else []
+    return " ".join(words) if len(words) <= _SHORT_ANSWER else ""
 
 
 def _another_name(last: Turn, asked: str) -> str | None:
@@ -179,10 +201,9 @@ def _is_object(asked: str, pronoun: re.Match[str]) -> bool:
 def _recent_person(conversation: Conversation) -> str | None:
     """The person answered last, else the one asked about last."""
     for turn in reversed(conversation.turns):
-        chosen = turn.answer.chosen
-        if chosen and chosen.spans and chosen.spans[0].answer_type is AnswerType.PERSON:
-            return chosen.answer
-        asks_about = turn.answer.trace.expected_type in (
+        if turn.answered and turn.answered.kind is AnswerType.PERSON:
+            return turn.answered.text
+        asks_about = turn.expected in (
             AnswerType.DESCRIPTION,
             AnswerType.DURATION,
         )
@@ -217,9 +238,8 @@ def _recent_thing(conversation: Conversation, asked: str) -> str | None:
 
 def _recent_place(conversation: Conversation) -> str | None:
     for turn in reversed(conversation.turns):
-        chosen = turn.answer.chosen
-        if chosen and chosen.spans and chosen.spans[0].answer_type is AnswerType.PLACE:
-            return chosen.answer
+        if turn.answered and turn.answered.kind is AnswerType.PLACE:
+            return turn.answered.text
         place = re.search(
             rf"\b(?:in|at|to|near) ((?:the )?{_NAME.pattern})", turn.standalone_question
         )

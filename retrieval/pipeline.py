@@ -64,9 +64,18 @@ class QuestionAnswerer:
         self._settings = settings or AnswerSettings()
         self._today = today
 
-    def answer(self, question: str, as_of: date | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        as_of: date | None = None,
+        *,
+        favoured: frozenset[str] = frozenset(),
+        within: frozenset[str] = frozenset(),
+    ) -> Answer:
         """The decision on ``question``, asked on the day ``as_of``; articles published later are
         left out. Without a day it is asked today, and nothing is left out.
+
+        ``favoured`` and ``within`` hold article ids.
 
         Raises ``QuestionError`` when the question is empty or too long to be one.
         """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.conversation import Conversation, Turn
+from bot.conversation import Answered, Conversation, Turn
 from bot.rewriting import rewrite
 from retrieval.datatypes import AnswerType, Article
 from retrieval.doubles import QuotingReader
@@ -24,7 +26,9 @@ def after(*turns: tuple[str, str, AnswerType], source: Article = FACTS) -> Conve
         answer = answerer_over(source, reader=QuotingReader([quote], kind)).answer(question)
         assert (answer.chosen.answer if answer.chosen else "") == quote
         standalone = rewrite(conversation, question).question
-        conversation = conversation.with_turn(Turn(question, standalone, answer))
+        expected = answer.trace.expected_type
+        turn = Turn(question, standalone, Answered.of(answer), expected)
+        conversation = conversation.with_turn(turn)
     return conversation
 
 
@@ -149,5 +153,5 @@ def test_a_conversation_keeps_its_last_turns_and_is_never_changed() -> None:
         long = long.with_turn(turn)
     assert empty.turns == ()
     assert empty.last is None
-    assert long.last == turn
+    assert long.last == replace(turn, number=200)
     assert 1 < len(long.turns) < 200
