@@ -1,0 +1,9 @@
+"""A follow-up to a standalone question: a pure function of the conversation and the text.
+
+Every edit is named with its reason, and the user sees the whole question that came of it.
+"""
+
+from bot.rewriting.rules import RuleRewriter, rewrite
+from bot.rewriting.values import Edit, Rewrite, Rewriter
+
+__all__ = ["Edit", "Rewrite", "Rewriter", "RuleRewriter", "rewrite"]

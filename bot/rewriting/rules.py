@@ -1,0 +1,40 @@
+"""Rewriting by rules alone: what a reader of the conversation would have no doubt about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversation import Conversation
+from bot.rewriting.references import Reference, references
+from bot.rewriting.values import Edit, Rewrite
+from bot.rewriting.wholes import whole_question
+
+
+class RuleRewriter:
+    """Implements ``Rewriter`` with rules alone."""
+
+    def rewrite(self, conversation: Conversation, text: str) -> Rewrite:
+        return rewrite(conversation, text)
+
+
+def rewrite(conversation: Conversation, text: str) -> Rewrite:
+    """The standalone form of ``text`` after ``conversation``. Pure.
+
+    What no rule is sure of stays as typed; the history is never pasted in.
+    """
+    asked = text.strip()
+    if conversation.last is None:
+        return Rewrite(asked)
+    whole = whole_question(conversation, asked)
+    if whole:
+        return Rewrite(whole.question, (Edit(asked, whole.question, whole.why),))
+    found = references(conversation, asked)
+    edits = tuple(Edit(asked[r.start : r.end], r.meant, r.why) for r in found)
+    return Rewrite(replaced(asked, found), edits)
+
+
+def replaced(asked: str, found: Sequence[Reference]) -> str:
+    """The question with every reference replaced by what it means."""
+    for reference in sorted(found, key=lambda r: -r.start):
+        asked = asked[: reference.start] + reference.meant + asked[reference.end :]
+    return asked

@@ -1,0 +1,1 @@
+"""Training the edit model that makes follow-up questions standalone."""
