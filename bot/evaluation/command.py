@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.assembly import open_application, paragraph_assistants
+from bot.assembly import make_rewriter, open_application
 from bot.config import Config
 from bot.evaluation.question_sets import load_question_set
 from bot.evaluation.questions import QuestionSet
+from bot.evaluation.rewrite_sets import RewriteSet, load_rewrite_set
+from bot.evaluation.rewriting_command import evaluate_rewriting, rewriting_lines
 from bot.evaluation.running import (
     Evaluation,
     Progress,
@@ -19,6 +22,8 @@ from bot.evaluation.running import (
     evaluate_reading,
     evaluate_retrieval,
 )
+from bot.paragraphs import paragraph_assistants
+from bot.responses import response_searches
 
 
 def run_evaluation(
@@ -29,6 +34,9 @@ def run_evaluation(
     All sets are read before the first question is asked, so that a faulty one costs no waiting.
     With several sets, ``out`` holds one folder for each.
     """
+    if task == "rewrite":
+        _run_rewriting(config, index_folder, files, out)
+        return
     sets = [load_question_set(path) for path in files]
     for path, question_set, folder in zip(files, sets, _folders(files, task, out), strict=True):
         with _progress(f"{task} {path.name}") as progress:
@@ -36,9 +44,7 @@ def run_evaluation(
         evaluation.write(folder)
         for line in figures(evaluation.metrics):
             print(line)
-        if question_set.left_out:
-            print(f"left out {question_set.left_out}: {question_set.left_out_reason}")
-        print(f"written to {folder}")
+        _say_where(question_set, folder)
 
 
 def figures(metrics: dict[str, Any]) -> list[str]:
@@ -89,6 +95,30 @@ def _evaluate(
     return evaluate_answers(question_set, application.assistant, progress)
 
 
+def _run_rewriting(
+    config: Config, index_folder: Path, files: Sequence[Path], out: Path | None
+) -> None:
+    """The same for sets of conversations; needs the encoder, no index."""
+    sets = [load_rewrite_set(path) for path in files]
+    rewriter = make_rewriter(config)
+    with response_searches(config, index_folder) as search_over:
+        for path, rewrite_set, folder in zip(
+            files, sets, _folders(files, "rewrite", out), strict=True
+        ):
+            show = partial(_step, path.name)
+            evaluation = evaluate_rewriting(rewrite_set, rewriter, search_over, show)
+            evaluation.write(folder)
+            for line in rewriting_lines(evaluation.metrics):
+                print(line)
+            _say_where(rewrite_set, folder)
+
+
+def _say_where(asked: QuestionSet | RewriteSet, folder: Path) -> None:
+    if asked.left_out:
+        print(f"left out {asked.left_out}: {asked.left_out_reason}")
+    print(f"written to {folder}")
+
+
 def _folders(files: Sequence[Path], task: str, out: Path | None) -> list[Path]:
     names = [f"{path.name.split('.')[0]}-{task}" for path in files]
     if out is None:
@@ -102,6 +132,10 @@ def _share(count: int, whole: int) -> str:
 
 def _number(value: float | None, digits: int = 1) -> str:
     return "none" if value is None else f"{value:.{digits}f}"
+
+
+def _step(name: str, title: str) -> AbstractContextManager[Progress]:
+    return _progress(f"{name}: {title}")
 
 
 @contextmanager

@@ -69,8 +69,8 @@ def _reason(left_out: Counter[str]) -> str | None:
     return "; ".join(f"{count} {reason}" for reason, count in left_out.items())
 
 
-def parse_object(line: str, place: str) -> dict[str, Any]:
-    """The JSON object that a line holds."""
+def parse_object(line: str, place: str, *, each: str = "one question") -> dict[str, Any]:
+    """The JSON object that a line holds; ``each``: what a line should be, for errors."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -78,7 +78,7 @@ def parse_object(line: str, place: str) -> dict[str, Any]:
             f"{place} is not valid JSON ({json_fault(error)}); mend or remove that line."
         ) from error
     if not isinstance(record, dict):
-        raise QuestionSetError(f"{place} is not a JSON object; each line must be one question.")
+        raise QuestionSetError(f"{place} is not a JSON object; each line must be {each}.")
     return record
 
 

@@ -1,7 +1,8 @@
 """Question sets from files, told apart by content, never by name.
 
 JSONL with a ``question`` on each line, one JSON object with ``data`` (SQuAD), or a table whose
-header has ``question`` and ``answer``; each plain or gzipped.
+header has ``question`` and ``answer``; each plain or gzipped. Conversations with human rewrites are
+recognised and refused: they are another task's (``rewrite_sets``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from bot.evaluation.jsonl_sets import json_fault, parse_jsonl
 from bot.evaluation.questions import EvalQuestion, Paragraph, QuestionSet
+from bot.evaluation.rewrite_sets import is_rewrite_set
 from bot.evaluation.set_text import read_set_text
 from bot.evaluation.squad_sets import parse_squad
 from bot.evaluation.table_sets import parse_table, table_delimiter
@@ -39,6 +41,11 @@ def load_question_set(path: Path, *, every_row: bool = False) -> QuestionSet:
         if delimiter is None:
             raise QuestionSetError(f"{name}: is no question set that Pullquote knows; {_KNOWN}.")
         return parse_table(text, name, delimiter)
+    if is_rewrite_set(text):
+        raise QuestionSetError(
+            f"{name}: holds conversations with human rewrites, no answers; measure it with "
+            "`--task rewrite`."
+        )
     first, *second = _first_lines(text, 2)
     if _is_own_row(first, name) or (second and _is_own_row(second[0], name)):
         return parse_jsonl(text, name, every_row=every_row)

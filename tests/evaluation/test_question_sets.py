@@ -188,7 +188,7 @@ def test_tables_without_ids_name_their_questions(tmp_path: Path) -> None:
         ),
         (jsonl({**ROW, "extractive": False}), "no question is left to ask"),
         (jsonl({"id": "x", "text": "An article."}), "holds articles, not questions"),
-        (jsonl({"id": "x", "turns": []}), "is JSON, but no question set"),
+        (jsonl({"id": "x", "turns": []}), "measure it with `--task rewrite`"),
         (jsonl({"foo": 1}, {"foo": 2}), "is JSON, but no question set"),
         ("[]", "is JSON, but no question set"),
         ('{\n "data": [\n oops', "line 3 is not valid JSON"),
