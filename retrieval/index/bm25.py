@@ -82,6 +82,14 @@ class BM25Retriever:
         scores = np.asarray(self._bm25.get_batch_scores(known, positions.tolist()), dtype=float)
         return scores / (self._k1 + 1)
 
+    def holding(self, text: str) -> NDArray[np.int64]:
+        """Positions of the passages with every term of ``text``, ascending; none for no term."""
+        terms = dict.fromkeys(self._tokenize(text))
+        # Asked with ``get``: an unknown term must not become one of the vocabulary.
+        postings = sorted((self._postings.get(term, []) for term in terms), key=len)
+        shared = set(postings[0]).intersection(*postings[1:]) if postings else ()
+        return np.array(sorted(shared), dtype=np.int64)
+
     def idf(self, terms: Sequence[str]) -> list[float]:
         """Of terms that the collection has; larger is rarer."""
         return [lucene_idf(len(self._postings[term]), len(self._collection)) for term in terms]

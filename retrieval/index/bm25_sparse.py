@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,19 @@ class SparseBM25Retriever:
     def scores(self, query: Query, positions: NDArray[np.int64]) -> NDArray[np.float64]:
         """BM25 without the factor ``k1 + 1`` of the passages at ``positions``."""
         return self._all(self._known(query))[positions].astype(np.float64)
+
+    def holding(self, text: str) -> NDArray[np.int64]:
+        """Positions of the passages with every term of ``text``, ascending; none for no term."""
+        terms = dict.fromkeys(self._tokenize(text))
+        if not terms or any(term not in self._numbers for term in terms):
+            return np.zeros(0, dtype=np.int64)
+        postings = sorted((self._posting(self._numbers[term]) for term in terms), key=len)
+        return reduce(np.intersect1d, postings[1:], np.unique(postings[0])).astype(np.int64)
+
+    def _posting(self, number: int) -> NDArray[np.int32]:
+        starts, places = self._scores.scores["indptr"], self._scores.scores["indices"]
+        posting: NDArray[np.int32] = places[starts[number] : starts[number + 1]]
+        return posting
 
     def idf(self, terms: Sequence[str]) -> list[float]:
         """Of terms that the collection has; larger is rarer."""

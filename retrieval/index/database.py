@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -180,25 +180,26 @@ class ArticleDatabase:
 
     def headers(self) -> Iterator[tuple[str, str | None, str | None, date | None]]:
         """Id, title, publisher and date of all articles, ordered by id; no text is read."""
-        for id_, title, publisher, published in self._rows(
-            "SELECT id, title, publisher, published FROM articles ORDER BY id"
-        ):
-            yield id_, title, publisher, _date(published)
+        return iter(self._headers)
 
     def titles(self) -> dict[str, str | None]:
         """Title of every article."""
-        return {id_: title for id_, title, _, _ in self.headers()}
+        return {id_: title for id_, title, _, _ in self._headers}
 
     def published(self) -> dict[str, date | None]:
         """Publication date of every article as its source gives it, doubted or not."""
-        return {id_: day for id_, _, _, day in self.headers()}
+        return {id_: day for id_, _, _, day in self._headers}
 
     def trusted_dates(self) -> dict[str, date | None]:
         """Publication date of every article, None where its text contradicts it."""
-        rows = self._rows(
-            "SELECT id, CASE WHEN date_doubt IS NULL THEN published END FROM articles ORDER BY id"
-        )
-        return {id_: _date(published) for id_, published in rows}
+        doubted = self._rows("SELECT id FROM articles WHERE date_doubt IS NOT NULL")
+        return self.published() | {id_: None for (id_,) in doubted}
+
+    @cached_property
+    def _headers(self) -> tuple[tuple[str, str | None, str | None, date | None], ...]:
+        """Read once: SQLite walks past every text to them, 0.1 s for ten thousand articles."""
+        rows = self._rows("SELECT id, title, publisher, published FROM articles ORDER BY id")
+        return tuple((id_, title, publisher, _date(day)) for id_, title, publisher, day in rows)
 
     def doubted_count(self) -> int:
         """How many articles have a date that their text contradicts."""

@@ -1,0 +1,88 @@
+"""Part of the composition root: assistants that know one paragraph alone, as question sets ask.
+
+Beside ``assembly``, because nothing on the way from a question to an index needs it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bot.assembly import (
+    ReadyReader,
+    answer_settings,
+    make_reader,
+    prepare_named_reader,
+    window_size,
+)
+from bot.assistant import Assistant
+from bot.config import Config
+from retrieval.index.encoder import export_encoder
+from retrieval.index.onnx_encoder import OnnxEncoder
+from retrieval.index.single_article import SingleArticle
+from retrieval.index.store import IndexStore
+from retrieval.index.tokenization import tokenize_with_offsets
+from retrieval.ingest.passages import passages_of
+from retrieval.ingest.preparing import prepare
+from retrieval.ingest.raw import RawArticle
+from retrieval.pipeline import AnswerSettings, QuestionAnswerer
+
+
+@contextmanager
+def paragraph_assistants(
+    config: Config, index_folder: Path, *, always_answer: bool = False
+) -> Iterator[Callable[[str, str, str], Assistant]]:
+    """Makes assistants that know one paragraph alone, given its id, title and text.
+
+    With ``always_answer`` they never abstain, whatever the config's threshold.
+    The encoder is that of the index where there is one of the same model; else the model is
+    exported for as long as the context lasts.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        encoder = _standalone_encoder(config, index_folder, Path(scratch))
+        has_index = IndexStore(index_folder).current() is not None
+        readers = index_folder if has_index else Path(scratch)
+        prepare_named_reader(config, readers)
+        ready = make_reader(config, readers, encoder)
+        settings = answer_settings(config)
+        if always_answer:
+            settings = replace(settings, threshold=0.0)
+
+        def assistant_for(identifier: str, title: str, text: str) -> Assistant:
+            return _paragraph_assistant(config, ready, settings, identifier, title, text)
+
+        yield assistant_for
+
+
+def _paragraph_assistant(
+    config: Config,
+    ready: ReadyReader,
+    settings: AnswerSettings,
+    identifier: str,
+    title: str,
+    text: str,
+) -> Assistant:
+    article = prepare(RawArticle(id=identifier, text=text, root="", path="", title=title))
+    alone = SingleArticle(article, passages_of(article, window_size(config)))
+    answerer = QuestionAnswerer(
+        alone,
+        alone,
+        ready.reader,
+        tokenize_with_offsets,
+        ready.calibration,
+        settings,
+    )
+    return Assistant(answerer, alone.article)
+
+
+def _standalone_encoder(config: Config, index_folder: Path, scratch: Path) -> OnnxEncoder:
+    store = IndexStore(index_folder)
+    if store.current():
+        index = store.open()
+        encoder = OnnxEncoder(index.encoder_folder, threads=config.encoder.threads)
+        if encoder.settings.model == config.encoder.model:
+            return encoder
+    return export_encoder(config.encoder.model, scratch, config.encoder.quantize)
