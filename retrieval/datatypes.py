@@ -116,8 +116,8 @@ class ScoredPassage:
     """A passage with its score (larger is better) and its rank in each retriever that found it.
 
     ``duplicates`` are near-copies folded into this one: they are not read, and not cited.
-    ``recency`` is the factor, at least 1, by which nearness to the day of the question raised the
-    score.
+    ``recency`` and ``favour`` are the factors, at least 1, by which nearness to the day of the
+    question, and being of an article that the query favours, raised the score.
     """
 
     passage: Passage
@@ -125,6 +125,7 @@ class ScoredPassage:
     ranks: tuple[RetrieverRank, ...] = ()
     duplicates: tuple[Passage, ...] = ()
     recency: float = 1.0
+    favour: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +133,16 @@ class Query:
     """What a retriever is asked.
 
     ``published_until`` leaves out articles published later. ``asked_on`` is the question's day:
-    articles published near it rank a little higher; None favours no day.
+    articles published near it rank a little higher; None favours no day. ``favoured`` and
+    ``within`` are article ids: passages of the first rank a little higher, and where the second are
+    given, all other articles are left out.
     """
 
     text: str
     published_until: date | None = None
     asked_on: date | None = None
+    favoured: frozenset[str] = frozenset()
+    within: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,12 +75,13 @@ class QuestionAnswerer:
         """The decision on ``question``, asked on the day ``as_of``; articles published later are
         left out. Without a day it is asked today, and nothing is left out.
 
-        ``favoured`` and ``within`` hold article ids.
+        ``favoured`` and ``within`` hold article ids: passages of the first rank a little higher,
+        and where the second are given, nothing else is read.
 
         Raises ``QuestionError`` when the question is empty or too long to be one.
         """
         question = checked_question(question)
-        query = Query(question, published_until=as_of, asked_on=as_of or self._today())
+        query = Query(question, as_of, as_of or self._today(), favoured, within)
         started = perf_counter()
         retrieved = self._retriever.retrieve(query, self._settings.passages)
         contexts = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -88,10 +88,19 @@ class Collection(Sequence[Passage]):
 
     def allowed(self, query: Query) -> NDArray[np.bool_] | None:
         """Which passages the query may see, shape ``(n,)``; None when it may see all."""
-        if query.published_until is None:
-            return None
-        allowed: NDArray[np.bool_] = self._ordinals <= query.published_until.toordinal()
+        allowed: NDArray[np.bool_] | None = None
+        if query.published_until is not None:
+            allowed = self._ordinals <= query.published_until.toordinal()
+        if query.within:
+            inside = self._of_articles(query.within)
+            allowed = inside if allowed is None else allowed & inside
         return allowed
+
+    def _of_articles(self, article_ids: Iterable[str]) -> NDArray[np.bool_]:
+        found = np.zeros(len(self), dtype=np.bool_)
+        for number in (self._numbers[id_] for id_ in article_ids if id_ in self._numbers):
+            found[self._firsts[number] : self._firsts[number + 1]] = True
+        return found
 
     def best(
         self,

@@ -45,14 +45,14 @@ class DenseRetriever:
         if not len(self._collection) or not query.text.strip():
             return ()
         question = self._question(query.text)
-        # The graph cannot leave out what a date forbids: such a question is compared with all.
-        if self._graph is not None and query.published_until is None:
+        # The graph cannot leave out what the query forbids: such a question is compared with all.
+        allowed = self._collection.allowed(query)
+        if self._graph is not None and allowed is None:
             near = self._graph.near(question, limit)
             scores = self._vectors.take(near).products(question)
             return self._collection.best(near, scores, self.name, limit)
         scores = self._vectors.products(question)
         positions = np.arange(len(scores))
-        allowed = self._collection.allowed(query)
         if allowed is not None:
             positions, scores = positions[allowed], scores[allowed]
         return self._collection.best(positions, scores, self.name, limit)

@@ -1,4 +1,4 @@
-"""Several retrievers as one: ranked apart, fused, the day favoured, near-duplicates folded."""
+"""Several retrievers as one: ranked apart, fused, day and articles favoured, copies folded."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from retrieval.datatypes import Passage, Query, ScoredPassage
+from retrieval.index.favour import favour_articles
 from retrieval.index.folding import fold_near_duplicates
 from retrieval.index.fusion import RRF_K, reciprocal_rank_fusion
 from retrieval.index.recency import Recency, favour_recent
@@ -41,9 +42,11 @@ class HybridRetriever:
         fold_threshold: float = 0.7,
         published: Callable[[ScoredPassage], date | None] = lambda _: None,
         recency: Recency | None = None,
+        favour_weight: float = 0.0,
     ) -> None:
         """``depth``: how many passages each retriever gives to the fusion. ``published`` gives the
-        date of a passage's article, for ``recency``.
+        date of a passage's article, for ``recency``. ``favour_weight``: share by which the scores
+        of articles that a query favours are raised.
         """
         self._retrievers = tuple(retrievers)
         self._terms_of = terms_of
@@ -52,15 +55,13 @@ class HybridRetriever:
         self._fold_threshold = fold_threshold
         self._published = published
         self._recency = recency
+        self._favour_weight = favour_weight
 
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
         depth = max(self._depth, limit)
         while True:
             rankings = [retriever.retrieve(query, depth) for retriever in self._retrievers]
-            fused = self._fuse(query, rankings)
-            if self._recency is not None and query.asked_on is not None:
-                day = query.asked_on
-                fused = favour_recent(fused, self._published, day, self._recency)
+            fused = self._favoured(query, self._fuse(query, rankings))
             folded = fold_near_duplicates(
                 fused, self._terms_of, threshold=self._fold_threshold, limit=limit
             )
@@ -68,3 +69,12 @@ class HybridRetriever:
             if len(folded) == limit or all(len(ranking) < depth for ranking in rankings):
                 return folded
             depth *= 4
+
+    def _favoured(
+        self, query: Query, ranking: tuple[ScoredPassage, ...]
+    ) -> tuple[ScoredPassage, ...]:
+        if self._recency is not None and query.asked_on is not None:
+            ranking = favour_recent(ranking, self._published, query.asked_on, self._recency)
+        if query.favoured and self._favour_weight:
+            ranking = favour_articles(ranking, query.favoured, self._favour_weight)
+        return ranking

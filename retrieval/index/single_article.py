@@ -29,6 +29,8 @@ class SingleArticle:
         published, until = self.only.published, query.published_until
         if published is not None and until is not None and published > until:
             return ()
+        if query.within and self.only.id not in query.within:
+            return ()
         return tuple(
             ScoredPassage(passage, 1 / rank, (RetrieverRank(self.name, rank, 1 / rank),))
             for rank, passage in enumerate(self.passages[:limit], start=1)

@@ -267,6 +267,30 @@ def test_filtering_does_not_use_up_the_limit(make: Make) -> None:
 
 
 @REAL
+@pytest.mark.parametrize("limit", [1, 2, 6])
+def test_only_the_articles_within_are_found(make: Make, limit: int) -> None:
+    within = frozenset({"article00002", "article00004", "nowhere"})
+    found = make(TEXTS, UNDATED).retrieve(Query(QUESTION, within=within), limit)
+    assert len(found) == min(limit, 2)
+    assert set(positions(found)) <= {2, 4}
+
+
+@REAL
+def test_articles_within_are_found_however_many_others_are_better(make: Make) -> None:
+    texts = (*(f"The meeting in Reykjavik lasted {i} hours." for i in range(150)), TEXTS[4])
+    query = Query(QUESTION, within=frozenset({"article00150"}))
+    assert positions(make(texts, (None,) * 151).retrieve(query, 3)) == [150]
+
+
+@REAL
+def test_a_day_holds_within_articles_too(make: Make) -> None:
+    days = [date(2021, 5, day) for day in (20, 18, 19, 17, 21, 22)]
+    within = frozenset({"article00000", "article00002"})
+    query = Query(QUESTION, date(2021, 5, 19), within=within)
+    assert positions(make(TEXTS, days).retrieve(query, 6)) == [2]
+
+
+@REAL
 def test_every_result_tells_the_ranks_that_made_it(make: Make) -> None:
     for at, scored in enumerate(make(TEXTS, UNDATED).retrieve(Query(QUESTION), 3), start=1):
         assert scored.ranks
@@ -286,3 +310,20 @@ def test_terms_or_vectors_that_do_not_fit_are_refused() -> None:
 def test_passages_of_nothing_but_stop_words_are_an_empty_collection_to_bm25() -> None:
     collection = Collection.of((Passage("a", 0, 9), Passage("a", 9, 12)), (None, None))
     assert BM25Retriever(collection, [[], []], tokenize).retrieve(Query("who is it"), 2) == ()
+
+
+@pytest.mark.parametrize("make", [bm25, sparse])
+@given(
+    st.lists(st.lists(st.sampled_from("abcde"), max_size=6), max_size=8),
+    st.text("abcdxe ", max_size=5),
+)
+def test_what_holds_every_term(
+    make: Callable[..., BM25Retriever], passages: list[list[str]], asked: str
+) -> None:
+    # Letters in pairs, because "a" alone is a stop word.
+    texts = [" ".join(2 * letter for letter in passage) for passage in passages]
+    assume(any(texts) or not texts)
+    wanted = {2 * letter for letter in asked if letter != " "}
+    expected = [n for n, text in enumerate(texts) if wanted and wanted <= set(text.split())]
+    found = make(texts, [None] * len(texts)).holding(" ".join(sorted(wanted)))
+    assert found.tolist() == expected

@@ -35,3 +35,8 @@ def test_another_article_is_not_there() -> None:
     assert ALONE.article("a").id == "a"
     with pytest.raises(KeyError):
         ALONE.article("b")
+
+
+def test_it_is_left_out_where_other_articles_are_asked() -> None:
+    assert ALONE.retrieve(Query("ships", within=frozenset({"b"})), 5) == ()
+    assert len(ALONE.retrieve(Query("ships", within=frozenset({"a", "b"})), 5)) == 3

@@ -1,0 +1,220 @@
+"""Which events or people the best answers tell of: one event told by many, or several. Pure.
+
+No model: two articles tell of one event when they share enough of the names that they dwell on, or
+when the sentences around their answers name the same. It errs towards one event, whose differing
+answers are then shown side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from retrieval.answer.mentions import Mentions, likeness, mentions_of, names_in, places_among
+from retrieval.answer.normalisation import meaning_of, plain_words
+from retrieval.answer.references import Reference, ReferenceKind, vague_reference
+from retrieval.datatypes import Answer, AnswerGroup, Article, Span
+
+ArticleOf = Callable[[str], Article]
+
+_LEAST = 0.15
+"""Probability below which a best answer is not worth asking back for, given or not."""
+_SHARE = 0.5
+"""Of the best answer's probability that another event's must have."""
+_MARGIN = 2.0
+"""In logits: an article belongs to an answer when its best span is that near the group's."""
+_MISSING = 0.1
+"""Share of the question's words, by weight, that an event's passage may lack more than the best."""
+_LIKE = 0.2
+"""From this likeness of names on, 0..1, two articles tell of one event. Articles on one event in
+the project's seeds have 0.28 to 0.66, those on different events mostly 0 and seldom over 0.1."""
+_FAR_APART = 45
+"""Days between two articles from which on they need to be more alike to tell of one event."""
+_LIKE_FAR_APART = 0.3
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event or a person that a question may mean.
+
+    ``article`` is the one that answers best, ``article_ids`` all that tell of it, that one first.
+    ``names`` tell it from the other events, the weightiest first, as the article writes them;
+    ``places`` are those of them that something happens in; ``person`` is the only
+    one named near the answer, in full.
+    """
+
+    article: Article
+    article_ids: tuple[str, ...]
+    group: AnswerGroup
+    names: tuple[str, ...]
+    places: tuple[str, ...] = ()
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """A question's vague reference and what it may mean, best supported first; at least two."""
+
+    reference: Reference
+    events: tuple[Event, ...]
+
+
+@dataclass(slots=True)
+class _Teller:
+    """An article with the best answer it gives and the names it dwells on."""
+
+    article: Article
+    group: AnswerGroup
+    span: Span
+    mentions: Mentions
+
+
+def ambiguity(question: str, answer: Answer, article: ArticleOf) -> Ambiguity | None:
+    """The several events or people that ``question`` may mean, where their answers differ; None
+    where it says which one it means, or all articles tell of one.
+
+    ``question`` is the standalone one that got ``answer``; ``article`` finds what it cites.
+    """
+    reference = vague_reference(question)
+    if reference is None or answer.probability < _LEAST:
+        return None
+    tellers = _tellers(question, answer, article)
+    if len(tellers) < 2:
+        return None
+    clusters = _told_together(tellers)
+    if reference.kind is ReferenceKind.NAME:
+        clusters = _of_different_names(reference.words, clusters)
+    clusters = _answering_differently(clusters)[:_MOST]
+    if len(clusters) < 2:
+        return None
+    more = _also_found(question, answer, tellers, article)
+    events = [_event(cluster, clusters, reference, more) for cluster in clusters]
+    if not all(event.names for event in events):
+        return None
+    return Ambiguity(reference, tuple(events))
+
+
+def _tellers(question: str, answer: Answer, article: ArticleOf) -> list[_Teller]:
+    """The articles whose best answer is about as likely as the best of all, best first, each once,
+    which hold as much of the question.
+    """
+    asked = frozenset(plain_words(question))
+    found: dict[str, _Teller] = {}
+    least = max(_SHARE * answer.probability, _LEAST / 2)
+    for group in (g for g in answer.groups if g.probability >= least):
+        best = max((span.margin for span in group.spans), default=0.0)
+        cited = {citation.article_id for citation in group.citations}
+        for span in group.spans:
+            if span.article_id in cited - found.keys() and span.margin >= best - _MARGIN:
+                told = article(span.article_id)
+                found[told.id] = _Teller(told, group, span, mentions_of(told, span.sentence, asked))
+    tellers = sorted(found.values(), key=lambda t: -t.group.probability)
+    if not tellers:
+        return []
+    least_missing = _missing(tellers[0].span)
+    return [t for t in tellers if _missing(t.span) <= least_missing + _MISSING]
+
+
+def _missing(span: Span) -> float:
+    """Share of the question's words, by weight, that the span's passage lacks; 0 when unknown."""
+    return next((f.value for f in span.features if f.name == "missing"), 0.0)
+
+
+def _told_together(tellers: Sequence[_Teller]) -> list[list[_Teller]]:
+    """Articles on one event together: a connected component under "alike"."""
+    clusters: list[list[_Teller]] = []
+    for teller in tellers:
+        own = [c for c in clusters if any(_one_event(teller, other) for other in c)]
+        joined = [*(t for c in own for t in c), teller]
+        clusters = [c for c in clusters if c not in own] + [joined]
+    for cluster in clusters:
+        cluster.sort(key=lambda t: -t.group.probability)
+    return sorted(clusters, key=lambda c: -c[0].group.probability)
+
+
+def _one_event(a: _Teller, b: _Teller) -> bool:
+    # Who names nobody may tell of anything: such articles are never a choice.
+    if not a.mentions.weights or not b.mentions.weights:
+        return True
+    near_a, near_b = a.mentions.near, b.mentions.near
+    if near_a and near_b and len(near_a & near_b) >= 0.4 * min(len(near_a), len(near_b)):
+        return True
+    days = (a.article.trusted_date, b.article.trusted_date)
+    far = days[0] and days[1] and abs((days[0] - days[1]).days) > _FAR_APART
+    return likeness(a.mentions, b.mentions) >= (_LIKE_FAR_APART if far else _LIKE)
+
+
+def _of_different_names(surname: str, clusters: list[list[_Teller]]) -> list[list[_Teller]]:
+    """Clusters that give ``surname`` first names which no other cluster gives it."""
+    full = [_full_names(surname, cluster) for cluster in clusters]
+    kept = []
+    for at, cluster in enumerate(clusters):
+        others = {name for i, names in enumerate(full) if i != at for name in names}
+        if full[at] and not full[at] & others:
+            kept.append(cluster)
+    return kept
+
+
+def _full_names(surname: str, cluster: list[_Teller]) -> frozenset[str]:
+    return frozenset(name for teller in cluster for name in teller.mentions.full_names(surname))
+
+
+def _answering_differently(clusters: list[list[_Teller]]) -> list[list[_Teller]]:
+    """The clusters whose best answers say something else than those of better ones."""
+    kept: list[list[_Teller]] = []
+    for cluster in clusters:
+        if not any(_same_answer(cluster[0], better[0]) for better in kept):
+            kept.append(cluster)
+    return kept
+
+
+def _same_answer(a: _Teller, b: _Teller) -> bool:
+    if a.group is b.group:
+        return True
+    one, other = plain_words(a.group.answer), plain_words(b.group.answer)
+    if set(one) <= set(other) or set(other) <= set(one):
+        return True
+    kind = a.span.answer_type
+    return meaning_of(a.group.answer, kind).same_as(meaning_of(b.group.answer, kind))
+
+
+def _event(
+    cluster: list[_Teller],
+    clusters: list[list[_Teller]],
+    reference: Reference,
+    more: Sequence[tuple[Article, Mentions]],
+) -> Event:
+    best = cluster[0]
+    others = [t.mentions for c in clusters if c is not cluster for t in c]
+    names = names_in(best.article, best.span.sentence, best.mentions, others)
+    if reference.kind is ReferenceKind.NAME:
+        names = tuple(sorted(_full_names(reference.words, cluster)))[:1]
+    told = [teller.article.id for teller in cluster]
+    told += [a.id for a, m in more if _belongs(m, cluster) and not _belongs_to_any(m, others)]
+    places = places_among(names, best.article, best.span.sentence)
+    person = best.mentions.person()
+    return Event(best.article, tuple(dict.fromkeys(told)), best.group, names, places, person)
+
+
+def _belongs(mentions: Mentions, cluster: list[_Teller]) -> bool:
+    return any(likeness(mentions, teller.mentions) >= _LIKE_FAR_APART for teller in cluster)
+
+
+def _belongs_to_any(mentions: Mentions, others: Sequence[Mentions]) -> bool:
+    return any(likeness(mentions, other) >= _LIKE_FAR_APART for other in others)
+
+
+def _also_found(
+    question: str, answer: Answer, known: Sequence[_Teller], article: ArticleOf
+) -> list[tuple[Article, Mentions]]:
+    """The other articles that were read, with what they mention."""
+    asked = frozenset(plain_words(question))
+    ids = {teller.article.id for teller in known}
+    found: dict[str, tuple[Article, Mentions]] = {}
+    for scored in answer.trace.passages:
+        id_ = scored.passage.article_id
+        if id_ not in ids and id_ not in found:
+            told = article(id_)
+            found[id_] = (told, mentions_of(told, scored.passage.range, asked))
+    return list(found.values())
