@@ -1,17 +1,26 @@
-"""The composition root: a Config to working parts. The only place in ``bot`` that names them."""
+"""The composition root, with ``paragraphs`` and ``responses``: a Config to working parts."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cache
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache, partial
 from pathlib import Path
 
 from bot.assistant import Assistant
-from bot.config import Config
+from bot.config import Config, state_folder
+from bot.history import (
+    ConversationsElseInMemory,
+    ConversationsInMemory,
+    ConversationsInSqlite,
+    ConversationStore,
+    Limits,
+)
+from bot.library import ArticleLibrary
 from bot.live import LiveAssistant
+from bot.rewriting import Rewriter, RuleRewriter
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
 from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
 from retrieval.answer.calibration import Calibration
@@ -23,21 +32,18 @@ from retrieval.health import Check, diagnose
 from retrieval.index.bm25 import BM25Retriever
 from retrieval.index.bm25_sparse import SparseBM25Retriever, parameters
 from retrieval.index.dense import DenseRetriever
-from retrieval.index.encoder import export_encoder
 from retrieval.index.hybrid import HybridRetriever
 from retrieval.index.mixing import MixWeights, ScoreMix
 from retrieval.index.neighbours import NeighbourGraph
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.parts import Scale
 from retrieval.index.recency import Recency
-from retrieval.index.single_article import SingleArticle
 from retrieval.index.store import IndexStore, OpenIndex
 from retrieval.index.stretches import StretchScorer
 from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.tokenization import tokenize, tokenize_with_offsets
-from retrieval.ingest.passages import WindowSize, passages_of
-from retrieval.ingest.preparing import prepare
-from retrieval.ingest.raw import RawArticle
+from retrieval.index.topics import articles_with
+from retrieval.ingest.passages import WindowSize
 from retrieval.masking import visible_text
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Encoder, Reader, Retriever
@@ -53,6 +59,8 @@ from retrieval.reader.library import (
 )
 from retrieval.reader.model_free import ModelFreeReader
 from retrieval.reader.span_model import OnnxSpanModel
+
+Lexical = BM25Retriever | SparseBM25Retriever
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,8 @@ def open_application(config: Config, index_folder: Path) -> Application:
             "uses; index the articles again."
         )
     encoder = OnnxEncoder(index.encoder_folder, threads=config.encoder.threads)
-    retriever = _retriever(config, index, encoder)
+    lexical = _lexical(config, index)
+    retriever = _retriever(config, index, encoder, lexical)
     ready = make_reader(config, index_folder, encoder)
     answerer = QuestionAnswerer(
         index.articles,
@@ -113,12 +122,24 @@ def open_application(config: Config, index_folder: Path) -> Application:
     )
     encoder.load()
     ready.load()
-    return Application(Assistant(answerer, index.articles.article), retriever, index, store)
+    library = ArticleLibrary(index.articles, partial(articles_with, index.collection, lexical))
+    assistant = Assistant(answerer, index.articles.article, library=library)
+    return Application(assistant, retriever, index, store)
 
 
 def live_assistant(application: Application, config: Config, index_folder: Path) -> LiveAssistant:
     """For front ends that run on: notices when the index gets a new version."""
     return LiveAssistant(application, lambda: open_application(config, index_folder))
+
+
+@contextmanager
+def kept_conversations(config: Config) -> Iterator[ConversationStore]:
+    """Where the chat keeps its conversations: the state folder, or memory where that cannot be."""
+    kept = config.conversation
+    limits = Limits(timedelta(days=kept.expire_days), kept.most_conversations)
+    path = state_folder() / "conversations.sqlite"
+    with closing(ConversationsInSqlite(path, limits)) as store:
+        yield ConversationsElseInMemory(store, ConversationsInMemory(limits))
 
 
 def build_index(
@@ -129,7 +150,7 @@ def build_index(
     Raises the errors of ``build`` and ``export_reader``.
     """
     settings = IndexSettings(
-        window=_window(config),
+        window=window_size(config),
         model=config.encoder.model,
         quantize=config.encoder.quantize,
         threads=config.encoder.threads,
@@ -143,39 +164,13 @@ def build_index(
     store = IndexStore(index_folder)
     store.refuse_foreign_folder()
     # First, because a reader that cannot be prepared must leave the index as it was.
-    _prepare_reader(config, index_folder)
+    prepare_named_reader(config, index_folder)
     return build(store, paths, settings, progress)
 
 
 def checks(config: Config, index_folder: Path) -> Iterator[Check]:
     """What ``doctor`` looks at."""
     return diagnose(index_folder, config.encoder.model, lambda: _check_reader(config, index_folder))
-
-
-@contextmanager
-def paragraph_assistants(
-    config: Config, index_folder: Path, *, always_answer: bool = False
-) -> Iterator[Callable[[str, str, str], Assistant]]:
-    """Makes assistants that know one paragraph alone, given its id, title and text.
-
-    With ``always_answer`` they never abstain, whatever the config's threshold.
-    The encoder is that of the index where there is one of the same model; else the model is
-    exported for as long as the context lasts.
-    """
-    with tempfile.TemporaryDirectory() as scratch:
-        encoder = _standalone_encoder(config, index_folder, Path(scratch))
-        has_index = IndexStore(index_folder).current() is not None
-        readers = index_folder if has_index else Path(scratch)
-        _prepare_reader(config, readers)
-        ready = make_reader(config, readers, encoder)
-        settings = answer_settings(config)
-        if always_answer:
-            settings = replace(settings, threshold=0.0)
-
-        def assistant_for(identifier: str, title: str, text: str) -> Assistant:
-            return _paragraph_assistant(config, ready, settings, identifier, title, text)
-
-        yield assistant_for
 
 
 def make_reader(config: Config, index_folder: Path, encoder: Encoder) -> ReadyReader:
@@ -195,6 +190,11 @@ def make_reader(config: Config, index_folder: Path, encoder: Encoder) -> ReadyRe
     )
 
 
+def make_rewriter(config: Config) -> Rewriter:
+    """What makes follow-ups standalone."""
+    return RuleRewriter()
+
+
 def answer_settings(config: Config) -> AnswerSettings:
     answer = config.answer
     return AnswerSettings(
@@ -202,7 +202,9 @@ def answer_settings(config: Config) -> AnswerSettings:
     )
 
 
-def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetriever:
+def _retriever(
+    config: Config, index: OpenIndex, encoder: Encoder, lexical: Lexical
+) -> HybridRetriever:
     settings = config.retrieval
     titles, trusted = index.articles.titles(), index.articles.trusted_dates()
 
@@ -217,7 +219,6 @@ def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetr
 
     graph = NeighbourGraph(index.graph_path) if index.graph_path else None
 
-    lexical = _lexical(config, index)
     dense = DenseRetriever(index.collection, index.vectors, encoder, graph)
     stretch = StretchScorer(index.collection, index.terms, tokenize, lexical.idf, title_length)
     weights = MixWeights(settings.dense_weight, settings.closeness_weight)
@@ -231,10 +232,11 @@ def _retriever(config: Config, index: OpenIndex, encoder: Encoder) -> HybridRetr
         # raises none.
         published=lambda scored: trusted[scored.passage.article_id],
         recency=Recency(settings.recency_weight, settings.recency_days),
+        favour_weight=settings.favour_weight,
     )
 
 
-def _lexical(config: Config, index: OpenIndex) -> BM25Retriever | SparseBM25Retriever:
+def _lexical(config: Config, index: OpenIndex) -> Lexical:
     """BM25 with ``rank-bm25``, or with what ``bm25s`` computed when the index was built."""
     k1, b = config.retrieval.bm25_k1, config.retrieval.bm25_b
     if index.sparse_folder is None:
@@ -248,28 +250,11 @@ def _lexical(config: Config, index: OpenIndex) -> BM25Retriever | SparseBM25Retr
     return SparseBM25Retriever(index.collection, index.terms, tokenize, index.sparse_folder)
 
 
-def _paragraph_assistant(
-    config: Config,
-    ready: ReadyReader,
-    settings: AnswerSettings,
-    identifier: str,
-    title: str,
-    text: str,
-) -> Assistant:
-    article = prepare(RawArticle(id=identifier, text=text, root="", path="", title=title))
-    alone = SingleArticle(article, passages_of(article, _window(config)))
-    answerer = QuestionAnswerer(
-        alone,
-        alone,
-        ready.reader,
-        tokenize_with_offsets,
-        ready.calibration,
-        settings,
-    )
-    return Assistant(answerer, alone.article)
+def prepare_named_reader(config: Config, index_folder: Path) -> None:
+    """Exports the reader that the config names, where it is not there yet.
 
-
-def _prepare_reader(config: Config, index_folder: Path) -> None:
+    Raises the errors of ``export_reader``, and ``StorageError``.
+    """
     if config.reader.model == MODEL_FREE:
         return
     try:
@@ -309,15 +294,6 @@ def _cure(model: str, folder: Path, index_folder: Path) -> str:
     return f'export the model again, or set reader.model to "{BUNDLED}"'
 
 
-def _standalone_encoder(config: Config, index_folder: Path, scratch: Path) -> OnnxEncoder:
-    store = IndexStore(index_folder)
-    if store.current():
-        index = store.open()
-        encoder = OnnxEncoder(index.encoder_folder, threads=config.encoder.threads)
-        if encoder.settings.model == config.encoder.model:
-            return encoder
-    return export_encoder(config.encoder.model, scratch, config.encoder.quantize)
-
-
-def _window(config: Config) -> WindowSize:
+def window_size(config: Config) -> WindowSize:
+    """How articles are cut."""
     return WindowSize(config.index.window_words, config.index.window_overlap)

@@ -11,10 +11,11 @@ from datetime import date
 from time import perf_counter
 from typing import Protocol
 
-from bot.clarifying import chosen_from, which_one
+from bot.clarifying import RECENT, chosen_from, may_ask_back, settled, which_one
 from bot.conversation import Answered, Choice, Conversation, OpenChoice, Turn
+from bot.readings import Reading, best_reading, readings_of
 from bot.remarks import Library, Listed, NoLibrary, Remark, remark_on
-from bot.rewriting import Rewrite, Rewriter, RuleRewriter
+from bot.rewriting import Edit, Rewrite, Rewriter, RuleRewriter
 from retrieval.datatypes import Answer, AnswerType, Article, Trace
 from retrieval.errors import UsageError
 
@@ -133,11 +134,19 @@ class Assistant:
             reply = self._reply(asked, rewritten, _no_answer(asked, remark), started, remark=remark)
             return reply, conversation
         rewritten = self._rewriter.rewrite(conversation, asked)
-        answer = self._answer(conversation, rewritten, as_of)
-        open_choice = which_one(conversation, asked, answer) if asks_back else None
+        reading = self._read(conversation, asked, rewritten, as_of)
+        rewritten, answer = reading.rewritten, reading.answer
+        open_choice = None
+        if asks_back or conversation.turns:
+            open_choice = which_one(asked, rewritten, answer, self._article)
         if open_choice is not None:
-            reply = self._reply(asked, rewritten, answer, started, open_choice=open_choice)
-            return reply, conversation.with_open_choice(open_choice)
+            choice = settled(conversation, open_choice)
+            if choice is not None:
+                reading = self._settled(choice, reading, as_of)
+                rewritten, answer = reading.rewritten, reading.answer
+            elif asks_back and may_ask_back(conversation, asked, rewritten):
+                reply = self._reply(asked, rewritten, answer, started, open_choice=open_choice)
+                return reply, conversation.with_open_choice(open_choice)
         return self._answered(conversation, asked, rewritten, answer, started)
 
     def ask_again(
@@ -151,17 +160,50 @@ class Assistant:
             return reply, conversation
         return reply, conversation.with_changed(branched.last)
 
-    def _answer(self, conversation: Conversation, rewritten: Rewrite, as_of: date | None) -> Answer:
-        return self._answerer.answer(rewritten.question, as_of)
+    def _read(
+        self, conversation: Conversation, asked: str, rewritten: Rewrite, as_of: date | None
+    ) -> Reading:
+        """The best supported reading of ``asked``. What stands alone favours no article."""
+        told = _last_article(conversation)
+        readings = []
+        for meant in readings_of(asked, rewritten):
+            favoured = frozenset({told} if told and meant.edits else ())
+            answer = self._answerer.answer(meant.question, as_of, favoured=favoured)
+            readings.append(Reading(meant, answer))
+        return best_reading(readings)
+
+    def _settled(self, choice: Choice, reading: Reading, as_of: date | None) -> Reading:
+        """The question asked of what the conversation is about, where that is answered."""
+        answer = self._within(choice, reading.rewritten.question, as_of)
+        if answer.abstained:
+            return reading
+        before = reading.rewritten
+        if before.question == choice.question:
+            return Reading(before, answer)
+        edit = Edit(before.question, choice.question, "what the last answer was about")
+        return Reading(Rewrite(choice.question, (*before.edits, edit)), answer)
 
     def _chosen(
         self, conversation: Conversation, choice: Choice, as_of: date | None, started: float
     ) -> tuple[Reply, Conversation]:
         waiting = conversation.open_choice
         assert waiting is not None
-        answer = self._answerer.answer(choice.question, as_of, within=frozenset(choice.article_ids))
-        rewritten = Rewrite(choice.question)
+        answer = self._within(choice, waiting.question, as_of)
+        edit = Edit(waiting.question, choice.question, "what was chosen")
+        edits = (edit,) if choice.question != waiting.question else ()
+        rewritten = Rewrite(choice.question, edits)
         return self._answered(conversation, waiting.question, rewritten, answer, started)
+
+    def _within(self, choice: Choice, question: str, as_of: date | None) -> Answer:
+        """The answer of the choice's articles: to its own question or, where they do not say, to
+        the vaguer one that led to it, whichever is likelier.
+        """
+        within = frozenset(choice.article_ids)
+        answer = self._answerer.answer(choice.question, as_of, within=within)
+        if not answer.abstained or question == choice.question:
+            return answer
+        vaguer = self._answerer.answer(question, as_of, within=within)
+        return max(answer, vaguer, key=lambda found: found.probability)
 
     def _answered(
         self,
@@ -190,6 +232,12 @@ class Assistant:
     ) -> Reply:
         elapsed = 1000 * (perf_counter() - started)
         return Reply(asked, rewritten, answer, elapsed, self._article, remark, open_choice, number)
+
+
+def _last_article(conversation: Conversation) -> str | None:
+    """The article of the last answer, where that is not long ago."""
+    recent = reversed(conversation.turns[-RECENT:])
+    return next((turn.answered.article_id for turn in recent if turn.answered), None)
 
 
 def _no_answer(asked: str, remark: Remark) -> Answer:

@@ -15,6 +15,8 @@ from rich.text import Text
 
 from bot.assistant import Replies, Reply
 from bot.conversation import Conversation
+from bot.history import ConversationStore
+from bot.history_view import history_view
 from bot.terminal import article_view, explanation_view, reply_view, sources_view, why_view
 from retrieval.datatypes import Citation
 from retrieval.errors import UsageError
@@ -25,6 +27,8 @@ COMMANDS: dict[str, str] = {
     "/open": "/open N shows the article around citation N",
     "/explain": "every stage of the last answer with its numbers",
     "/why": "the last decision in words",
+    "/history": "the questions of this conversation and their answers",
+    "/edit": "/edit N TEXT asks TEXT in the place of question N; later ones stay",
     "/new": "start a new conversation",
     "/quit": "leave (so does Ctrl-D)",
 }
@@ -38,21 +42,38 @@ class ChatError(UsageError):
 class Shown:
     """What one line led to: something to show (None for nothing), and whether to leave.
 
-    ``reply`` is set when the view shows one, for a front end that renders replies itself.
+    ``reply`` is set when the view shows one, for a front end that renders replies itself; ``note``
+    is a line to show above it. ``anew``: a new conversation has begun.
     """
 
     view: RenderableType | None = None
     leave: bool = False
     reply: Reply | None = None
+    note: str = ""
+    anew: bool = False
 
 
 class ChatSession:
-    """Holds the conversation and the last reply of one user at one terminal."""
+    """Holds the conversation and the last reply of one user at one terminal.
 
-    def __init__(self, assistant: Replies, as_of: date | None = None) -> None:
+    It goes on with ``conversation`` where one is given, and keeps every turn under ``key`` in
+    ``store`` where there is one. The errors of the store are raised.
+    """
+
+    def __init__(
+        self,
+        assistant: Replies,
+        as_of: date | None = None,
+        *,
+        store: ConversationStore | None = None,
+        key: str = "",
+        conversation: Conversation | None = None,
+    ) -> None:
         self._assistant = assistant
         self._as_of = as_of
-        self._conversation = Conversation()
+        self._store = store
+        self._key = key
+        self._conversation = conversation or Conversation()
         self._last: Reply | None = None
         self._commands: dict[str, Callable[[str], Shown]] = {
             "/help": lambda _: Shown(help_view()),
@@ -60,22 +81,46 @@ class ChatSession:
             "/open": self._open,
             "/explain": self._explain,
             "/why": lambda _: Shown(why_view(self._reply())),
+            "/history": lambda _: Shown(history_view(self._conversation)),
+            "/edit": self._edit,
             "/new": self._new,
             "/quit": lambda _: Shown(leave=True),
         }
 
-    def handle(self, line: str) -> Shown:
-        """Carries out one line. Raises ``UsageError``; the conversation then stays as it was."""
+    def handle(self, line: str, again: int | None = None) -> Shown:
+        """Carries out one line. Raises ``UsageError``; the conversation then stays as it was.
+
+        ``again`` is the number of the question that the line was recalled from: a question is
+        then asked in that one's place, as long as the conversation has it.
+        """
         text = line.strip()
         if not text:
             return Shown()
         if text.startswith("/"):
             name, _, argument = text.partition(" ")
             return self._command(name.lower())(argument.strip())
-        self._last, self._conversation = self._assistant.reply(
-            self._conversation, text, self._as_of
+        if again is not None and self._conversation.turn(again) is not None:
+            return self._ask_again(again, text)
+        self._last, conversation = self._assistant.reply(
+            self._conversation, text, self._as_of, asks_back=True
         )
+        self._go_on(conversation)
         return Shown(reply_view(self._last), reply=self._last)
+
+    def _ask_again(self, number: int, text: str) -> Shown:
+        self._last, conversation = self._assistant.ask_again(
+            self._conversation, number, text, self._as_of
+        )
+        self._go_on(conversation)
+        # What was no question to the articles has changed no turn.
+        note = f"Question {number}, asked again." if self._last.number == number else ""
+        return Shown(reply_view(self._last), reply=self._last, note=note)
+
+    def _go_on(self, conversation: Conversation) -> None:
+        changed = conversation != self._conversation
+        self._conversation = conversation
+        if changed and self._store is not None:
+            self._store.save(self._key, conversation)
 
     def _command(self, name: str) -> Callable[[str], Shown]:
         if name in self._commands:
@@ -99,7 +144,7 @@ class ChatSession:
         return Shown(article_view(self._reply().article(citation.article_id), citation))
 
     def _citation(self, argument: str, citations: dict[int, Citation]) -> Citation:
-        number = int(argument) if argument.isdecimal() and len(argument) < 6 else None
+        number = _number(argument)
         if not citations:
             raise ChatError("the last answer has no citations; ask another question first.")
         if number not in citations:
@@ -109,10 +154,24 @@ class ChatSession:
             )
         return citations[number]
 
+    def _edit(self, argument: str) -> Shown:
+        typed, _, text = argument.partition(" ")
+        number = _number(typed)
+        if number is None or not text.strip():
+            raise ChatError(
+                "/edit needs the number of a question and what to ask instead, as in "
+                "/edit 2 who met him?; type /history to see the numbers."
+            )
+        return self._ask_again(number, text.strip())
+
     def _new(self, _: str) -> Shown:
-        self._conversation = Conversation()
+        self._go_on(Conversation())
         self._last = None
-        return Shown(Text("A new conversation.", style="dim"))
+        return Shown(Text("A new conversation.", style="dim"), anew=True)
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isdecimal() and len(typed) < 6 else None
 
 
 def help_view() -> RenderableType:

@@ -12,12 +12,15 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.config import load_config
 from retrieval.errors import PullquoteError
+
+if TYPE_CHECKING:
+    from bot.conversation import Conversation
 
 app = typer.Typer(
     name="pullquote",
@@ -43,6 +46,8 @@ AsOfOption = Annotated[
 ]
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 DEFAULT_INDEX = Path(".pullquote")
+_LAST_CHAT = "terminal"
+"""The key of the conversation that ``chat --continue`` goes on with: one for each user."""
 
 
 class Task(StrEnum):
@@ -51,6 +56,7 @@ class Task(StrEnum):
     ANSWER = "answer"
     READ = "read"
     RETRIEVE = "retrieve"
+    REWRITE = "rewrite"
 
 
 def main() -> None:
@@ -140,14 +146,17 @@ def ask(
         _console(stderr=as_json).print(explanation_view(reply, reply.article))
 
 
-@app.command(epilog="Example: pullquote chat; or: pullquote chat < questions.txt")
+@app.command(epilog="Example: pullquote chat --continue; or: pullquote chat < questions.txt")
 def chat(
     as_of: AsOfOption = None,
+    go_on: Annotated[
+        bool, typer.Option("--continue", help="Go on with the last conversation.")
+    ] = False,
     config: ConfigOption = None,
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Ask in a conversation; /help lists the commands. Reads a pipe one question a line."""
-    from bot.assembly import live_assistant, open_application
+    from bot.assembly import kept_conversations, live_assistant, open_application
     from bot.chat import ChatSession
     from bot.config import state_folder
     from bot.dates import parse_day
@@ -156,21 +165,43 @@ def chat(
     day = None if as_of is None else parse_day(as_of)
     settings = load_config(config)
     application = open_application(settings, index)
-    session = ChatSession(live_assistant(application, settings, index), day)
-    if not sys.stdin.isatty():
-        if hasattr(sys.stdin, "reconfigure"):
-            sys.stdin.reconfigure(errors="replace")
-        raise typer.Exit(run_piped(session, sys.stdin, _console(), sys.stderr))
-    manifest = application.index.manifest
-    greeting = f"{manifest.articles} articles. Ask a question; /help lists commands, Ctrl-D leaves."
-    run_terminal(session, _console(), state_folder() / "chat_history", greeting)
+    terminal = sys.stdin.isatty()
+    with kept_conversations(settings) as kept:
+        conversation = kept.load(_LAST_CHAT) if go_on else None
+        session = ChatSession(
+            live_assistant(application, settings, index),
+            day,
+            store=kept if terminal or go_on else None,
+            key=_LAST_CHAT,
+            conversation=conversation,
+        )
+        if not terminal:
+            if hasattr(sys.stdin, "reconfigure"):
+                sys.stdin.reconfigure(errors="replace")
+            raise typer.Exit(run_piped(session, sys.stdin, _console(), sys.stderr))
+        greeting = _greeting(application.index.manifest.articles, conversation)
+        run_terminal(session, _console(), state_folder() / "chat_history", greeting)
+
+
+def _greeting(articles: int, conversation: Conversation | None) -> str:
+    greeting = f"{articles} articles. Ask a question; /help lists commands, Ctrl-D leaves."
+    if conversation is None:
+        return greeting
+    if not conversation.turns:
+        return f"{greeting}\nNo earlier conversation is kept; this is a new one."
+    from bot.render import printable
+
+    asked = printable(conversation.turns[-1].question)
+    return f"{greeting}\nGoing on after “{asked}”; /history shows all questions."
 
 
 @app.command(epilog="Example: pullquote evaluate questions.jsonl --out runs/today")
 def evaluate(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", readable=False, help="JSONL, SQuAD JSON, CSV or TSV."),
+        typer.Argument(
+            metavar="FILE...", readable=False, help="JSONL, SQuAD JSON, CSV, TSV, CANARD or CAsT."
+        ),
     ],
     task: Annotated[Task, typer.Option(help="What to measure.")] = Task.ANSWER,
     out: Annotated[
@@ -182,7 +213,7 @@ def evaluate(
     config: ConfigOption = None,
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
-    """Ask whole question sets and measure the answers, the reader alone, or retrieval alone."""
+    """Ask whole question sets; measure the answers, or reader, retrieval or rewriting alone."""
     from bot.evaluation.command import run_evaluation
 
     run_evaluation(load_config(config), index, files, task.value, out)

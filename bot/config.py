@@ -50,6 +50,7 @@ class RetrievalConfig(_Section):
     bm25_b: Annotated[float, Field(ge=0, le=1)] = 0.75
     recency_weight: Annotated[float, Field(ge=0, le=10)] = 0.3
     recency_days: Annotated[float, Field(gt=0)] = 14.0
+    favour_weight: Annotated[float, Field(ge=0, le=10)] = 0.1
     duplicate_overlap: Annotated[float, Field(gt=0, le=1)] = 0.7
 
 
@@ -68,6 +69,13 @@ class AnswerConfig(_Section):
     citations: Annotated[int, Field(ge=1, le=20)] = 5
 
 
+class ConversationConfig(_Section):
+    """How long and how many conversations are kept."""
+
+    expire_days: Annotated[int, Field(ge=1, le=36_500)] = 30
+    most_conversations: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
+
+
 class Config(_Section):
     """Everything that can be set. The defaults are those of ``config.example.toml``."""
 
@@ -76,6 +84,7 @@ class Config(_Section):
     retrieval: RetrievalConfig = RetrievalConfig()
     reader: ReaderConfig = ReaderConfig()
     answer: AnswerConfig = AnswerConfig()
+    conversation: ConversationConfig = ConversationConfig()
 
 
 def load_config(path: Path | None) -> Config:
@@ -101,7 +110,7 @@ def load_config(path: Path | None) -> Config:
 
 
 def state_folder() -> Path:
-    """Where the chat keeps the lines that were typed: ``$XDG_STATE_HOME/pullquote``."""
+    """Where the chat keeps what was typed and its conversations: ``$XDG_STATE_HOME/pullquote``."""
     base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return Path(base) / "pullquote"
 

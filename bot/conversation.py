@@ -82,12 +82,14 @@ class Conversation:
     """The turns of one conversation, oldest first. A new turn makes a new conversation.
 
     ``topic`` is what the conversation is about from outside, where something says so (an article
-    that was opened, the title of a benchmark's dialogue). ``asked`` counts all turns ever.
+    that was opened, the title of a benchmark's dialogue); ``subtopic`` is the part of it, such as
+    a section's heading. ``asked`` counts all turns ever.
     """
 
     turns: tuple[Turn, ...] = ()
     open_choice: OpenChoice | None = None
     topic: str | None = None
+    subtopic: str | None = None
     asked: int = 0
 
     def with_turn(self, turn: Turn) -> Conversation:

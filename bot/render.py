@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.assistant import Reply
+from bot.conversation import OpenChoice
+from bot.listing import listed_json, listed_lines
 from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage, TextRange
 
 _BREAKS = frozenset("\n\r\t\v\f\x85\u2028\u2029")
@@ -16,10 +18,15 @@ _REPLACEMENT = "\ufffd"
 _FROM_DATE = "inferred from the article's date"
 _SMALL_WORDS = frozenset({"on", "in", "by", "until", "since", "the", "from", "during", "for"})
 NOT_SAID = "The articles do not say."
+WHICH_ONE = "Which one do you mean?"
 
 
 def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
-    """The object that ``ask --json`` prints and ``predictions.jsonl`` holds a line of."""
+    """The object that ``ask --json`` prints and ``predictions.jsonl`` holds a line of.
+
+    ``choices`` is there only where the reply asks which of several things is meant, ``articles``
+    only where it lists some.
+    """
     answer = reply.answer
     chosen = answer.chosen
     inference = {"inference": answer.inference} if answer.inference else {}
@@ -35,6 +42,8 @@ def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
         "groups": [_group_json(group) for group in answer.groups],
         "passages": passages_json(answer.trace.passages),
         **inference,
+        **_choices_json(reply),
+        **listed_json(reply.listed),
     }
 
 
@@ -53,6 +62,10 @@ def passages_json(passages: Iterable[ScoredPassage]) -> list[dict[str, Any]]:
 
 def to_text(reply: Reply) -> str:
     """The reply without colours: what ``ask`` and ``chat`` print into a pipe."""
+    if reply.remark is not None:
+        return "\n".join(map(printable, [reply.remark.text, *listed_lines(reply.listed)]))
+    if reply.open_choice is not None:
+        return "\n".join(map(printable, [WHICH_ONE, *choice_lines(reply.open_choice)]))
     answer = reply.answer
     chosen = answer.chosen
     lines = understood(reply)
@@ -68,6 +81,11 @@ def to_text(reply: Reply) -> str:
         for citation in group.citations:
             lines += _citation_lines(citation, days_below(group, citation, in_sentence=False))
     return "\n".join(printable(line) for line in lines)
+
+
+def choice_lines(waiting: OpenChoice) -> list[str]:
+    """The choices with their numbers."""
+    return [f"  {number}  {c.label}" for number, c in enumerate(waiting.choices, start=1)]
 
 
 def understood(reply: Reply) -> list[str]:
@@ -210,6 +228,17 @@ def _citation_lines(citation: Citation, days: str) -> list[str]:
 
 def _folded(text: str) -> str:
     return " ".join(text.split())
+
+
+def _choices_json(reply: Reply) -> dict[str, Any]:
+    if reply.open_choice is None:
+        return {}
+    return {
+        "choices": [
+            {"label": c.label, "question": c.question, "article_ids": list(c.article_ids)}
+            for c in reply.open_choice.choices
+        ]
+    }
 
 
 def _group_json(group: AnswerGroup) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.chat import COMMANDS, ChatSession
+from bot.chat import COMMANDS, ChatSession, Shown
 from bot.render import printable, to_text
 from retrieval.errors import UsageError
 
@@ -36,6 +36,8 @@ def run_piped(session: ChatSession, lines: Iterable[str], console: Console, erro
             print(f"pullquote: {printable(str(error))}", file=errors, flush=True)
             status = 2
             continue
+        if shown.note:
+            _print_line(console, shown.note)
         if shown.reply is not None:
             _print_line(console, to_text(shown.reply))
         elif shown.view is not None:
@@ -55,45 +57,59 @@ def _print_line(console: Console, text: str) -> None:
 def run_terminal(session: ChatSession, console: Console, history: Path, greeting: str) -> None:
     """Edits lines with prompt_toolkit until Ctrl-D or /quit.
 
-    Ctrl-C drops the line or the question in work, never the program.
+    Ctrl-C drops the line or the question in work, never the program. A line that is recalled from
+    a question of this conversation asks that question again.
     """
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.formatted_text import FormattedText
 
+    from bot.recalling import PromptHistory, TypedLines, one_line
+
+    lines, typed = PromptHistory(_history(history)), TypedLines()
     prompt: PromptSession[str] = PromptSession(
-        history=_history(history),
+        history=lines,
         completer=WordCompleter(list(COMMANDS), sentence=True, meta_dict=COMMANDS),
         complete_while_typing=True,
         enable_history_search=False,
     )
     console.print(Text(greeting, style="dim"))
     while True:
+        lines.begin()
         try:
             line = prompt.prompt(FormattedText([("bold", _PROMPT)]))
         except KeyboardInterrupt:
             continue
         except EOFError:
             return
-        # A paste of several lines arrives as one text; a question has no lines.
-        if not _show(session, " ".join(line.split()), console):
+        steps = lines.steps(prompt.default_buffer.working_index)
+        again = typed.recalled(lines.shown, steps)
+        typed = typed.with_line(line)
+        shown = _show(session, one_line(line), console, again)
+        if shown.leave:
             return
+        if shown.anew:
+            typed = typed.without_numbers()
+        elif shown.reply is not None and shown.reply.number and not line.lstrip().startswith("/"):
+            typed = typed.with_number(shown.reply.question, shown.reply.number)
 
 
-def _show(session: ChatSession, line: str, console: Console) -> bool:
-    """Handles one line; False when the user wants to leave."""
+def _show(session: ChatSession, line: str, console: Console, again: int | None) -> Shown:
+    """Handles one line; nothing is shown of one that is refused or cancelled."""
     try:
-        shown = session.handle(line)
+        shown = session.handle(line, again)
+        if shown.note:
+            console.print(Text(shown.note, style="dim"))
         if shown.view is not None:
             console.print(shown.view)
             console.print()
     except KeyboardInterrupt:
         console.print(Text("Cancelled.", style="yellow"))
-        return True
+        return Shown()
     except UsageError as error:
         console.print(Text(printable(str(error)), style="red"))
-        return True
-    return not shown.leave
+        return Shown()
+    return shown
 
 
 def _history(path: Path):  # type: ignore[no-untyped-def]  # the type needs the lazy import

@@ -15,8 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.assistant import Reply
+from bot.conversation import OpenChoice
+from bot.listing import listed_lines
 from bot.render import (
     NOT_SAID,
+    WHICH_ONE,
+    choice_lines,
     confidence,
     days_below,
     days_in_quote,
@@ -43,7 +47,13 @@ _TOLD_RECENCY = 1.005
 
 
 def reply_view(reply: Reply) -> RenderableType:
-    """The answer in its sentence with its sources, rivals beside it, or why there is none."""
+    """The answer in its sentence with its sources, rivals beside it, or why there is none; or the
+    things to choose from; or what is said to what was no question.
+    """
+    if reply.remark is not None:
+        return _remark_view(reply)
+    if reply.open_choice is not None:
+        return _choice_view(reply.open_choice)
     parts: list[RenderableType] = [
         Text(printable(line), style="italic dim") for line in understood(reply)
     ]
@@ -60,6 +70,18 @@ def reply_view(reply: Reply) -> RenderableType:
         rival = _group_view(group, in_sentence=False)
         parts += [Text("Other articles differ:", style="bold yellow"), rival]
     return Group(*parts)
+
+
+def _remark_view(reply: Reply) -> RenderableType:
+    said = Text(printable(reply.answer.reason or ""))
+    return Group(
+        said, *(Text(printable(line), style="cyan") for line in listed_lines(reply.listed))
+    )
+
+
+def _choice_view(waiting: OpenChoice) -> RenderableType:
+    lines = (Text(printable(line)) for line in choice_lines(waiting))
+    return Group(Text(WHICH_ONE, style="bold yellow"), *lines)
 
 
 def sources_view(reply: Reply) -> RenderableType:
@@ -197,6 +219,8 @@ def _passages_table(answer: Answer) -> Table:
         ranks = ", ".join(f"{r.retriever} {r.rank} ({r.score:.3f})" for r in scored.ranks)
         if scored.recency > _TOLD_RECENCY:
             ranks += f"; near the question's day: ×{scored.recency:.2f}"
+        if scored.favour > 1:
+            ranks += f"; of the last answer's article: ×{scored.favour:.2f}"
         table.add_row(
             str(number),
             Text(printable(_where(scored.passage.article_id, scored.passage.range))),

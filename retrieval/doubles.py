@@ -4,12 +4,14 @@ against the rest. They keep the same contracts as the real parts and load nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
 
+from retrieval.completion.values import TextEdit
 from retrieval.datatypes import (
     AnswerType,
     Article,
@@ -121,3 +123,23 @@ class ArticlesInMemory:
 
     def article(self, article_id: str) -> Article:
         return self.articles[article_id]
+
+
+class ScriptedCompleter:
+    """Implements ``Completer``: every word of ``meanings`` gives way to its meaning, where that
+    stands in the texts.
+    """
+
+    def __init__(
+        self, meanings: Mapping[str, str], *, probability: float = 1.0, certainty: float = 1.0
+    ) -> None:
+        self._meanings = dict(meanings)
+        self._sure = (probability, certainty)
+
+    def edits(self, question: str, texts: Sequence[str]) -> tuple[TextEdit, ...]:
+        found = []
+        for word, phrase in self._meanings.items():
+            if any(phrase in text for text in texts):
+                places = re.finditer(rf"\b{re.escape(word)}\b", question)
+                found += [TextEdit(*m.span(), phrase, phrase, *self._sure) for m in places]
+        return tuple(sorted(found, key=lambda edit: edit.start))

@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from bot.chat import COMMANDS
-from bot.cli import app
+from bot.cli import Task, app
 from bot.config import Config
 
 ROOT = Path(__file__).parent.parent
@@ -60,6 +60,11 @@ def test_the_readme_names_every_command_and_option(name: str) -> None:
     assert f"pullquote {name}" in text
     missing = [option for option in options_of(commands()[name]) if option not in text]
     assert missing == []
+
+
+def test_the_readme_names_every_task_of_evaluate() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert [task.value for task in Task if f"--task {task.value}" not in text] == []
 
 
 def test_the_readme_names_every_command_of_the_chat() -> None:

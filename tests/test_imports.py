@@ -13,11 +13,22 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("retrieval", "bot")
 HEAVY = {"torch", "transformers", "sentence_transformers"}
 LAYERS = ("ingest", "index", "reader", "answer")
-FRONT_ENDS = ("bot.repl", "bot.chat", "bot.terminal", "bot.render")
+FRONT_ENDS = (
+    "bot.repl",
+    "bot.chat",
+    "bot.history_view",
+    "bot.recalling",
+    "bot.terminal",
+    "bot.render",
+)
 SEEN_BY_FRONT_ENDS = {
     "bot.assistant",
     "bot.chat",
     "bot.conversation",  # the value that an assistant takes and gives back
+    "bot.history",  # the protocol of what keeps conversations
+    "bot.history_view",
+    "bot.recalling",
+    "bot.listing",
     "bot.render",
     "bot.terminal",
     "retrieval.datatypes",
@@ -128,13 +139,16 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
         ("sentence_transformers", {"retrieval.index.encoder"}),
         ("torch", {"retrieval.index.encoder", "retrieval.reader.export"}),
         ("transformers", {"retrieval.index.encoder", "retrieval.reader.export", "retrieval.quiet"}),
+        ("sacrebleu", {"bot.evaluation.rewriting_measures"}),
         ("tomllib", {"bot.config"}),
+        ("prompt_toolkit", {"bot.repl", "bot.recalling"}),
         ("sqlite3", None),
     ],
 )
 def test_one_importer_each(package: str, homes: set[str] | None) -> None:
     if homes is None:
-        assert all(name.startswith("retrieval.") for name in importers(package))
+        outside = {name for name in importers(package) if not name.startswith("retrieval.")}
+        assert outside == {"bot.history"}, "conversations lie beside the index, not in it"
     else:
         assert importers(package) <= homes
 
@@ -170,6 +184,9 @@ def test_front_ends_see_the_assistant_and_values(front_end: str) -> None:
 
 
 def test_only_the_composition_root_names_concrete_parts() -> None:
+    """It stands in three modules: ``paragraphs`` and ``responses`` join the same parts for what
+    question sets ask of single paragraphs and of responses, which no answer from an index needs.
+    """
     concrete = ("retrieval.index", "retrieval.ingest", "retrieval.reader")
     found = {
         name
@@ -178,7 +195,7 @@ def test_only_the_composition_root_names_concrete_parts() -> None:
         for imported in local(name)
         if imported.startswith(concrete)
     }
-    assert found <= {"bot.assembly"}
+    assert found <= {"bot.assembly", "bot.paragraphs", "bot.responses"}
 
 
 def test_no_module_imports_in_a_circle() -> None:

@@ -23,7 +23,7 @@ def lines() -> list[str]:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Path:
-    """The folder of somebody who follows the README: the seeds, and clippings of their own."""
+    """The folder of somebody who follows the README: the seeds, clippings and conversations."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     (tmp_path / "clippings").mkdir()
     (tmp_path / "clippings" / "ferry.txt").write_text("The ferry strike ended on Monday.\n")
@@ -31,6 +31,9 @@ def reader(tmp_path: Path) -> Path:
     record = {"id": "harbour", "text": "The harbour master retired after forty years."}
     with gzip.open(tmp_path / "more" / "articles.jsonl.gz", "wt", encoding="utf-8") as stream:
         stream.write(json.dumps(record) + "\n")
+    turn = {"utterance": "Who won?", "rewrite": "Who won?", "response": "Ann won the race."}
+    conversation = {"id": "race", "turns": [turn]}
+    (tmp_path / "conversations.jsonl").write_text(json.dumps(conversation) + "\n")
     return tmp_path
 
 

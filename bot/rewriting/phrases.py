@@ -53,7 +53,7 @@ def may_be_a_person(name: str) -> bool:
 
 
 def definite_phrases(text: str) -> list[str]:
-    """ "the meeting", "the Arctic Council": what "it" can mean; people's roles are left out."""
+    """Phrases such as "the Arctic Council", which "it" can mean; people's roles are left out."""
     return [m.group() for m in DEFINITE.finditer(text) if not _ROLES.search(m["head"])]
 
 

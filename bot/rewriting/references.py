@@ -52,12 +52,16 @@ _IT_OBJECT = re.compile(r"\W*$|\s+(?:in|on|at|with|to|for|after|before|as)\b")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """``text[start:end]`` of what was asked points to ``meant``, because of ``why``."""
+    """``text[start:end]`` of what was asked points to ``meant``, because of ``why``.
+
+    ``is_sure`` where the kind of the last answer, not only the spelling of a name, says so.
+    """
 
     start: int
     end: int
     meant: str
     why: str
+    is_sure: bool = True
 
 
 def references(conversation: Conversation, asked: str) -> tuple[Reference, ...]:
@@ -75,29 +79,40 @@ def _references(conversation: Conversation, asked: str) -> Iterator[Reference]:
         place = that.span("pronoun")
         yield Reference(*place, short_answer(last), "compared with the last answer")
         return
-    person = _PERSON.search(asked)
-    # "What did Biden say he considered Putin?" has its own Biden: nothing to look for outside.
-    if (
-        person
-        and not _names_before(asked, person.start())
-        and (name := _recent_person(conversation))
-    ):
-        owns = is_possessive(asked, person)
-        yield Reference(*person.span(), f"{name}’s" if owns else name, "the person spoken of last")
-    thing = _THING.search(asked)
-    if thing and (_is_object(asked, thing) or not _names_before(asked, thing.start())):
-        topic = _recent_thing(conversation, asked)
-        if topic:
-            owns = thing["pronoun"].lower() == "its"
-            yield Reference(
-                *thing.span(), f"{topic}’s" if owns else topic, "what was spoken of last"
-            )
+    yield from _person_reference(conversation, asked)
+    yield from _thing_reference(conversation, asked)
     there = _THERE.search(asked)
     if there and (place_name := _recent_place(conversation)):
         yield Reference(*there.span(), f"in {place_name}", "the place spoken of last")
     then = _THEN.search(asked)
     if then and (day := _recent_date(last)):
         yield Reference(*then.span("said"), day, "the time in the last answer")
+
+
+def _person_reference(conversation: Conversation, asked: str) -> Iterator[Reference]:
+    person = _PERSON.search(asked)
+    # "What did Biden say he considered Putin?" has its own Biden: nothing to look for outside.
+    if not person or _names_before(asked, person.start()):
+        return
+    found = _recent_person(conversation)
+    if found:
+        name, was_answer = found
+        owns = is_possessive(asked, person)
+        meant = f"{name}’s" if owns else name
+        yield Reference(*person.span(), meant, "the person spoken of last", is_sure=was_answer)
+
+
+def _thing_reference(conversation: Conversation, asked: str) -> Iterator[Reference]:
+    thing = _THING.search(asked)
+    if not thing or not (_is_object(asked, thing) or not _names_before(asked, thing.start())):
+        return
+    last = conversation.last
+    event = event_of(last) if last and _EVENT_VERB.search(asked) else None
+    topic = event or _recent_thing(conversation, asked)
+    if topic:
+        owns = thing["pronoun"].lower() == "its"
+        meant = f"{topic}’s" if owns else topic
+        yield Reference(*thing.span(), meant, "what was spoken of last", is_sure=event is not None)
 
 
 def _names_before(asked: str, position: int) -> bool:
@@ -116,11 +131,11 @@ def _is_object(asked: str, pronoun: re.Match[str]) -> bool:
     return pronoun["pronoun"].lower() == "it" and bool(_IT_OBJECT.match(asked[pronoun.end() :]))
 
 
-def _recent_person(conversation: Conversation) -> str | None:
-    """The person answered last, else the one asked about last."""
+def _recent_person(conversation: Conversation) -> tuple[str, bool] | None:
+    """The person answered last, else the one asked about last; whether it was the last answer."""
     for turn in reversed(conversation.turns):
         if turn.answered and turn.answered.kind is AnswerType.PERSON:
-            return turn.answered.text
+            return turn.answered.text, turn is conversation.last
         asks_about = turn.expected in (AnswerType.DESCRIPTION, AnswerType.DURATION)
         found = [
             name
@@ -128,7 +143,7 @@ def _recent_person(conversation: Conversation) -> str | None:
             if (" " in name or asks_about) and may_be_a_person(name)
         ]
         if found:
-            return without_possessive(found[-1] if asks_about else found[0])
+            return without_possessive(found[-1] if asks_about else found[0]), False
     return None
 
 
@@ -146,7 +161,7 @@ def _recent_thing(conversation: Conversation, asked: str) -> str | None:
 
 
 def event_of(turn: Turn) -> str | None:
-    """ "Who did Blinken meet?", answered "Lavrov" -> "the meeting between Blinken and Lavrov"."""
+    """For "Who did Blinken meet?", answered "Lavrov": "the meeting between Blinken and Lavrov"."""
     question = turn.standalone_question
     for phrase in definite_phrases(question):
         if re.search(

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from retrieval.completion.decoding import Proposal
 from retrieval.completion.layout import Layout
+from retrieval.completion.values import TextEdit
 
 _OWNING = frozenset("his its their hers theirs".split())
 _OBJECT_AFTER_HER = re.compile(
     r"\W*(?:$|\b(?:to|in|on|at|from|for|with|by|after|before|as|and|or|when)\b)", re.I
 )
-BESIDES = "besides"
-
-
-@dataclass(frozen=True, slots=True)
-class TextEdit:
-    """``question[start:end]`` gives way to ``text``; equal where it is added. ``phrase`` is the
-    part of ``text`` that stands in the context.
-    """
-
-    start: int
-    end: int
-    text: str
-    phrase: str
+_CAPITALISED = r"[A-Z][\w.’'&-]*"
+_NAME = re.compile(rf"{_CAPITALISED}(?: (?:of|the|de|van|von|for) {_CAPITALISED}| {_CAPITALISED})*")
+_IN_BRACKETS = re.compile(r"\s*\([^)]*\)$")
+_MOST_NAME_WORDS = 6
 
 
 def text_edit(
@@ -34,37 +25,53 @@ def text_edit(
     """A proposal as an edit of the question's text, spelled so that it fits."""
     context = layout.context[proposal.start : proposal.end]
     source = texts[context[0].text - 1]
-    phrase = " ".join(source[context[0].start : context[-1].end].split())
+    phrase = fullest_name(" ".join(source[context[0].start : context[-1].end].split()), texts)
     words = layout.question
+    sure = (proposal.probability, proposal.certainty)
     if proposal.first < proposal.last:
         start, end = words[proposal.first].start, words[proposal.last - 1].end
         said = question[start:end]
         text = _possessive(phrase) if _owns(said, question[end:]) else phrase
-        return TextEdit(start, end, text, phrase)
+        return TextEdit(start, end, text, phrase, *sure)
     joined = f"{connector} {phrase}" if connector else phrase
     if proposal.first < len(words) and proposal.first > 0:
         at = words[proposal.first].start
         if question[at : at + 1] in "?.!,":
             at = len(question[:at].rstrip())
-            return TextEdit(at, at, f" {joined}", phrase)
-        return TextEdit(at, at, f"{joined} ", phrase)
+            return TextEdit(at, at, f" {joined}", phrase, *sure)
+        return TextEdit(at, at, f"{joined} ", phrase, *sure)
     if proposal.first == 0 and words:
         at = words[0].start
-        return TextEdit(at, at, f"{joined} ", phrase)
+        return TextEdit(at, at, f"{joined} ", phrase, *sure)
     at = len(question.rstrip())
-    return TextEdit(at, at, f" {joined}", phrase)
+    return TextEdit(at, at, f" {joined}", phrase, *sure)
 
 
-def applied(question: str, edits: Sequence[TextEdit]) -> str:
-    """The question with all edits made; edits that overlap an earlier one are left out."""
-    parts: list[str] = []
-    at = 0
-    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
-        if edit.start < at:
-            continue
-        parts += [question[at : edit.start], edit.text]
-        at = edit.end
-    return "".join([*parts, question[at:]])
+def fullest_name(phrase: str, texts: Sequence[str]) -> str:
+    """The first longer name in the texts that holds this one: "Brian Wilson" for "Wilson".
+
+    Texts are looked through in their order, the most important first. A title is a name as a whole;
+    within longer texts only single words are looked for, because "U.S. Marines Paul Whelan" is no
+    fuller name than "Paul Whelan". What is no name stays.
+    """
+    words = phrase.split()
+    if not phrase[:1].isupper() or len(words) > 3:
+        return phrase
+    whole = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
+    for text in texts:
+        for found in _names(_IN_BRACKETS.sub("", text), within=len(words) == 1):
+            name = re.sub(r"[’']s?$|[.,]$", "", found)
+            if whole.search(name) and len(name.split()) <= _MOST_NAME_WORDS:
+                return name if len(name) > len(phrase) else phrase
+    return phrase
+
+
+def _names(text: str, *, within: bool) -> list[str]:
+    words = text.split()
+    # In a title or a name all but the small words have a capital.
+    if len(words) <= _MOST_NAME_WORDS and all(w[:1].isupper() or len(w) <= 3 for w in words):
+        return [text]
+    return [match.group() for match in _NAME.finditer(text)] if within else []
 
 
 def _owns(said: str, after: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,10 @@ Floats = NDArray[np.float32]
 KEEP, BEGIN, INSIDE = 0, 1, 2
 MOST_WORDS = 14
 """Longest phrase that is put into a question."""
+PRONOUNS = frozenset("he she it they him her them his its their hers theirs one there".split())
+_ASKS_FOR_A_VERB = frozenset("do does did can could will would should".split())
+_UNLIKELY = 0.002
+"""Probability of a start or an end from which it is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +56,25 @@ class Proposal:
     connector: int = 0
 
 
-def proposals(layout: Layout, scores: EditScores, least: float = 0.2) -> tuple[Proposal, ...]:
+def proposals(
+    question: str,
+    texts: Sequence[str],
+    layout: Layout,
+    scores: EditScores,
+    least: float = 0.2,
+) -> tuple[Proposal, ...]:
     """Edits whose probability is at least ``least``, in the order of the question."""
     if not layout.context:
         return ()
-    found = []
+    asked = [question[w.start : w.end].casefold() for w in layout.question]
+    said = [texts[w.text - 1][w.start : w.end].casefold() for w in layout.context]
+    found = [*_replaced(layout, asked, said, scores, least), *_added(layout, said, scores, least)]
+    return tuple(sorted(found, key=lambda p: (p.first, p.last)))
+
+
+def _replaced(
+    layout: Layout, asked: Sequence[str], said: Sequence[str], scores: EditScores, least: float
+) -> Iterator[Proposal]:
     firsts = [word.first for word in layout.question]
     tags = _softmax(scores.tags[firsts]) if firsts else np.zeros((0, 3), np.float32)
     at = 0
@@ -67,35 +86,64 @@ def proposals(layout: Layout, scores: EditScores, least: float = 0.2) -> tuple[P
         to = at + 1
         while to < len(firsts) and tags[to, INSIDE] > max(tags[to, KEEP], tags[to, BEGIN]):
             to += 1
-        phrase = _phrase(
-            layout.context, scores.pointers[0, firsts[at]], scores.pointers[1, firsts[at]]
-        )
-        found.append(Proposal(at, to, *phrase[:2], probability, phrase[2]))
+        to = _trimmed(asked, at, to)
+        rows = scores.pointers[0, firsts[at]], scores.pointers[1, firsts[at]]
+        start, end, certainty = _phrase(layout.context, said, *rows)
+        yield Proposal(at, to, start, end, probability, certainty)
         at = to
-    for at, token in enumerate([*firsts, layout.question_end]):
+
+
+def _added(
+    layout: Layout, said: Sequence[str], scores: EditScores, least: float
+) -> Iterator[Proposal]:
+    places = [*(word.first for word in layout.question), layout.question_end]
+    for at, token in enumerate(places):
         probability = float(1 / (1 + np.exp(-scores.adds[token])))
         if probability < least:
             continue
-        phrase = _phrase(layout.context, scores.pointers[2, token], scores.pointers[3, token])
+        rows = scores.pointers[2, token], scores.pointers[3, token]
+        start, end, certainty = _phrase(layout.context, said, *rows)
         connector = int(np.argmax(scores.connectors[token]))
-        found.append(Proposal(at, at, *phrase[:2], probability, phrase[2], connector))
-    return tuple(sorted(found, key=lambda p: (p.first, p.last)))
+        yield Proposal(at, at, start, end, probability, certainty, connector)
 
 
-def _phrase(context: tuple[Word, ...], starts: Floats, ends: Floats) -> tuple[int, int, float]:
-    """The likeliest run of at most ``MOST_WORDS`` words of one text, and its probability."""
-    first = np.array([word.first for word in context])
-    last = np.array([word.last - 1 for word in context])
-    text = np.array([word.text for word in context])
-    start, end = _softmax(starts[first][None])[0], _softmax(ends[last][None])[0]
-    best = (0, 1, 0.0)
-    for length in range(1, min(MOST_WORDS, len(context)) + 1):
-        joint = start[: len(start) - length + 1] * end[length - 1 :]
-        joint = np.where(text[: len(text) - length + 1] == text[length - 1 :], joint, 0)
-        at = int(np.argmax(joint))
-        if joint[at] > best[2]:
-            best = (at, at + length, float(joint[at]))
-    return best
+def _trimmed(asked: Sequence[str], first: int, last: int) -> int:
+    """Where the replaced words end: after a pronoun, and before the verb that "did" asks for."""
+    if asked[first] in PRONOUNS:
+        return first + 1
+    ends = all(not word[:1].isalnum() for word in asked[last:])
+    if ends and last - first > 1 and first and asked[first - 1] in _ASKS_FOR_A_VERB:
+        return last - 1
+    return last
+
+
+def _phrase(
+    context: tuple[Word, ...], said: Sequence[str], starts: Floats, ends: Floats
+) -> tuple[int, int, float]:
+    """The likeliest phrase of at most ``MOST_WORDS`` words of one text, and its probability.
+
+    A name that is said again and again shares its probability out over its places, the start's and
+    the end's alike, so that each place has about 1/n**2: equal phrases are taken together by the
+    sum of their square roots.
+    """
+    start = _softmax(starts[[word.first for word in context]][None])[0]
+    end = _softmax(ends[[word.last - 1 for word in context]][None])[0]
+    roots: dict[tuple[str, ...], float] = {}
+    places: dict[tuple[str, ...], tuple[int, int, float]] = {}
+    likely = [int(at) for at in np.flatnonzero(end > _UNLIKELY)]
+    for first in map(int, np.flatnonzero(start > _UNLIKELY)):
+        for last in likely:
+            if not first <= last < first + MOST_WORDS or context[first].text != context[last].text:
+                continue
+            words = tuple(said[first : last + 1])
+            joint = float(start[first] * end[last])
+            roots[words] = roots.get(words, 0.0) + joint**0.5
+            if joint > places.get(words, (0, 0, 0.0))[2]:
+                places[words] = (first, last + 1, joint)
+    if not roots:
+        return 0, 1, 0.0
+    best = max(roots, key=lambda words: roots[words])
+    return *places[best][:2], min(1.0, roots[best] ** 2)
 
 
 def _softmax(logits: Floats) -> Floats:

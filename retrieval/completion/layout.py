@@ -54,7 +54,7 @@ def lay_out(
 
     What does not fit is left out: a text is cut at its end, and those after it are dropped.
     """
-    start, stop = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    start, stop = (tokenizer.token_to_id(name) or 0 for name in ("[CLS]", "[SEP]"))
     ids, types = [start], [0]
     asked: list[Word] = []
     around: list[Word] = []

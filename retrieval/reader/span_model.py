@@ -6,19 +6,18 @@ compared before anything is loaded, because a graph with a wrong byte answers wr
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.errors import ModelError
+from retrieval.model_files import check_file, first_line, load_session, usable_cores
 from retrieval.reader.boundaries import characters_end
 from retrieval.reader.spans import Window
 
@@ -113,7 +112,7 @@ class OnnxSpanModel:
         """Loads at the first use; raises ``ModelError`` when a file differs from its checksum."""
         settings = SpanModelSettings.load(self._folder, self._cure)
         for name in (GRAPH_FILE, TOKENIZER_FILE):
-            self._check(self._folder / name, settings.sha256.get(name))
+            check_file(self._folder / name, settings.sha256.get(name), self._cure)
         return settings
 
     @property
@@ -162,7 +161,9 @@ class OnnxSpanModel:
             starts, ends = (logits[0] for logits in self._session.run(list(OUTPUTS), feeds))
         except Exception as error:  # the graph may take less than the settings say
             path = self._folder / GRAPH_FILE
-            raise ModelError(f"{path}: cannot be run ({_line(error)}); {self._cure}.") from error
+            raise ModelError(
+                f"{path}: cannot be run ({first_line(error)}); {self._cure}."
+            ) from error
         own = np.array([part == 1 for part in encoding.sequence_ids], dtype=bool)
         places = [
             _fitted(text, *place) if is_own else place
@@ -196,7 +197,9 @@ class OnnxSpanModel:
             tokenizer.no_padding()
             self._truncate(tokenizer)
         except Exception as error:  # tokenizers raises bare Exception
-            raise ModelError(f"{path}: cannot be loaded ({_line(error)}); {self._cure}.") from error
+            raise ModelError(
+                f"{path}: cannot be loaded ({first_line(error)}); {self._cure}."
+            ) from error
         return tokenizer
 
     def _truncate(self, tokenizer: Tokenizer) -> None:
@@ -206,16 +209,9 @@ class OnnxSpanModel:
 
     @cached_property
     def _session(self) -> InferenceSession:
-        import onnxruntime
-
         path = self._folder / GRAPH_FILE
         _ = self.settings
-        try:
-            session = onnxruntime.InferenceSession(
-                str(path), session_options(), providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime's exceptions share no public base class
-            raise ModelError(f"{path}: cannot be loaded ({_line(error)}); {self._cure}.") from error
+        session = load_session(path, self._cure)
         missing = set(OUTPUTS) - {node.name for node in session.get_outputs()}
         if missing:
             raise ModelError(
@@ -229,40 +225,9 @@ class OnnxSpanModel:
             )
         return session
 
-    def _check(self, path: Path, expected: str | None) -> None:
-        try:
-            with path.open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError as error:
-            raise ModelError(f"{path}: cannot be read ({error}); {self._cure}.") from error
-        if found != expected:
-            raise ModelError(f"{path}: differs from its checksum; {self._cure}.")
-
-
-def _line(error: Exception) -> str:
-    """The first line of what a library says went wrong."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
-
 
 def _fitted(text: str, start: int, end: int) -> tuple[int, int]:
     """A token's place without the blank before it, with the accents that its tokenizer dropped."""
     while start < end and text[start].isspace():
         start += 1
     return start, characters_end(text, end) if start < end else end
-
-
-def session_options() -> Any:
-    """How graphs are run here: each run on one thread."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    return options
-
-
-def usable_cores() -> int:
-    """Cores that this process may use, which on a shared machine can be fewer than there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

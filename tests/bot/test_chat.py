@@ -10,6 +10,8 @@ from rich.console import Console
 
 from bot.assistant import Assistant
 from bot.chat import COMMANDS, ChatError, ChatSession
+from bot.conversation import Conversation
+from bot.history import ConversationsInMemory
 from bot.repl import run_piped
 from retrieval.datatypes import AnswerType
 from retrieval.errors import QuestionError
@@ -211,3 +213,142 @@ def test_the_day_of_the_session_reaches_the_retriever() -> None:
     session = ChatSession(Assistant(answerer, {FACTS.id: FACTS}.__getitem__), date(2021, 5, 20))
     session.handle("how long did the meeting last?")
     assert [query.published_until for query in retriever.queries] == [date(2021, 5, 20)]
+
+
+def lavrov() -> Assistant:
+    return assistant_quoting("Sergei Lavrov", articles=[FACTS], answer_type=AnswerType.PERSON)
+
+
+def history(out: str, which: int = -1) -> list[str]:
+    """What the last ``/history`` of a transcript showed."""
+    shown = out.split("> /history\n")[which].split("\n\n", maxsplit=1)[0]
+    return [line.rstrip() for line in shown.splitlines()]
+
+
+def test_history_shows_what_was_asked_meant_and_answered() -> None:
+    out, errors, status = chat("Who came by ship?\nWhere was he born?\n/history\n", lavrov())
+    assert history(out) == [
+        " 1  Who came by ship?",
+        "    Sergei Lavrov",
+        " 2  Where was he born?",
+        "    understood as: Where was Sergei Lavrov born?",
+        "    Sergei Lavrov",
+    ]
+    assert (errors, status) == ("", 0)
+
+
+def test_history_says_what_was_not_answered() -> None:
+    out, _, _ = chat("Who sang there?\n/history\n", assistant_quoting("snow", articles=[FACTS]))
+    assert history(out) == [" 1  Who sang there?", "    not answered"]
+
+
+def test_history_of_nothing() -> None:
+    out, errors, status = chat("/history\n")
+    assert out == "> /history\nNo question has been asked in this conversation.\n\n"
+    assert (errors, status) == ("", 0)
+
+
+def test_history_says_what_it_has_forgotten() -> None:
+    out, _, _ = chat("Who came by ship?\n" * 51 + "/history\n", lavrov())
+    assert history(out)[:2] == ["Question 1 is no longer kept.", "  2  Who came by ship?"]
+    out, errors, _ = chat("Who came by ship?\n" * 53 + "/history\n/edit 3 who?\n", lavrov())
+    assert history(out)[0] == "Questions 1 to 3 are no longer kept."
+    assert errors == "pullquote: there is no question 3 in this conversation; see /history.\n"
+
+
+def test_what_was_typed_cannot_colour_the_history() -> None:
+    out, _, _ = chat("who \x1b[31m[red]came[/red] \u202eby ship?\n/history\n", lavrov())
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert "[red]came[/red]" in "\n".join(history(out))
+
+
+def test_a_question_is_asked_again_in_its_own_place() -> None:
+    typed = "Who came by ship?\nWhere was he born?\nWhy?\n/edit 2 When was he born?\n/history\n"
+    out, errors, status = chat(typed, lavrov())
+    again = out.split("> /edit 2 When was he born?\n")[1].splitlines()
+    assert again[:2] == [
+        "Question 2, asked again.",
+        "Understood as: When was Sergei Lavrov born?",
+    ]
+    assert [line[:24] for line in history(out) if line[:2].strip()] == [
+        " 1  Who came by ship?",
+        " 2  When was he born?",
+        " 3  Why?",
+    ]
+    assert (errors, status) == ("", 0)
+
+
+def test_commands_speak_of_the_answer_that_was_asked_again() -> None:
+    out, _, _ = chat("how long?\nwhen?\n/edit 1 how long did the meeting last?\n/explain\n")
+    assert "question   how long did the meeting last?" in out.split("> /explain\n")[1]
+
+
+def test_asking_again_knows_nothing_of_what_came_later() -> None:
+    out, _, _ = chat("how long?\nWho came by ship?\n/edit 1 Where was he born?\n", lavrov())
+    assert "Understood as" not in out.split("> /edit")[1]
+
+
+@pytest.mark.parametrize(
+    "command", ["/edit", "/edit 1", "/edit 1  ", "/edit x who?", "/edit -1 who?", "/edit ² who?"]
+)
+def test_an_edit_that_says_too_little(command: str) -> None:
+    out, errors, status = chat(f"how long?\n{command}\n/history\n")
+    assert errors.startswith("pullquote: /edit needs the number of a question and what to ask")
+    assert errors.count("\n") == 1
+    assert history(out) == [" 1  how long?", "    105 minutes"]
+    assert status == 2
+
+
+@pytest.mark.parametrize("number", ["0", "2", "99999"])
+def test_a_question_that_was_never_asked_cannot_be_edited(number: str) -> None:
+    out, errors, _ = chat(f"how long?\n/edit {number} who?\n/history\n")
+    assert (
+        errors == f"pullquote: there is no question {number} in this conversation; see /history.\n"
+    )
+    assert history(out) == [" 1  how long?", "    105 minutes"]
+
+
+def test_an_edit_that_is_refused_changes_nothing() -> None:
+    out, errors, _ = chat(f"how long?\n/edit 1 {'x' * 3000}\n/history\n")
+    assert "the question has 3,000 characters" in errors
+    assert history(out) == [" 1  how long?", "    105 minutes"]
+
+
+def test_a_new_conversation_counts_from_one() -> None:
+    out, errors, _ = chat("how long?\nwhen?\n/new\n/history\nwho?\n/history\n/edit 2 who?\n")
+    assert history(out, 1) == ["No question has been asked in this conversation."]
+    assert history(out)[0] == " 1  who?"
+    assert errors == "pullquote: there is no question 2 in this conversation; see /history.\n"
+
+
+def test_every_turn_is_kept_and_a_new_conversation_forgets() -> None:
+    store = ConversationsInMemory()
+    session = ChatSession(lavrov(), store=store, key="me")
+    session.handle("Who came by ship?")
+    assert [turn.question for turn in store.load("me").turns] == ["Who came by ship?"]
+    session.handle("/edit 1 who came?")
+    session.handle("Where was he born?")
+    assert [turn.question for turn in store.load("me").turns] == ["who came?", "Where was he born?"]
+    goes_on = ChatSession(lavrov(), store=store, key="me", conversation=store.load("me"))
+    reply = goes_on.handle("When did he leave?").reply
+    assert reply is not None
+    assert reply.standalone_question == "When did Sergei Lavrov leave?"
+    assert reply.number == 3
+    other = ChatSession(lavrov(), store=store, key="me")
+    other.handle("/new")
+    assert store.load("me").asked == 3, "what it never held it does not forget"
+    goes_on.handle("/new")
+    assert store.load("me") == Conversation()
+
+
+def test_a_recalled_line_is_asked_in_its_place_while_the_conversation_has_it() -> None:
+    session = ChatSession(lavrov())
+    session.handle("Who came by ship?")
+    session.handle("Where was he born?")
+    shown = session.handle("When was he born?", again=2)
+    assert shown.note == "Question 2, asked again."
+    assert shown.reply is not None
+    assert shown.reply.standalone_question == "When was Sergei Lavrov born?"
+    assert session.handle("Why?", again=9).note == ""
+    assert session.handle("/why", again=1).reply is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from tests.bot.conftest import COMMAND, environment
 PROMPT = "pullquote>"
 ASKED = "how long did the meeting last?"
 ANSWER = "one hour and 45 minutes"
-CTRL_C, CTRL_D, ENTER, TAB, UP = "\x03", "\x04", "\r", "\t", "\x1b[A"
+CTRL_C, CTRL_D, ENTER, TAB, UP, DOWN = "\x03", "\x04", "\r", "\t", "\x1b[A", "\x1b[B"
 PASTE = "\x1b[200~{}\x1b[201~"
 Chat = Callable[..., "pexpect.spawn"]
 
@@ -28,11 +29,15 @@ from bot.repl import run_terminal
 from tests.bot.worlds import assistant_quoting
 
 class Slow:
-    def reply(self, conversation, text, as_of=None):
+    def reply(self, conversation, text, as_of=None, *, asks_back=False):
         if "slow" in text:
             print("WORKING", flush=True)
             time.sleep(60)
         return assistant_quoting("one hour and 45 minutes").reply(conversation, text, as_of)
+
+    def ask_again(self, conversation, number, text, as_of=None):
+        assistant = assistant_quoting("one hour and 45 minutes")
+        return assistant.ask_again(conversation, number, text, as_of)
 
 run_terminal(ChatSession(Slow()), Console(), Path(sys.argv[1]), "READY")
 print("LEFT")
@@ -93,6 +98,12 @@ def leave(child: pexpect.spawn) -> None:
     child.close()
     assert child.exitstatus == 0
     assert "Traceback" not in child.before
+
+
+def leave_double(child: pexpect.spawn) -> None:
+    child.send(CTRL_D)
+    child.expect_exact("LEFT")
+    child.expect(pexpect.EOF)
 
 
 def test_a_question_its_commands_and_the_way_out(chat: pexpect.spawn, home: Path) -> None:
@@ -182,3 +193,131 @@ def test_blank_lines_and_an_endless_paste(start: Chat, tmp_path: Path) -> None:
     child.send(PASTE.format("x" * 3000) + ENTER)
     child.expect_exact("the question has 3,000 characters")
     child.expect_exact(PROMPT)
+
+
+def ask(child: pexpect.spawn, line: str) -> str:
+    child.send(line + ENTER)
+    return answered(child)
+
+
+def history_of(child: pexpect.spawn) -> list[str]:
+    """The questions that ``/history`` shows, with their numbers; the first was answered."""
+    child.send("/history" + ENTER)
+    child.expect_exact(ANSWER)
+    shown = child.before
+    child.expect_exact(PROMPT)
+    lines = plain(shown + child.before).replace("\r", "").split("\n")
+    return [line.strip() for line in lines if re.match(r" +\d+ +\S", line)]
+
+
+def start_double(start: Chat, history: Path) -> pexpect.spawn:
+    child = start(sys.executable, "-c", SLOW, str(history))
+    child.expect_exact(PROMPT)
+    return child
+
+
+def test_a_recalled_question_is_asked_again_in_its_place(start: Chat, tmp_path: Path) -> None:
+    child = start_double(start, tmp_path / "history")
+    ask(child, "first of all?")
+    ask(child, "second of all?")
+    ask(child, "third of all?")
+    child.send("/why" + ENTER)
+    child.expect_exact("The question asks for")
+    child.expect_exact(PROMPT)
+    # Unchanged, and past a command: the second question.
+    assert "Question 2, asked again." in ask(child, UP * 3)
+    # Changed: the first. The second was appended once more above.
+    assert "Question 1, asked again." in ask(child, UP * 5 + " and why?")
+    assert history_of(child) == [
+        "1  first of all? and why?",
+        "2  second of all?",
+        "3  third of all?",
+    ]
+    # What was changed is that question still, and a new line is a new question.
+    assert "Question 1, asked again." in ask(child, UP * 2)
+    assert "asked again" not in ask(child, "fourth of all?")
+    assert history_of(child)[3:] == ["4  fourth of all?"]
+    # Up and down again leads back to the empty line.
+    assert "asked again" not in ask(child, UP * 2 + DOWN * 2 + "fifth of all?")
+
+
+def test_lines_of_older_sessions_and_conversations_are_new_questions(
+    start: Chat, tmp_path: Path
+) -> None:
+    child = start_double(start, tmp_path / "history")
+    ask(child, "old question?")
+    ask(child, "older than new?")
+    leave_double(child)
+    child = start_double(start, tmp_path / "history")
+    ask(child, "new question?")
+    assert "asked again" not in ask(child, UP * 3)
+    assert history_of(child) == ["1  new question?", "2  old question?"]
+    # Now it is one of this conversation.
+    assert "Question 2, asked again." in ask(child, UP * 2)
+    child.send("/new" + ENTER)
+    child.expect_exact("A new conversation.")
+    child.expect_exact(PROMPT)
+    assert "asked again" not in ask(child, UP * 2)
+    assert history_of(child) == ["1  old question?"]
+
+
+def test_the_last_line_of_an_older_session_that_is_typed_again_is_a_question_of_this_one(
+    start: Chat, tmp_path: Path
+) -> None:
+    """The history keeps one line of two that are equal."""
+    child = start_double(start, tmp_path / "history")
+    ask(child, "same question?")
+    leave_double(child)
+    child = start_double(start, tmp_path / "history")
+    assert "asked again" not in ask(child, "same question?")
+    assert "Question 1, asked again." in ask(child, UP)
+
+
+def test_somebody_who_types_ahead_asks_new_questions(start: Chat, tmp_path: Path) -> None:
+    child = start_double(start, tmp_path / "history")
+    child.send("".join(f"question {number}?{ENTER}" for number in "abcdef"))
+    for _ in "abcdef":
+        child.expect_exact("characters")
+    child.expect(pexpect.TIMEOUT, timeout=0.3)
+    assert len(history_of(child)) == 6
+
+
+def test_bytes_that_are_no_text_do_not_end_the_chat(start: Chat, tmp_path: Path) -> None:
+    child = start_double(start, tmp_path / "history")
+    os.write(child.child_fd, b"what is \xff\xfe this?\r")
+    answered(child)
+    assert "Question 1, asked again." in ask(child, UP)
+
+
+def test_a_conversation_at_a_terminal_is_kept(start: Chat, seed_index: Path, home: Path) -> None:
+    child = start(str(COMMAND), "chat", "--index", str(seed_index))
+    child.expect_exact(PROMPT)
+    ask(child, ASKED)
+    leave(child)
+    child = start(str(COMMAND), "chat", "--continue", "--index", str(seed_index))
+    child.expect_exact(f"Going on after “{ASKED}”")
+    child.expect_exact(PROMPT)
+    assert "Understood as: Was " in ask(child, "Was it longer than expected?")
+    # The line is of an older session, though the conversation goes on.
+    assert "asked again" not in ask(child, UP * 2)
+    assert len(history_of(child)) == 3
+    leave(child)
+    child = start(str(COMMAND), "chat", "--index", str(seed_index))
+    child.expect_exact(PROMPT)
+    child.send("/history" + ENTER)
+    child.expect_exact("No question has been asked in this conversation.")
+    child.expect_exact(PROMPT)
+    leave(child)
+
+
+def test_a_state_folder_that_cannot_be_written_stops_no_chat(
+    start: Chat, seed_index: Path, home: Path
+) -> None:
+    home.touch()
+    child = start(str(COMMAND), "chat", "--continue", "--index", str(seed_index))
+    child.expect_exact("nothing is kept after you leave")
+    child.expect_exact("No earlier conversation is kept; this is a new one.")
+    child.expect_exact(PROMPT)
+    assert ANSWER in ask(child, ASKED)
+    assert "nothing is kept" not in ask(child, ASKED)
+    leave(child)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from bot.config import Config, load_config, state_folder
+from bot.history import Limits
 from retrieval.answer.calibration import MODEL_FREE, Calibration
 from retrieval.building import IndexSettings
 from retrieval.errors import ConfigError
@@ -54,6 +56,8 @@ def test_the_defaults_are_those_of_the_parts() -> None:
     assert config.index.window_overlap == IndexSettings().window.overlap
     assert config.answer.passages == AnswerSettings().passages
     assert config.answer.citations == AnswerSettings().citations
+    assert timedelta(days=config.conversation.expire_days) == Limits().age
+    assert config.conversation.most_conversations == Limits().most
 
 
 def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
@@ -82,6 +86,7 @@ def test_a_whole_number_will_do_for_a_fraction(tmp_path: Path) -> None:
         ("[awnser]\nthreshold = 0.5", "awnser", "answer"),
         ("[index]\nwindow_word = 50", "index.window_word", "window_words"),
         ("[retrieval]\nbm25_K1 = 1.0", "retrieval.bm25_K1", "bm25_k1"),
+        ("[conversation]\nexpires_days = 9", "conversation.expires_days", "expire_days"),
     ],
 )
 def test_a_misspelt_key_names_the_nearest(
@@ -115,6 +120,11 @@ def test_a_key_like_no_other_lists_those_that_are_known(tmp_path: Path) -> None:
         ("[retrieval]\ndense_weight = nan", "retrieval.dense_weight"),
         ("[retrieval]\ndense_weight = inf", "retrieval.dense_weight"),
         ("[retrieval]\nbm25_k1 = inf", "retrieval.bm25_k1"),
+        ("[conversation]\nexpire_days = 0", "conversation.expire_days"),
+        ("[conversation]\nexpire_days = 36501", "conversation.expire_days"),
+        ("[conversation]\nexpire_days = 1.5", "conversation.expire_days"),
+        ("[conversation]\nmost_conversations = 0", "conversation.most_conversations"),
+        ('[conversation]\nmost_conversations = "9"', "conversation.most_conversations"),
         ("[encoder]\nmodel = 5", "encoder.model"),
         ('[encoder]\nmodel = ""', "encoder.model"),
         ("[encoder]\nthreads = -1", "encoder.threads"),

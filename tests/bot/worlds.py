@@ -80,7 +80,10 @@ class EveryPassage:
     def retrieve(self, query: Query, limit: int) -> tuple[ScoredPassage, ...]:
         self.queries.append(query)
         until = query.published_until or date.max
-        visible = [a for a in self._articles if (a.published or date.min) <= until]
+        within = query.within or {a.id for a in self._articles}
+        visible = [
+            a for a in self._articles if (a.published or date.min) <= until and a.id in within
+        ]
         return scored([p for a in visible for p in passages_of(a, self._window)][:limit])
 
 

@@ -11,14 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-CONNECTORS = (
-    "", "of", "in", "for", "by", "to", "with", "about", "besides", "during", "from", "on", "at",
-    "than", "after", "as",
-)  # fmt: skip
-"""Words with which an added phrase is joined; "besides" stands for "other than" and the like."""
+from retrieval.completion.values import CONNECTORS
 
 _BESIDES = re.compile(
-    r"^(?:,\s*)?(?:besides|aside from|apart from|other than|in addition to|along with|except(?: for)?)\s+",
+    r"^(?:,\s*)?(?:besides|aside from|apart from|other than|in addition to|along with|"
+    r"except(?: for)?)\s+",
     re.I,
 )
 _LEADING = re.compile(rf"^(?:{'|'.join(c for c in CONNECTORS if c)})\s+", re.I)

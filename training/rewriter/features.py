@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from tokenizers import Tokenizer
 
 from retrieval.completion.layout import Layout, Word, lay_out
-from training.rewriter.alignment import CONNECTORS, GoldEdit, gold_edits
+from retrieval.completion.values import CONNECTORS
+from training.rewriter.alignment import GoldEdit, gold_edits
 
 KEEP, BEGIN, INSIDE = 0, 1, 2
 IGNORED = -100
@@ -86,11 +87,11 @@ def _spans(
 ) -> tuple[tuple[int, int], ...]:
     """Where the phrase, or the longest part of it that says enough, stands in the context."""
     wanted = [word.casefold() for word in words_of(tokenizer, phrase)]
-    content = [word for word in wanted if word not in _SMALL and word[0].isalnum()]
+    content = [word for word in wanted if word not in _SMALL and word[:1].isalnum()]
     for length in range(len(wanted), 0, -1):
         for begin in range(len(wanted) - length + 1):
             part = wanted[begin : begin + length]
-            held = sum(word not in _SMALL and word[0].isalnum() for word in part)
+            held = sum(word not in _SMALL and word[:1].isalnum() for word in part)
             if held == 0 or held < _LEAST_SHARE * len(content):
                 continue
             spans = tuple(

@@ -1,8 +1,8 @@
 """The edit model: a BERT encoder with heads that mark edits and point to what they mean.
 
-Follow-up rewriting as edits of the question with spans of the context, after Liu et al., "Incomplete
-Utterance Rewriting as Semantic Segmentation" (EMNLP 2020); spans are found by pointing to their
-first and last token instead of by a matrix of word pairs.
+Follow-up rewriting as edits of the question with spans of the context, after Liu et al.,
+"Incomplete Utterance Rewriting as Semantic Segmentation" (EMNLP 2020); spans are found by pointing
+to their first and last token instead of by a matrix of word pairs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from transformers import BertModel, logging
 
-from training.rewriter.alignment import CONNECTORS
+from retrieval.completion.values import CONNECTORS
 from training.rewriter.features import IGNORED, Features
 
 POINTER_SIZE = 128

@@ -28,10 +28,16 @@ _ASKING = re.compile(
 _PRONOUN = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|its|their|this|that|these|those|there)\b", re.I
 )
-_HEADS = re.compile(
-    r"^(?:the )?(?:[\w.’'&-]+ )+(?P<head>Council|Party|Company|University|Ministry|Series|Church|Bank|Army|League|Union|War|Treaty|Empire|City|River|School|Act|Court|Group|Government|Committee|Festival|Museum|Award|Prize|Island|Islands|Kingdom|Republic|Team|Club|Agency|Association|Society|Institute|Commission|Department|Championship|Cup|Games|Convention|Declaration|Assembly|Parliament|Congress|Senate|Movement|Revolution|Dynasty|Period|Era|Valley|Mountains|Sea|Lake|Language|Program|Project|Foundation|College|Corporation)$",
-    re.I,
-)
+_HEAD_NOUNS = (
+    "Council Party Company University Ministry Series Church Bank Army League Union War "
+    "Treaty Empire City River School Act Court Group Government Committee Festival "
+    "Museum Award Prize Island Islands Kingdom Republic Team Club Agency Association "
+    "Society Institute Commission Department Championship Cup Games Convention "
+    "Declaration Assembly Parliament Congress Senate Movement Revolution Dynasty Period "
+    "Era Valley Mountains Sea Lake Language Program Project Foundation College "
+    "Corporation"
+).split()
+_HEADS = re.compile(rf"^(?:the )?(?:[\w.’'&-]+ )+(?P<head>{'|'.join(_HEAD_NOUNS)})$", re.I)
 _MOST_HISTORY = 3
 
 

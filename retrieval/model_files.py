@@ -1,0 +1,61 @@
+"""Files of exported models: checked before they are loaded, and run on one thread each.
+
+A graph with a wrong byte answers wrongly in silence, so checksums come first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from retrieval.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+
+def check_file(path: Path, expected: str | None, cure: str) -> None:
+    """Raises ``ModelError`` when a file cannot be read or differs from its SHA-256."""
+    try:
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error}); {cure}.") from error
+    if found != expected:
+        raise ModelError(f"{path}: differs from its checksum; {cure}.")
+
+
+def load_session(path: Path, cure: str) -> InferenceSession:
+    """The graph, ready to run. Raises ``ModelError``."""
+    import onnxruntime
+
+    try:
+        return onnxruntime.InferenceSession(
+            str(path), session_options(), providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # onnxruntime's exceptions share no public base class
+        raise ModelError(f"{path}: cannot be loaded ({first_line(error)}); {cure}.") from error
+
+
+def session_options() -> Any:
+    """How graphs are run here: each run on one thread."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    return options
+
+
+def usable_cores() -> int:
+    """Cores that this process may use, which on a shared machine can be fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what a library says went wrong."""
+    return (str(error).splitlines() or [type(error).__name__])[0]

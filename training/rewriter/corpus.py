@@ -1,0 +1,104 @@
+"""What the rewriter learns from, split so that the figures are honest.
+
+Dialogues of CANARD are split as wholes: ``test`` is looked at once, at the end; ``dev`` sets the
+thresholds; the rest is trained on, with questions made of SQuAD-format sets (see ``synthetic``).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from training.rewriter import synthetic
+from training.rewriter.canard import Example, Exchange, load
+from training.rewriter.features import Features, featurise
+from training.rewriter.synthetic import Pair
+
+CANARD = Path("rewrite/canard-a.json")
+MADE_OF = {
+    # file: pairs with something to complete, pairs to leave alone
+    "reader-train/squadshifts-new_wiki.json.gz": (1050, 480),
+    "reader-train/qamr.json.gz": (470, 210),
+    "reader-train/squadshifts-reddit.json.gz": (100, 100),
+}
+HELD_OUT = 44
+"""Dialogues in test, and as many in dev."""
+_SPLIT_SEED = 7
+_NO_TOPIC = 0.3
+_ALONE = 0.3
+_OWN_HISTORY = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The three parts of CANARD and the pairs made of other sets."""
+
+    train: tuple[Example, ...]
+    dev: tuple[Example, ...]
+    test: tuple[Example, ...]
+    made: tuple[Pair, ...] = ()
+
+
+def split(examples: Sequence[Example]) -> Corpus:
+    """The same split for the same dialogues, in whatever order they come."""
+    dialogues = sorted({example.dialogue for example in examples})
+    random.Random(_SPLIT_SEED).shuffle(dialogues)
+    test, dev = set(dialogues[:HELD_OUT]), set(dialogues[HELD_OUT : 2 * HELD_OUT])
+    return Corpus(
+        tuple(x for x in examples if x.dialogue not in test | dev),
+        tuple(x for x in examples if x.dialogue in dev),
+        tuple(x for x in examples if x.dialogue in test),
+    )
+
+
+def gather(data: Path, seed: int) -> Corpus:
+    """Everything, read from the data folder."""
+    parts = split(load(data / CANARD))
+    rng = random.Random(seed)
+    made: list[Pair] = []
+    for name, (changed, alone) in MADE_OF.items():
+        pairs = synthetic.load([data / name], seed)
+        follow_ups = [pair for pair in pairs if pair.question != pair.rewrite]
+        rest = [pair for pair in pairs if pair.question == pair.rewrite]
+        made += rng.sample(follow_ups, min(changed, len(follow_ups)))
+        made += rng.sample(rest, min(alone, len(rest)))
+    return Corpus(parts.train, parts.dev, parts.test, tuple(made))
+
+
+def epoch(corpus: Corpus, tokenizer: Tokenizer, rng: random.Random) -> list[Features]:
+    """Everything once, in random order. Each time otherwise: the topic is left out of some, some
+    have their history as typed instead of rewritten, and some are asked as their own rewrite,
+    which is to be left alone.
+    """
+    features = [_of_dialogue(example, tokenizer, rng) for example in corpus.train]
+    features += [
+        featurise(tokenizer, pair.question, texts_of(pair.history), pair.rewrite)
+        for pair in corpus.made
+    ]
+    rng.shuffle(features)
+    return features
+
+
+def texts_of(history: Sequence[Exchange], *about: str) -> list[str]:
+    """The texts around a question as the product orders them: newest first."""
+    texts = [text for text in about if text]
+    for exchange in reversed(history):
+        texts += [text for text in (exchange.answer, exchange.standalone) if text]
+    return texts
+
+
+def _of_dialogue(example: Example, tokenizer: Tokenizer, rng: random.Random) -> Features:
+    has_topic = rng.random() > _NO_TOPIC or not example.history
+    about = (example.topic, example.subtopic) if has_topic else ()
+    history = [
+        exchange
+        if rng.random() < _OWN_HISTORY
+        else Exchange(exchange.question, exchange.question, exchange.answer)
+        for exchange in example.history
+    ]
+    asked = example.rewrite if rng.random() < _ALONE else example.question
+    return featurise(tokenizer, asked, texts_of(history, *about), example.rewrite)
