@@ -20,7 +20,8 @@ from bot.history import (
 )
 from bot.library import ArticleLibrary
 from bot.live import LiveAssistant
-from bot.rewriting import Rewriter, RuleRewriter
+from bot.rewriters import check_rewriter, make_rewriter
+from bot.rewriting import Rewriter
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
 from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
 from retrieval.answer.calibration import Calibration
@@ -95,8 +96,10 @@ class ReadyReader:
     load: Callable[[], None] = lambda: None
 
 
-def open_application(config: Config, index_folder: Path) -> Application:
-    """Opens the index and joins the parts.
+def open_application(
+    config: Config, index_folder: Path, rewriter: Rewriter | None = None
+) -> Application:
+    """Opens the index and joins the parts; the config's rewriter unless one is given.
 
     The encoder loads here: an open chat must survive any number of later updates of the index.
     Raises the errors of ``IndexStore.open``.
@@ -123,13 +126,19 @@ def open_application(config: Config, index_folder: Path) -> Application:
     encoder.load()
     ready.load()
     library = ArticleLibrary(index.articles, partial(articles_with, index.collection, lexical))
-    assistant = Assistant(answerer, index.articles.article, library=library)
+    assistant = Assistant(
+        answerer,
+        index.articles.article,
+        rewriter=rewriter or make_rewriter(config),
+        library=library,
+    )
     return Application(assistant, retriever, index, store)
 
 
 def live_assistant(application: Application, config: Config, index_folder: Path) -> LiveAssistant:
     """For front ends that run on: notices when the index gets a new version."""
-    return LiveAssistant(application, lambda: open_application(config, index_folder))
+    rewriter = application.assistant.rewriter
+    return LiveAssistant(application, lambda: open_application(config, index_folder, rewriter))
 
 
 @contextmanager
@@ -170,7 +179,11 @@ def build_index(
 
 def checks(config: Config, index_folder: Path) -> Iterator[Check]:
     """What ``doctor`` looks at."""
-    return diagnose(index_folder, config.encoder.model, lambda: _check_reader(config, index_folder))
+    models = {
+        "reader": lambda: _check_reader(config, index_folder),
+        "rewriter": lambda: check_rewriter(config),
+    }
+    return diagnose(index_folder, config.encoder.model, models)
 
 
 def make_reader(config: Config, index_folder: Path, encoder: Encoder) -> ReadyReader:
@@ -188,11 +201,6 @@ def make_reader(config: Config, index_folder: Path, encoder: Encoder) -> ReadyRe
         _calibration(model, folder, index_folder),
         scorer.load,
     )
-
-
-def make_rewriter(config: Config) -> Rewriter:
-    """What makes follow-ups standalone."""
-    return RuleRewriter()
 
 
 def answer_settings(config: Config) -> AnswerSettings:

@@ -111,7 +111,7 @@ class Assistant:
     ) -> None:
         self._answerer = answerer
         self._article = article
-        self._rewriter = rewriter or RuleRewriter()
+        self.rewriter = rewriter or RuleRewriter()
         self._library = library or NoLibrary()
 
     def reply(
@@ -133,7 +133,7 @@ class Assistant:
             rewritten = Rewrite(asked)
             reply = self._reply(asked, rewritten, _no_answer(asked, remark), started, remark=remark)
             return reply, conversation
-        rewritten = self._rewriter.rewrite(conversation, asked)
+        rewritten = self.rewriter.rewrite(conversation, asked)
         reading = self._read(conversation, asked, rewritten, as_of)
         rewritten, answer = reading.rewritten, reading.answer
         open_choice = None

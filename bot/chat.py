@@ -101,20 +101,24 @@ class ChatSession:
             return self._command(name.lower())(argument.strip())
         if again is not None and self._conversation.turn(again) is not None:
             return self._ask_again(again, text)
-        self._last, conversation = self._assistant.reply(
+        reply, conversation = self._assistant.reply(
             self._conversation, text, self._as_of, asks_back=True
         )
         self._go_on(conversation)
-        return Shown(reply_view(self._last), reply=self._last)
+        if reply.remark is None:
+            self._last = reply  # "thanks" leaves the last answer to /sources and /why
+        return Shown(reply_view(reply), reply=reply)
 
     def _ask_again(self, number: int, text: str) -> Shown:
-        self._last, conversation = self._assistant.ask_again(
+        reply, conversation = self._assistant.ask_again(
             self._conversation, number, text, self._as_of
         )
         self._go_on(conversation)
+        if reply.remark is None:
+            self._last = reply
         # What was no question to the articles has changed no turn.
-        note = f"Question {number}, asked again." if self._last.number == number else ""
-        return Shown(reply_view(self._last), reply=self._last, note=note)
+        note = f"Question {number}, asked again." if reply.number == number else ""
+        return Shown(reply_view(reply), reply=reply, note=note)
 
     def _go_on(self, conversation: Conversation) -> None:
         changed = conversation != self._conversation

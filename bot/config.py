@@ -6,7 +6,7 @@ import os
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -70,8 +70,9 @@ class AnswerConfig(_Section):
 
 
 class ConversationConfig(_Section):
-    """How long and how many conversations are kept."""
+    """How follow-ups are understood; how long and how many conversations are kept."""
 
+    rewriter: Literal["pullquote", "rules"] = "pullquote"
     expire_days: Annotated[int, Field(ge=1, le=36_500)] = 30
     most_conversations: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -32,15 +32,19 @@ class Check:
     is_note: bool = False
 
 
-def diagnose(index_folder: Path, model: str, reader: Callable[[], str]) -> Iterator[Check]:
+def diagnose(
+    index_folder: Path, model: str, models: Mapping[str, Callable[[], str]]
+) -> Iterator[Check]:
     """All checks, in the order in which a fault should be mended. Never raises for a fault.
 
-    ``reader`` looks at the reader: says what was found, or raises a ``PullquoteError``.
+    ``models`` look at the other models by name: each says what was found, or raises a
+    ``PullquoteError``.
     """
     yield Check("python", True, platform.python_version())
     yield _guarded("packages", _packages)
     yield _guarded("embedding model", lambda: _model(model))
-    yield _guarded("reader", reader)
+    for name, look in models.items():
+        yield _guarded(name, look)
     store = IndexStore(index_folder)
     index = _guarded("index", lambda: _index(store))
     yield index

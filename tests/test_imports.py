@@ -184,10 +184,16 @@ def test_front_ends_see_the_assistant_and_values(front_end: str) -> None:
 
 
 def test_only_the_composition_root_names_concrete_parts() -> None:
-    """It stands in three modules: ``paragraphs`` and ``responses`` join the same parts for what
-    question sets ask of single paragraphs and of responses, which no answer from an index needs.
+    """It stands in four modules: ``rewriters`` makes what the conversation needs; ``paragraphs``
+    and ``responses`` join the same parts for what question sets ask of single paragraphs and of
+    responses, which no answer from an index needs.
     """
-    concrete = ("retrieval.index", "retrieval.ingest", "retrieval.reader")
+    concrete = (
+        "retrieval.index",
+        "retrieval.ingest",
+        "retrieval.reader",
+        "retrieval.completion.edit_model",
+    )
     found = {
         name
         for name in MODULES
@@ -195,7 +201,7 @@ def test_only_the_composition_root_names_concrete_parts() -> None:
         for imported in local(name)
         if imported.startswith(concrete)
     }
-    assert found <= {"bot.assembly", "bot.paragraphs", "bot.responses"}
+    assert found <= {"bot.assembly", "bot.paragraphs", "bot.responses", "bot.rewriters"}
 
 
 def test_no_module_imports_in_a_circle() -> None:

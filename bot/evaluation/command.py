@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.assembly import make_rewriter, open_application
+from bot.assembly import open_application
 from bot.config import Config
 from bot.evaluation.question_sets import load_question_set
 from bot.evaluation.questions import QuestionSet
@@ -24,6 +24,7 @@ from bot.evaluation.running import (
 )
 from bot.paragraphs import paragraph_assistants
 from bot.responses import response_searches
+from bot.rewriters import make_rewriter
 
 
 def run_evaluation(

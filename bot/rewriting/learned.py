@@ -20,6 +20,9 @@ from bot.rewriting.wholes import whole_question
 from retrieval.completion.values import Completer, TextEdit
 
 _PERSON = re.compile(r"(?:he|she|him|his|her|hers)", re.I)
+_NO_PHRASE = re.compile(
+    r"\?|^(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were)\b", re.I
+)
 _BESIDES = re.compile(r"\bbesides\b[^?]*")
 _LOOKED_BACK = 8
 """Turns whose words the model sees, as far as they fit."""
@@ -81,9 +84,12 @@ def texts_around(conversation: Conversation) -> list[str]:
 
 
 def _agrees(asked: str, edit: TextEdit) -> bool:
-    """False where "he" would become what is plainly no person."""
+    """False for what is no phrase at all, and where "he" would become what is no person."""
+    if _NO_PHRASE.search(edit.phrase) or edit.phrase.casefold() in asked.casefold():
+        return False
     said = asked[edit.start : edit.end]
-    return not _PERSON.fullmatch(said) or may_be_a_person(edit.phrase)
+    is_name = edit.phrase[:1].isupper() and may_be_a_person(edit.phrase)
+    return is_name or not _PERSON.fullmatch(said)
 
 
 def _taken(sure: Sequence[Reference], edit: TextEdit) -> bool:

@@ -52,6 +52,20 @@ def may_be_a_person(name: str) -> bool:
     return not _NOT_A_PERSON.search(name)
 
 
+def person_in(answer: str) -> str:
+    """The name in an answer that is a person: "Ned Price" of "State Department spokesman Ned
+    Price", "Sergei Lavrov" of "Sergei Lavrov and his American counterpart".
+    """
+    text = " ".join(answer.split())
+    found = [
+        name.rpartition("s ")[2] if re.search(r"[’']s ", name) else name for name in names(text)
+    ]
+    people = [without_possessive(name) for name in found if may_be_a_person(name)]
+    if not people:
+        return text
+    return people[0] if re.search(r",|\band\b", text) else people[-1]
+
+
 def definite_phrases(text: str) -> list[str]:
     """Phrases such as "the Arctic Council", which "it" can mean; people's roles are left out."""
     return [m.group() for m in DEFINITE.finditer(text) if not _ROLES.search(m["head"])]

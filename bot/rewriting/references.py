@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.conversation import Conversation, Turn
+from bot.rewriting.asking import short_answer
 from bot.rewriting.phrases import (
     COMPLEMENT,
     NAME,
     definite_phrases,
     may_be_a_person,
     names,
+    person_in,
     without_possessive,
 )
-from bot.rewriting.wholes import short_answer
 from retrieval.datatypes import AnswerType
 
 _PERSON = re.compile(r"\b(?P<pronoun>he|she|him|his|her|hers)\b", re.I)
@@ -47,6 +48,13 @@ _EVENT_VERB = re.compile(
     r"\b(?:last(?:ed)?|ends?|begin|began|starts?|take place|took place|happen(?:ed)?|finish(?:ed)?|go|held)\b",
     re.I,
 )
+_SOUGHT = re.compile(
+    r"^(?:which|what) (?P<noun>(?!did|does|do|is|was|are|were|will|would|has|have|had|year|day|date|month|"
+    r"word|time|country|city|place)[a-z]+)\b",
+    re.I,
+)
+_LOOKED_BACK = 3
+"""Turns in which "it" is looked for."""
 _IT_OBJECT = re.compile(r"\W*$|\s+(?:in|on|at|with|to|for|after|before|as)\b")
 
 
@@ -135,7 +143,7 @@ def _recent_person(conversation: Conversation) -> tuple[str, bool] | None:
     """The person answered last, else the one asked about last; whether it was the last answer."""
     for turn in reversed(conversation.turns):
         if turn.answered and turn.answered.kind is AnswerType.PERSON:
-            return turn.answered.text, turn is conversation.last
+            return person_in(turn.answered.text), turn is conversation.last
         asks_about = turn.expected in (AnswerType.DESCRIPTION, AnswerType.DURATION)
         found = [
             name
@@ -149,10 +157,15 @@ def _recent_person(conversation: Conversation) -> tuple[str, bool] | None:
 
 def _recent_thing(conversation: Conversation, asked: str) -> str | None:
     """An event for "how long did it last?", else the last organisation, name or definite noun."""
-    for turn in reversed(conversation.turns):
+    for turn in reversed(conversation.turns[-_LOOKED_BACK:]):
         question = turn.standalone_question
         if _EVENT_VERB.search(asked) and (event := event_of(turn)):
             return event
+        sought = _SOUGHT.match(question)
+        if sought and turn.answered:
+            # "Which pipeline was attacked?": the one that was named, else "the pipeline".
+            named_one = re.fullmatch(NAME, short_answer(turn))
+            return named_one.group() if named_one else f"the {sought['noun']}"
         definite = definite_phrases(question)
         named = [noun for noun in definite if any(c.isupper() for c in noun)]
         if named or definite:
@@ -195,7 +208,7 @@ def _parties(turn: Turn) -> list[str]:
     ]
     asks_who = re.match(r"^\W*(?:and )?(?:who|whom|with whom)\b", question, re.I)
     if asks_who and len(people) == 1 and turn.answered and turn.answered.kind is AnswerType.PERSON:
-        answer = short_answer(turn)
+        answer = person_in(short_answer(turn))
         first = verb.start() > question.index(people[0])
         return [people[0], answer] if first else [answer, people[0]]
     return people if len(people) == 2 and not asks_who else []
@@ -219,4 +232,4 @@ def _recent_date(turn: Turn) -> str | None:
     text = " ".join(turn.answered.text.split())
     if re.match(r"(?:in|on|at|since|last|next|this|during)\b", text, re.I):
         return text
-    return f"in {text}" if re.fullmatch(r"(?:\w+ )?\d{4}", text) else f"on {text}"
+    return f"on {text}" if re.search(r"\b\d{1,2}\b|day\b", text) else f"in {text}"

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.conversation import Conversation, Turn
+from bot.rewriting.asking import AUXILIARY as _AUXILIARY
+from bot.rewriting.asking import asked_of, short_answer
 from bot.rewriting.phrases import (
     CAPITALISED,
     COMPLEMENT,
@@ -20,7 +22,6 @@ from bot.rewriting.phrases import (
     without_possessive,
 )
 
-_AUXILIARY = "did|does|do|is|was|are|were|will|would|has|have|had|can|could|should"
 ASKING = (
     r"(?:for |in |on |at |to |from |since |until |by |with |about |of |against )?"
     rf"(?:how (?:long|many \w+|many|much|often|far|old|come)|(?:which|what) (?!{_AUXILIARY})\w+|"
@@ -30,7 +31,6 @@ _BARE = re.compile(
     rf"^(?:and |but |so |ok |okay )*(?P<ask>{ASKING})(?: (?:exactly|not|so|then|else|is that|was that|though))?\W*$",
     re.I,
 )
-_HEAD = re.compile(rf"^\W*(?:and |but |so )?(?:{ASKING})\s+(?:(?:{_AUXILIARY})\s+)?", re.I)
 _AND_NAME = re.compile(
     rf"^(?i:and|what about|how about|and what about|and how about|but)\s+(?P<name>(?:the )?{CAPITALISED}"
     rf"(?:[ \xa0](?:(?:of|for|and)[ \xa0])?{CAPITALISED})*?)(?P<own>[’']s?)?\W*$",
@@ -40,6 +40,8 @@ _AND_PHRASE = re.compile(
     r"during|after|before|with)\s+[\w’' -]+?|\d{4})\W*$",
     re.I,
 )
+_AND_THING = re.compile(r"^(?:and|what about|how about)\s+(?P<thing>[a-z]+(?: [a-z]+)?)\W*$", re.I)
+_COUNTED = re.compile(r"(?<=^how many )[a-z]+", re.I)
 _CORRECTION = re.compile(
     r"^(?:(?:no|nope|sorry|actually|wait|not (?:that|him|her|it|them)(?: one)?|i said)\b[\s,.;:!–—-]*)*"
     r"(?P<cue>(?:i|we) (?:meant?|was asking about|asked about|was talking about|am asking about)|"
@@ -65,8 +67,10 @@ _COMPARATIVE = re.compile(
 _QUESTION_WORD = re.compile(rf"^(?:{ASKING}|{_AUXILIARY})\b", re.I)
 _PREPOSITION = re.compile(r"^(in|on|at|for|by|since|during|after|before|with)\b", re.I)
 _PRONOUN = re.compile(r"\b(?:it|he|she|they|him|her|them|that|this|those|these)\b", re.I)
-_SHORT_ANSWER = 8
-"""In words."""
+_LONGEST_PHRASE = 6
+"""Words of what is put in the place of another phrase."""
+_LOOKED_BACK = 3
+"""Turns in which a list is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +82,18 @@ class Whole:
 
 
 def whole_question(conversation: Conversation, asked: str) -> Whole | None:
-    """The standalone question of a follow-up that leans wholly on the last turn; else None."""
+    """The standalone question of a follow-up that leans wholly on the last turns; else None."""
     last = conversation.last
     if last is None:
         return None
+    listed = _from_list(conversation, asked)
+    if listed:
+        return Whole(listed, "one of those in an answer")
     for rule, why in _RULES:
         question = rule(last, asked)
         if question and question != asked:
             return Whole(question, why)
     return None
-
-
-def short_answer(turn: Turn) -> str:
-    """What the turn was answered, when that is short enough to stand inside a question; else ""."""
-    words = turn.answered.text.split() if turn.answered else []
-    return " ".join(words) if len(words) <= _SHORT_ANSWER else ""
 
 
 def _corrected(last: Turn, asked: str) -> str | None:
@@ -101,6 +102,8 @@ def _corrected(last: Turn, asked: str) -> str | None:
     match = _CORRECTION.match(asked) or _PLAIN_NO.match(asked)
     if match is None and (match := _NOT_BUT.match(asked)):
         wrong = match["wrong"]
+        if _QUESTION_WORD.match(match["meant"]):
+            return None
     if match is None:
         return None
     meant = match["meant"].strip()
@@ -117,43 +120,37 @@ def _corrected(last: Turn, asked: str) -> str | None:
     return _with_counterpart(last.standalone_question, meant)
 
 
-def _ordinal(last: Turn, asked: str) -> str | None:
-    """Puts the item of the last answer's list in the place of "the second one"."""
+def _from_list(conversation: Conversation, asked: str) -> str | None:
+    """Puts an item of the newest list that was answered in the place of "the second one"."""
     match = _ORDINAL.search(asked)
-    if not match or last.answered is None:
+    if not match:
         return None
-    items = listed_in(last.answered.text) or [last.answered.text, *last.answered.others]
+    recent = conversation.turns[-_LOOKED_BACK:]
+    items = next((items for turn in reversed(recent) if len(items := _items(turn)) > 1), [])
     which = match["which"].lower()
     at = len(items) - 1 if which in ("last", "latter", "other") else _PLACES[which]
     if len(items) < 2 or at >= len(items) or (which == "other" and len(items) != 2):
         return None
     item = items[at]
-    left = re.sub(r"^(?:and|what about|how about|and what about)\s+", "", asked, flags=re.I)
-    if left.startswith(match.group()) and not asked[match.end() :].strip(" ?.!"):
-        return None if left == asked else f"What about {item}?"
-    return asked[: match.start()] + item + asked[match.end() :]
+    lead = re.match(r"^(?:and|what about|how about|and what about)\s+", asked, re.I)
+    if lead is None or lead.end() != match.start():
+        return asked[: match.start()] + item + asked[match.end() :]
+    # "And the first?": the last question, asked of another item of the list.
+    before = recent[-1].standalone_question
+    same = next((other for other in items if other != item and other in before), None)
+    return before.replace(same, item, 1) if same else f"What about {item}?"
+
+
+def _items(turn: Turn) -> list[str]:
+    if turn.answered is None:
+        return []
+    return listed_in(turn.answered.text) or [turn.answered.text, *turn.answered.others]
 
 
 def _bare_question(last: Turn, asked: str) -> str | None:
     """Asks "For how long?" of what the last question said, with its answer filled in."""
     bare = _BARE.match(asked)
-    if not bare:
-        return None
-    return f"{bare['ask'].capitalize()} {_statement(last)}?"
-
-
-def _statement(turn: Turn) -> str:
-    question = turn.standalone_question.rstrip(" ?!.")
-    head = _HEAD.match(question)
-    if not head:
-        return question
-    rest = question[head.end() :]
-    answer = short_answer(turn)
-    asks_who = re.match(r"^\W*(?:who|which|what)\b", question, re.I)
-    if answer and asks_who:
-        has_subject = re.search(rf"\b(?:{_AUXILIARY})\b\s*$", head.group(), re.I)
-        return f"{rest} {answer}" if has_subject else f"{answer} {rest}"
-    return rest
+    return asked_of(bare["ask"].capitalize(), last) if bare else None
 
 
 def _another_name(last: Turn, asked: str) -> str | None:
@@ -166,10 +163,19 @@ def _another_name(last: Turn, asked: str) -> str | None:
     return before.replace(without_possessive(found[0]), without_possessive(other["name"]), 1)
 
 
+def _another_thing(last: Turn, asked: str) -> str | None:
+    """Asks, for "And observers?" after "How many members ...?", how many observers."""
+    other = _AND_THING.match(asked)
+    counted = _COUNTED.search(last.standalone_question)
+    return _put(last.standalone_question, counted, other["thing"]) if other and counted else None
+
+
 def _another_phrase(last: Turn, asked: str) -> str | None:
     """Asks, for "And in Geneva?" or "What about the summit?", the last question of that."""
     other = _AND_PHRASE.match(asked)
-    return _with_counterpart(last.standalone_question, other["phrase"]) if other else None
+    if not other or len(other["phrase"].split()) > _LONGEST_PHRASE:
+        return None
+    return _with_counterpart(last.standalone_question, other["phrase"])
 
 
 def _with_counterpart(question: str, phrase: str) -> str | None:
@@ -207,7 +213,8 @@ def _compared(last: Turn, asked: str) -> str | None:
     if not match or not answer or " than" not in match["rest"]:
         return None
     is_now = re.match(r"^(is|are)\b", asked, re.I)
-    return f"{'Is' if is_now else 'Was'} {answer} {match['rest']}"
+    rest = match["rest"][0].lower() + match["rest"][1:]
+    return f"{'Is' if is_now else 'Was'} {answer} {rest}"
 
 
 def _put(question: str, place: re.Match[str] | None, phrase: str) -> str | None:
@@ -217,9 +224,9 @@ def _put(question: str, place: re.Match[str] | None, phrase: str) -> str | None:
 Rule = Callable[[Turn, str], str | None]
 _RULES: tuple[tuple[Rule, str], ...] = (
     (_corrected, "a correction of the last question"),
-    (_ordinal, "one of those in the last answer"),
     (_bare_question, "asked of the last question and its answer"),
     (_another_name, "the last question, asked of another"),
+    (_another_thing, "the last question, asked of something else"),
     (_another_phrase, "the last question, asked of another"),
     (_compared, "compared with the last answer"),
 )

@@ -15,6 +15,8 @@ _OBJECT_AFTER_HER = re.compile(
 )
 _CAPITALISED = r"[A-Z][\w.’'&-]*"
 _NAME = re.compile(rf"{_CAPITALISED}(?: (?:of|the|de|van|von|for) {_CAPITALISED}| {_CAPITALISED})*")
+_DEFINITE = re.compile(r"\b(?:the|an?|this|that)\s+$", re.I)
+_QUESTION = re.compile(r"^(?:who|whom|whose|what|which|when|where|why|how)\b|[?!.]$", re.I)
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)$")
 _MOST_NAME_WORDS = 6
 
@@ -26,14 +28,16 @@ def text_edit(
     context = layout.context[proposal.start : proposal.end]
     source = texts[context[0].text - 1]
     phrase = fullest_name(" ".join(source[context[0].start : context[-1].end].split()), texts)
+    known = _DEFINITE.search(source[: context[0].start]) and phrase[:1].islower()
+    meant = f"the {phrase}" if known else phrase
     words = layout.question
     sure = (proposal.probability, proposal.certainty)
     if proposal.first < proposal.last:
         start, end = words[proposal.first].start, words[proposal.last - 1].end
         said = question[start:end]
-        text = _possessive(phrase) if _owns(said, question[end:]) else phrase
+        text = _possessive(meant) if _owns(said, question[end:]) else meant
         return TextEdit(start, end, text, phrase, *sure)
-    joined = f"{connector} {phrase}" if connector else phrase
+    joined = f"{connector} {meant}" if connector else meant
     if proposal.first < len(words) and proposal.first > 0:
         at = words[proposal.first].start
         if question[at : at + 1] in "?.!,":
@@ -69,7 +73,8 @@ def fullest_name(phrase: str, texts: Sequence[str]) -> str:
 def _names(text: str, *, within: bool) -> list[str]:
     words = text.split()
     # In a title or a name all but the small words have a capital.
-    if len(words) <= _MOST_NAME_WORDS and all(w[:1].isupper() or len(w) <= 3 for w in words):
+    capitals = all(word[:1].isupper() or len(word) <= 3 for word in words)
+    if capitals and len(words) <= _MOST_NAME_WORDS and not _QUESTION.search(text):
         return [text]
     return [match.group() for match in _NAME.finditer(text)] if within else []
 

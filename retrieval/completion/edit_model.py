@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources import files as package_files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -62,6 +62,10 @@ class OnnxEditModel:
         """Checks and loads everything now. Raises ``ModelError``."""
         _ = self._tokenizer, self._session
 
+    @property
+    def identity(self) -> str:
+        return f"{self._settings['model']}@{self._sums[GRAPH_FILE][:16]}"
+
     def edits(self, question: str, texts: Sequence[str]) -> tuple[TextEdit, ...]:
         layout = lay_out(self._tokenizer, question, texts)
         if not layout.question or not layout.context:
@@ -90,13 +94,19 @@ class OnnxEditModel:
         return EditScores(*(np.asarray(output[0], dtype=np.float32) for output in outputs))
 
     @cached_property
-    def _sums(self) -> dict[str, str]:
+    def _settings(self) -> dict[str, Any]:
         path = self._folder / SETTINGS_FILE
         try:
-            sums = json.loads(path.read_text(encoding="utf-8"))["sha256"]
-            return {str(name): str(value) for name, value in sums.items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            settings = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(settings, dict) or not isinstance(settings.get("sha256"), dict):
+                raise ValueError("it names no checksums")
+            return {"model": "unnamed", **settings}
+        except (OSError, ValueError) as error:
             raise ModelError(f"{path}: cannot be read ({first_line(error)}); {CURE}.") from error
+
+    @property
+    def _sums(self) -> dict[str, str]:
+        return {str(name): str(value) for name, value in self._settings["sha256"].items()}
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:

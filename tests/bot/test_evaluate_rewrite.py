@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot import assembly, responses
+from bot import responses, rewriters
 from bot.config import Config
 from bot.evaluation.command import run_evaluation
 from retrieval.building import Export
@@ -202,7 +202,7 @@ def test_the_encoder_of_an_index_is_used_where_there_is_one(
     assert "questions 2, conversations 1\n" in capsys.readouterr().out
 
 
-def test_no_index_is_needed_and_the_rewriter_is_the_one_that_the_assembly_makes(
+def test_no_index_is_needed_and_the_rewriter_is_the_one_that_the_config_names(
     evaluated: Done, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, export: Export
 ) -> None:
     from bot.evaluation import command
@@ -224,8 +224,8 @@ def test_no_index_is_needed_and_the_rewriter_is_the_one_that_the_assembly_makes(
     assert "rewritten, both ways" in metrics["retrieval"]["all"]
 
 
-def test_the_assembly_makes_a_rewriter() -> None:
+def test_the_config_makes_a_rewriter() -> None:
     from bot.conversation import Conversation
 
-    made = assembly.make_rewriter(Config())
+    made = rewriters.make_rewriter(Config())
     assert made.rewrite(Conversation(), "Who met Blinken?").question == "Who met Blinken?"

@@ -133,9 +133,9 @@ def test_odd_text_breaks_nothing(odd: str) -> None:
 
 
 def test_a_quote_with_odd_characters_is_put_in_as_it_is() -> None:
-    source = article(r"Nobody met Lavrov\1 \g<0> there.", "odd.txt")
-    turns = after(("Who met him?", r"Lavrov\1 \g<0>", AnswerType.PERSON), source=source)
-    assert rewrite(turns, "Where was he born?").question == r"Where was Lavrov\1 \g<0> born?"
+    source = article(r"They met in Oslo\1 \g<0> on Monday.", "odd.txt")
+    turns = after(("Where did they meet?", r"Oslo\1 \g<0>", AnswerType.PLACE), source=source)
+    assert rewrite(turns, "Who lives there?").question == r"Who lives in Oslo\1 \g<0>?"
 
 
 def test_rewriting_is_pure() -> None:

@@ -1,0 +1,82 @@
+"""The last question asked anew: another question word, the same matter, the answer filled in. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import Turn
+
+AUXILIARY = "did|does|do|is|was|are|were|will|would|has|have|had|can|could|should"
+_BE = "is|was|are|were"
+_SHORT_ANSWER = 8
+"""In words."""
+# "How many members of the government" "were" "sanctioned"
+_COUNTING = re.compile(
+    rf"^(?P<ask>how many|which|what)\s+(?P<noun>(?!(?:{AUXILIARY})\b)\S.*?)\s+"
+    rf"(?P<verb>{AUXILIARY})\s+(?P<rest>.+)$",
+    re.I,
+)
+# "Who" "did" "Blinken meet"
+_WHO = re.compile(rf"^(?P<ask>who|whom|what)\s+(?P<verb>{AUXILIARY})\s+(?P<rest>.+)$", re.I)
+# "Who" "takes over the chairmanship", "Which company" "builds it"
+_SUBJECT = re.compile(r"^(?:who|what|which \w+)\s+(?P<rest>.+)$", re.I)
+# "When" "did Blinken leave"
+_ADVERB = re.compile(
+    r"^(?:(?:for|in|on|at|to|from|since|until|by|with)\s+)?(?:when|where|why|how(?: long| much| often| far| old)?|"
+    rf"wh(?:om|at|ich) \w+)\s+(?P<rest>(?:{AUXILIARY})\s+.+)$",
+    re.I,
+)
+_YES_NO = re.compile(rf"^(?:{AUXILIARY})\s+", re.I)
+_PARTICIPLE = re.compile(r"^\w+(?:ed|en|wn|ld|nt|ght)\b")
+
+
+def short_answer(turn: Turn) -> str:
+    """What the turn was answered, when that is short enough to stand inside a question; else ""."""
+    words = turn.answered.text.split() if turn.answered else []
+    return " ".join(words) if len(words) <= _SHORT_ANSWER else ""
+
+
+def asked_of(ask: str, turn: Turn) -> str:
+    """The turn's question with ``ask`` ("Why", "For how long") as its question words."""
+    question = re.sub(
+        r"^\W*(?:and|but|so)\s+", "", turn.standalone_question.rstrip(" ?!."), flags=re.I
+    )
+    answer = short_answer(turn)
+    if match := _COUNTING.match(question):
+        return f"{ask} {_counted(match, answer, turn)}?"
+    if match := _WHO.match(question):
+        verb, rest = match["verb"], match["rest"]
+        if re.fullmatch(_BE, verb, re.I) and _PARTICIPLE.match(rest):
+            return _spaced(f"{ask} {verb} {answer} {rest}?")
+        return _spaced(f"{ask} {verb} {rest} {answer}?")
+    if match := _ADVERB.match(question):
+        return f"{ask} {match['rest']}?"
+    if (match := _SUBJECT.match(question)) and answer:
+        return f"{ask} {answer} {match['rest']}?"
+    if _YES_NO.match(question):
+        return f"{ask} {question[0].lower()}{question[1:]}?"
+    return (
+        f"{ask} {question[:1].lower()}{question[1:]}?" if not match else f"{ask} {match['rest']}?"
+    )
+
+
+def _counted(match: re.Match[str], answer: str, turn: Turn) -> str:
+    """For example "did Russia expel ten diplomats", "were seven members of the government sanctioned"."""
+    noun, verb, rest = match["noun"], match["verb"], match["rest"]
+    counts = match["ask"].lower() == "how many"
+    head = noun.split()[0]
+    if not answer:
+        what = noun if counts else f"the {noun}"
+    elif counts and head.lower() not in answer.lower():
+        what = f"{answer} {noun}"
+    elif counts:
+        what = f"{answer}{noun[len(head) :]}"
+    else:
+        what = answer
+    if re.fullmatch(_BE, verb, re.I):
+        return f"{verb} {what} {rest}"
+    return f"{verb} {rest} {what}"
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split()).replace(" ?", "?")
