@@ -13,7 +13,7 @@ BENCH_PEERS = $(BIN)/python -m benchmarks.peers --peers $(PEERS)/bin/python \
 	--articles "$(DATA)/news-dev/articles.jsonl.gz" \
 	--questions "$(DATA)/news-dev/questions.jsonl" $(PEERS_OPTIONS)
 
-.PHONY: chat test check bench bench-peers torture picture reader clean
+.PHONY: chat test check bench bench-peers torture picture reader rewriter clean
 
 chat: $(READY)
 	@$(BIN)/pullquote index seeds
@@ -47,6 +47,10 @@ picture: $(READY)
 # Hours: two trainings. Goes on where it was stopped; all that it makes is under build/.
 reader: $(READY)
 	@$(BIN)/python -m training --data "$(DATA)"
+
+# The model that completes follow-up questions, from the reader's weights where make reader left them.
+rewriter: $(READY)
+	@$(BIN)/python -m training.rewriter --data "$(DATA)"
 
 clean:
 	rm -rf $(VENV) $(PEERS) .pullquote runs build *.egg-info

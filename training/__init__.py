@@ -10,6 +10,8 @@ its own, ``python -m training.NAME`` (``--help`` lists the arguments):
 ``evaluate``   weights or ONNX -> exact match, F1, answerability on the development split
 ``compare``    int8 against float32, question by question
 
+``make rewriter`` trains the model that makes follow-up questions standalone (``rewriter``).
+
 Nothing of the product imports this package; it may use ``retrieval``, so that the reader learns on
 text as the product cuts it, and ``bot.evaluation.measures``, so that there is one exact match.
 """

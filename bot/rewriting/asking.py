@@ -38,9 +38,7 @@ def short_answer(turn: Turn) -> str:
 
 def asked_of(ask: str, turn: Turn) -> str:
     """The turn's question with ``ask`` ("Why", "For how long") as its question words."""
-    question = re.sub(
-        r"^\W*(?:and|but|so)\s+", "", turn.standalone_question.rstrip(" ?!."), flags=re.I
-    )
+    question = _last_question(turn)
     answer = short_answer(turn)
     if match := _COUNTING.match(question):
         return f"{ask} {_counted(match, answer, turn)}?"
@@ -53,11 +51,18 @@ def asked_of(ask: str, turn: Turn) -> str:
         return f"{ask} {match['rest']}?"
     if (match := _SUBJECT.match(question)) and answer:
         return f"{ask} {answer} {match['rest']}?"
+    if match:
+        return f"{ask} {match['rest']}?"
     if _YES_NO.match(question):
         return f"{ask} {question[0].lower()}{question[1:]}?"
-    return (
-        f"{ask} {question[:1].lower()}{question[1:]}?" if not match else f"{ask} {match['rest']}?"
-    )
+    return f"{ask} ({question[:1].lower()}{question[1:]})?"
+
+
+def _last_question(turn: Turn) -> str:
+    """The last sentence of a turn's question without "and" before and marks behind it."""
+    sentence = re.split(r"(?<=[.!?])\s+", turn.standalone_question.strip())[-1]
+    sentence = re.sub(r"^\W*(?:and|but|so)\s+", "", sentence.rstrip(" ?!."), flags=re.I)
+    return re.sub(r"^(who|what|where|when|how)[’']s\b", r"\1 is", sentence, flags=re.I)
 
 
 def _counted(match: re.Match[str], answer: str, turn: Turn) -> str:

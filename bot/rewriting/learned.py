@@ -9,23 +9,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from bot.conversation import Conversation
 from bot.courtesies import without_courtesies
 from bot.rewriting.phrases import may_be_a_person
 from bot.rewriting.references import Reference, references
 from bot.rewriting.rules import replaced
+from bot.rewriting.vague import is_vague, matter_of, with_matter
 from bot.rewriting.values import Edit, Rewrite
 from bot.rewriting.wholes import whole_question
 from retrieval.completion.values import Completer, TextEdit
 
 _PERSON = re.compile(r"(?:he|she|him|his|her|hers)", re.I)
+_NO_QUESTION = re.compile(
+    r"^(?:and|but|so|what about|how about)\s+(?:the|a|an|his|her|its)\b", re.I
+)
+_SENTENCE_END = re.compile(r"[.!?…]+[\"”’)]*\s+(?=\S)")
+_REMARK = re.compile(r"^(?:that|it|this)[’']s\b|^(?:they)[’']re\b", re.I)
+_PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 _NO_PHRASE = re.compile(
     r"\?|^(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were)\b", re.I
 )
-_BESIDES = re.compile(r"\bbesides\b[^?]*")
 _LOOKED_BACK = 8
 """Turns whose words the model sees, as far as they fit."""
+_LONG, _KEPT_OF_LONG = 40, 15
+"""Words of an answer from which it is long, and how many of them the model then sees."""
 _SURE = 0.3
 """Probability times certainty of an edit below which the question is also asked as typed."""
 
@@ -44,28 +53,49 @@ class LearnedRewriter:
         whole = whole_question(conversation, plain)
         if whole:
             return Rewrite(whole.question, (Edit(plain, whole.question, whole.why),))
-        found = references(conversation, plain)
+        before, question = last_sentence(plain)
+        edits, unsure = self._edits(conversation, before, question)
+        standalone = before + _capitalised_as(question, replaced(question, edits))
+        told = [Edit(question[r.start : r.end], r.meant.strip(), r.why) for r in edits]
+        matter = matter_of(conversation) if is_vague(standalone) else ""
+        if matter:
+            standalone = with_matter(standalone, matter)
+            told.append(Edit("", matter, "added: what the last question was about"))
+        others = (plain,) if unsure or matter else ()
+        return Rewrite(standalone, tuple(told), others) if told else Rewrite(plain)
+
+    def _edits(
+        self, conversation: Conversation, before: str, question: str
+    ) -> tuple[list[Reference], bool]:
+        """What to put into the question, in its order, and whether that is unsure."""
+        found = references(conversation, question) if not before else ()
         sure = [reference for reference in found if reference.is_sure]
-        learned = [
-            edit
-            for edit in self._completer.edits(plain, texts_around(conversation))
-            if _agrees(plain, edit) and not _taken(sure, edit)
-        ]
+        texts = texts_around(conversation)
+        learned: list[TextEdit] = []
+        proposed = self._completer.edits(question, [before.strip(), *texts] if before else texts)
+        for edit in sorted(proposed, key=lambda e: (e.adds, -e.certainty)):
+            said = [*(r.meant for r in sure), *(e.phrase for e in learned)]
+            if _agrees(question, edit) and not _taken(sure, edit) and not _repeats(edit, said):
+                learned.append(edit)
         fallback = [
             reference
             for reference in found
             if not reference.is_sure
             and not any(e.start < reference.end and reference.start < e.end for e in learned)
         ]
-        chosen = sorted(
-            [*sure, *fallback, *map(_as_reference, learned)], key=lambda r: (r.start, r.end)
-        )
-        if not chosen:
-            return Rewrite(plain)
-        question = _capitalised_as(plain, replaced(plain, chosen))
-        edits = tuple(Edit(plain[r.start : r.end], r.meant.strip(), r.why) for r in chosen)
+        edits = [*sure, *fallback, *map(_as_reference, learned)]
         unsure = any(edit.probability * edit.certainty < _SURE for edit in learned)
-        return Rewrite(question, edits, (plain,) if unsure else ())
+        return sorted(edits, key=lambda r: (r.start, r.end)), unsure
+
+
+def last_sentence(text: str) -> tuple[str, str]:
+    """What is said before the question, and the question: "I never heard of it. What is it?".
+
+    What is said before is left as it is; it is the newest that the question can speak of.
+    """
+    breaks = [m.end() for m in _SENTENCE_END.finditer(text)]
+    at = breaks[-1] if breaks else 0
+    return text[:at], text[at:]
 
 
 def texts_around(conversation: Conversation) -> list[str]:
@@ -75,30 +105,52 @@ def texts_around(conversation: Conversation) -> list[str]:
     texts = [text for text in (conversation.topic, conversation.subtopic) if text]
     for turn in reversed(conversation.turns[-_LOOKED_BACK:]):
         if turn.answered:
-            texts.append(turn.answered.text)
+            texts.append(_beginning(turn.answered.text))
             if turn.answered.sentence != turn.answered.text:
-                texts.append(turn.answered.sentence)
-        # What was put in with "besides" is what the conversation has done with.
-        texts.append(_BESIDES.sub("", turn.standalone_question).strip())
-    return [text for text in texts if text]
+                texts.append(_beginning(turn.answered.sentence))
+        texts.append(without_added(turn.question, turn.standalone_question))
+    return texts
+
+
+def _beginning(text: str) -> str:
+    """A long text's first words: what comes first is what it is about, and there is little room."""
+    words = text.split()
+    return text if len(words) <= _LONG else " ".join(words[:_KEPT_OF_LONG])
+
+
+def without_added(typed: str, standalone: str) -> str:
+    """The standalone question with what was replaced, without what was added: a guess that was
+    put in once must not be taken for something that somebody said.
+    """
+    before, after = _PIECE.findall(typed), _PIECE.findall(standalone)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    kept = [after[c:d] for op, _, _, c, d in matcher.get_opcodes() if op != "insert"]
+    return "".join(piece for pieces in kept for piece in pieces).strip() or standalone
 
 
 def _agrees(asked: str, edit: TextEdit) -> bool:
-    """False for what is no phrase at all, and where "he" would become what is no person."""
+    """False for what is no phrase at all, for words added to what is no question, for a remark
+    such as "That's rather vague", and where "he" would become what is no person.
+    """
     if _NO_PHRASE.search(edit.phrase) or edit.phrase.casefold() in asked.casefold():
+        return False
+    if edit.adds:
+        return not _NO_QUESTION.match(asked)
+    if edit.start == 0 and _REMARK.match(asked):
         return False
     said = asked[edit.start : edit.end]
     is_name = edit.phrase[:1].isupper() and may_be_a_person(edit.phrase)
     return is_name or not _PERSON.fullmatch(said)
 
 
+def _repeats(edit: TextEdit, said: Sequence[str]) -> bool:
+    """Whether the same phrase would stand in the question twice."""
+    return any(edit.phrase.casefold() in other.casefold() for other in said)
+
+
 def _taken(sure: Sequence[Reference], edit: TextEdit) -> bool:
-    """Whether a rule has spoken already of the words, or put the same phrase in."""
-    return any(
-        (edit.start < reference.end and reference.start < edit.end)
-        or (edit.adds and edit.phrase.casefold() in reference.meant.casefold())
-        for reference in sure
-    )
+    """Whether a rule has spoken already of the words."""
+    return any(edit.start < other.end and other.start < edit.end for other in sure)
 
 
 def _as_reference(edit: TextEdit) -> Reference:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.conversation import Conversation, Turn
-from bot.rewriting.asking import short_answer
+from bot.rewriting.asking import AUXILIARY, short_answer
 from bot.rewriting.phrases import (
     COMPLEMENT,
     NAME,
     definite_phrases,
+    listed_in,
     may_be_a_person,
     names,
     person_in,
@@ -49,8 +50,8 @@ _EVENT_VERB = re.compile(
     re.I,
 )
 _SOUGHT = re.compile(
-    r"^(?:which|what) (?P<noun>(?!did|does|do|is|was|are|were|will|would|has|have|had|year|day|date|month|"
-    r"word|time|country|city|place)[a-z]+)\b",
+    rf"^(?:which|what) (?P<noun>(?!(?:{AUXILIARY}|year|day|date|month|word|time|country|city|place)\b)"
+    rf"[a-z]+)(?= (?:{AUXILIARY}|[a-z]+s|[a-z]+ed)\b)",
     re.I,
 )
 _LOOKED_BACK = 3
@@ -116,11 +117,12 @@ def _thing_reference(conversation: Conversation, asked: str) -> Iterator[Referen
         return
     last = conversation.last
     event = event_of(last) if last and _EVENT_VERB.search(asked) else None
-    topic = event or _recent_thing(conversation, asked)
+    sure = event or (_asked_for(last) if last else None)
+    topic = sure or _recent_thing(conversation, asked)
     if topic:
         owns = thing["pronoun"].lower() == "its"
         meant = f"{topic}’s" if owns else topic
-        yield Reference(*thing.span(), meant, "what was spoken of last", is_sure=event is not None)
+        yield Reference(*thing.span(), meant, "what was spoken of last", is_sure=bool(sure))
 
 
 def _names_before(asked: str, position: int) -> bool:
@@ -161,16 +163,22 @@ def _recent_thing(conversation: Conversation, asked: str) -> str | None:
         question = turn.standalone_question
         if _EVENT_VERB.search(asked) and (event := event_of(turn)):
             return event
-        sought = _SOUGHT.match(question)
-        if sought and turn.answered:
-            # "Which pipeline was attacked?": the one that was named, else "the pipeline".
-            named_one = re.fullmatch(NAME, short_answer(turn))
-            return named_one.group() if named_one else f"the {sought['noun']}"
+        if sought := _asked_for(turn):
+            return sought
         definite = definite_phrases(question)
         named = [noun for noun in definite if any(c.isupper() for c in noun)]
         if named or definite:
             return (named or definite)[-1]
     return None
+
+
+def _asked_for(turn: Turn) -> str | None:
+    """For "Which pipeline was attacked?": the one that was named, else "the pipeline"."""
+    sought = _SOUGHT.match(turn.standalone_question)
+    if not sought or turn.answered is None or listed_in(turn.answered.text):
+        return None
+    named = re.fullmatch(NAME, short_answer(turn))
+    return named.group() if named else f"the {sought['noun']}"
 
 
 def event_of(turn: Turn) -> str | None:

@@ -31,6 +31,7 @@ _BARE = re.compile(
     rf"^(?:and |but |so |ok |okay )*(?P<ask>{ASKING})(?: (?:exactly|not|so|then|else|is that|was that|though))?\W*$",
     re.I,
 )
+_SO_WHAT = re.compile(r"\W*(?:\w+,? )*so what\W*$", re.I)
 _AND_NAME = re.compile(
     rf"^(?i:and|what about|how about|and what about|and how about|but)\s+(?P<name>(?:the )?{CAPITALISED}"
     rf"(?:[ \xa0](?:(?:of|for|and)[ \xa0])?{CAPITALISED})*?)(?P<own>[’']s?)?\W*$",
@@ -149,7 +150,7 @@ def _items(turn: Turn) -> list[str]:
 
 def _bare_question(last: Turn, asked: str) -> str | None:
     """Asks "For how long?" of what the last question said, with its answer filled in."""
-    bare = _BARE.match(asked)
+    bare = None if _SO_WHAT.match(asked) else _BARE.match(asked)
     return asked_of(bare["ask"].capitalize(), last) if bare else None
 
 

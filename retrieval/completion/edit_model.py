@@ -46,8 +46,8 @@ class OnnxEditModel:
         self,
         folder: Path,
         *,
-        least_replaced: float = 0.5,
-        least_added: float = 0.5,
+        least_replaced: float = 0.4,
+        least_added: float = 0.3,
         least_certainty: float = 0.0,
     ) -> None:
         """``least_replaced`` and ``least_added``: probability, 0..1, from which an edit of that

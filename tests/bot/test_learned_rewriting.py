@@ -63,8 +63,8 @@ def test_a_person_is_no_thing(phrase: str) -> None:
 @pytest.mark.parametrize("phrase", ["Who met Blinken?", "did he", "what"])
 def test_a_question_is_no_phrase(phrase: str) -> None:
     turns = Conversation(topic=f"{phrase} said Lavrov")
-    found = rewriter(it=phrase).rewrite(turns, "Where is it?")
-    assert found.question == "Where is it?"
+    found = rewriter(it=phrase).rewrite(turns, "Where is it buried?")
+    assert found.question == "Where is it buried?"
 
 
 def test_a_first_question_is_left_alone_whatever_the_model_says() -> None:
@@ -83,7 +83,7 @@ def test_the_newest_turn_comes_first_after_the_topic() -> None:
         Turn("Two?", "Two besides one?", Answered("It is 2.", "It is 2."))
     )
     assert texts_around(turns) == [
-        "Sergei Lavrov", "Early life", "It is 2.", "Two ?", "1", "It is 1.", "One?",
+        "Sergei Lavrov", "Early life", "It is 2.", "Two?", "1", "It is 1.", "One?",
     ]  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """What the rewriter learns from, split so that the figures are honest.
 
 Dialogues of CANARD are split as wholes: ``test`` is looked at once, at the end; ``dev`` sets the
-thresholds; the rest is trained on, with questions made of SQuAD-format sets (see ``synthetic``).
+thresholds, and is then trained on like the rest; so are questions made of SQuAD-format sets (see
+``synthetic``), another third of them in every epoch.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from retrieval.errors import UsageError
 from training.rewriter import synthetic
 from training.rewriter.canard import Example, Exchange, load
 from training.rewriter.features import Features, featurise
@@ -31,6 +33,7 @@ _SPLIT_SEED = 7
 _NO_TOPIC = 0.3
 _ALONE = 0.3
 _OWN_HISTORY = 0.7
+_MADE_SHARE = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,22 @@ def split(examples: Sequence[Example]) -> Corpus:
     )
 
 
-def gather(data: Path, seed: int) -> Corpus:
-    """Everything, read from the data folder."""
+def check_data(data: Path) -> None:
+    """Raise ``UsageError`` when a file that ``gather`` reads is not there."""
+    missing = [
+        path for path in (data / CANARD, *(data / name for name in MADE_OF)) if not path.is_file()
+    ]
+    if missing:
+        raise UsageError(
+            f"{missing[0]} is missing; name the folder that holds rewrite and reader-train: "
+            "make rewriter DATA=/path/to/it."
+        )
+
+
+def gather(data: Path, seed: int, *, with_dev: bool = False) -> Corpus:
+    """Everything, read from the data folder; ``with_dev`` trains on the dev dialogues too."""
     parts = split(load(data / CANARD))
+    train = (*parts.train, *parts.dev) if with_dev else parts.train
     rng = random.Random(seed)
     made: list[Pair] = []
     for name, (changed, alone) in MADE_OF.items():
@@ -66,18 +82,18 @@ def gather(data: Path, seed: int) -> Corpus:
         rest = [pair for pair in pairs if pair.question == pair.rewrite]
         made += rng.sample(follow_ups, min(changed, len(follow_ups)))
         made += rng.sample(rest, min(alone, len(rest)))
-    return Corpus(parts.train, parts.dev, parts.test, tuple(made))
+    return Corpus(train, parts.dev, parts.test, tuple(made))
 
 
 def epoch(corpus: Corpus, tokenizer: Tokenizer, rng: random.Random) -> list[Features]:
-    """Everything once, in random order. Each time otherwise: the topic is left out of some, some
-    have their history as typed instead of rewritten, and some are asked as their own rewrite,
-    which is to be left alone.
+    """All dialogues and a share of what was made, in random order. Each time otherwise: the topic
+    is left out of some, some have their history as typed instead of rewritten, and some are asked
+    as their own rewrite, which is to be left alone.
     """
     features = [_of_dialogue(example, tokenizer, rng) for example in corpus.train]
     features += [
         featurise(tokenizer, pair.question, texts_of(pair.history), pair.rewrite)
-        for pair in corpus.made
+        for pair in rng.sample(corpus.made, round(len(corpus.made) * _MADE_SHARE))
     ]
     rng.shuffle(features)
     return features

@@ -36,7 +36,7 @@ CALIBRATION_EXAMPLES = 128
 
 def to_onnx(model: EditModel, path: Path) -> None:
     """Trace the model with one input of any length."""
-    ids = torch.randint(1000, 2000, (1, 24))
+    ids = torch.randint(model.encoder.config.vocab_size, (1, 24))
     types = torch.zeros_like(ids)
     types[:, 6:] = 1
     axes = {name: {1: "tokens"} for name in (*INPUTS, *OUTPUTS)}

@@ -17,15 +17,16 @@ import torch
 from tokenizers import Tokenizer
 
 from training import workplace
-from training.checkpoint import save_atomically
+from training.checkpoint import refuse_other_settings, save_atomically
 from training.model import default_encoder
-from training.rewriter.corpus import Corpus, epoch, gather
+from training.rewriter.corpus import Corpus, check_data, epoch, gather
 from training.rewriter.features import Features
 from training.rewriter.model import EditModel, collate
 
 log = logging.getLogger(__name__)
 
 WEIGHTS, CHECKPOINT = "completion.pt", "last.pt"
+_SETTINGS = ("rate", "batch", "seed", "epochs", "hold_out_dev")
 _POOL = 8
 """Batches that are sorted by length together."""
 _WARM_UP = 0.06
@@ -40,12 +41,24 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=Path("build/rewriter"))
     parser.add_argument("--encoder", type=Path, help="encoder folder (default: all-MiniLM-L6-v2)")
     parser.add_argument("--start-from", type=Path, help="the reader's weights (blend.pt)")
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=1.2e-4, help="peak learning rate")
     parser.add_argument("--batch", type=int, default=16, help="examples in a batch")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--hold-out-dev",
+        action="store_true",
+        help="leave the dev dialogues out, to choose thresholds on them",
+    )
     return parser
+
+
+def settings_of(args: argparse.Namespace) -> dict[str, Any]:
+    """What a run depends on: a checkpoint of other settings is another run's."""
+    settings = {name: getattr(args, name) for name in _SETTINGS}
+    settings["start_from"] = workplace.digest(args.start_from) if args.start_from else None
+    return settings
 
 
 class Trainer:
@@ -55,6 +68,7 @@ class Trainer:
         """Load everything, and the last checkpoint when there is one."""
         self.args = args
         self.corpus = corpus
+        self.settings = settings_of(args)
         torch.set_num_threads(args.threads)
         torch.manual_seed(args.seed)
         encoder = args.encoder or default_encoder()
@@ -70,7 +84,10 @@ class Trainer:
         self._resume()
 
     def run(self) -> None:
-        """All epochs that are left, then the weights."""
+        """All epochs that are left, then the weights; nothing when both are there."""
+        if self.done == self.args.epochs and self._has_weights():
+            log.info("already trained: %s", self.args.out)
+            return
         while self.done < self.args.epochs:
             self._epoch()
             self.done += 1
@@ -105,12 +122,19 @@ class Trainer:
             "done": self.done,
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "settings": self.settings,
         }
+
+    def _has_weights(self) -> bool:
+        """Whether the weights were written after the last checkpoint."""
+        weights, last = Path(self.args.out, WEIGHTS), Path(self.args.out, CHECKPOINT)
+        return weights.exists() and weights.stat().st_mtime_ns >= last.stat().st_mtime_ns
 
     def _resume(self) -> None:
         path = self.args.out / CHECKPOINT
         if path.exists():
             state = torch.load(path, map_location="cpu", weights_only=True)
+            refuse_other_settings(path, state.get("settings", {}), self.settings)
             self.model.load_state_dict(state["model"])
             self.optimizer.load_state_dict(state["optimizer"])
             self.done = int(state["done"])
@@ -156,8 +180,9 @@ def main() -> None:
     args = arguments().parse_args()
 
     def work() -> None:
+        check_data(args.data)
         with workplace.alone_in(args.out), workplace.logged_to(args.out / "train.log"):
-            Trainer(args, gather(args.data, args.seed)).run()
+            Trainer(args, gather(args.data, args.seed, with_dev=not args.hold_out_dev)).run()
 
     workplace.exit_with_a_sentence(work)
 

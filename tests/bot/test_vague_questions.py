@@ -1,0 +1,57 @@
+"""Questions that say nothing by themselves, and what is set beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.conversation import Conversation, Turn
+from bot.rewriting.learned import LearnedRewriter
+from bot.rewriting.vague import is_vague, matter_of, with_matter
+from retrieval.doubles import ScriptedCompleter
+
+PLEDGES = "How are developed countries helping with climate change?"
+
+
+def after(*questions: str) -> Conversation:
+    conversation = Conversation()
+    for question in questions:
+        conversation = conversation.with_turn(Turn(question, question))
+    return conversation
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Tell me more.", "What happened next?", "Which one would you recommend?", "How so?",
+     "Is it important?", "Anything else?", "What do you mean?", "Can you explain that?"],
+)  # fmt: skip
+def test_a_vague_question_gets_the_matter_of_the_last_one(question: str) -> None:
+    assert is_vague(question)
+    found = LearnedRewriter(ScriptedCompleter({})).rewrite(after(PLEDGES), question)
+    matter = "developed countries helping with climate change"
+    assert found.question == with_matter(question, matter)
+    assert f"({matter})" in found.question
+    assert [edit.meant for edit in found.edits] == [matter]
+    assert found.others == (question,)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is inflation?", "Who is Navalny?", "How long did the meeting last?", "Who won in 1986?",
+     "What happened in Reykjavik?", "Which treaty was extended?", "Is rain expected?", "?", ""],
+)  # fmt: skip
+def test_what_an_article_can_be_found_by_is_not_vague(question: str) -> None:
+    assert not is_vague(question)
+
+
+def test_the_matter_is_that_of_the_newest_question_with_one() -> None:
+    assert matter_of(after("Who chairs the council?", PLEDGES, "Tell me more.")) == (
+        "developed countries helping with climate change"
+    )
+    assert matter_of(after("I like it. Who chairs the council?")) == "chairs the council"
+    assert matter_of(Conversation()) == ""
+    assert matter_of(Conversation(topic="Frank Zappa")) == "Frank Zappa"
+
+
+def test_the_brackets_stand_before_the_final_mark() -> None:
+    assert with_matter("Why?", "the strike") == "Why (the strike)?"
+    assert with_matter("Tell me more", "the strike") == "Tell me more (the strike)"
