@@ -1,4 +1,4 @@
-"""Files of exported models: checked before they are loaded, and run on one thread each.
+"""Files of exported models: checked before they are loaded.
 
 A graph with a wrong byte answers wrongly in silence, so checksums come first.
 """
@@ -27,24 +27,24 @@ def check_file(path: Path, expected: str | None, cure: str) -> None:
         raise ModelError(f"{path}: differs from its checksum; {cure}.")
 
 
-def load_session(path: Path, cure: str) -> InferenceSession:
-    """The graph, ready to run. Raises ``ModelError``."""
+def load_session(path: Path, cure: str, *, threads: int = 1) -> InferenceSession:
+    """The graph, ready to run; ``threads`` share each run. Raises ``ModelError``."""
     import onnxruntime
 
     try:
         return onnxruntime.InferenceSession(
-            str(path), session_options(), providers=["CPUExecutionProvider"]
+            str(path), session_options(threads), providers=["CPUExecutionProvider"]
         )
     except Exception as error:  # onnxruntime's exceptions share no public base class
         raise ModelError(f"{path}: cannot be loaded ({first_line(error)}); {cure}.") from error
 
 
-def session_options() -> Any:
-    """How graphs are run here: each run on one thread."""
+def session_options(threads: int = 1) -> Any:
+    """How graphs are run here: each run on ``threads`` threads."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.log_severity_level = 3
     return options
 

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 
 from bot.conversation import Conversation
 from bot.courtesies import without_courtesies
+from bot.rewriting.antecedents import has_own_meaning, introduces, points_back
 from bot.rewriting.phrases import may_be_a_person
 from bot.rewriting.references import Reference, references
 from bot.rewriting.rules import replaced
@@ -54,7 +55,9 @@ class LearnedRewriter:
         if whole:
             return Rewrite(whole.question, (Edit(plain, whole.question, whole.why),))
         before, question = last_sentence(plain)
-        edits, unsure = self._edits(conversation, before, question)
+        # "Feinstein will not run. When was she elected?" says itself whom it speaks of.
+        known = introduces(before)
+        edits, unsure = ([], False) if known else self._edits(conversation, before, question)
         standalone = before + _capitalised_as(question, replaced(question, edits))
         told = [Edit(question[r.start : r.end], r.meant.strip(), r.why) for r in edits]
         matter = matter_of(conversation) if is_vague(standalone) else ""
@@ -68,7 +71,11 @@ class LearnedRewriter:
         self, conversation: Conversation, before: str, question: str
     ) -> tuple[list[Reference], bool]:
         """What to put into the question, in its order, and whether that is unsure."""
-        found = references(conversation, question) if not before else ()
+        found = [
+            reference
+            for reference in (references(conversation, question) if not before else ())
+            if not has_own_meaning(question, reference.start, reference.end)
+        ]
         sure = [reference for reference in found if reference.is_sure]
         texts = texts_around(conversation)
         learned: list[TextEdit] = []
@@ -135,7 +142,12 @@ def _agrees(asked: str, edit: TextEdit) -> bool:
     if _NO_PHRASE.search(edit.phrase) or edit.phrase.casefold() in asked.casefold():
         return False
     if edit.adds:
-        return not _NO_QUESTION.match(asked)
+        named = edit.phrase[:1].isupper() and edit.phrase.split()[-1].casefold()
+        words = re.findall(r"[\w’'-]+", asked.casefold())
+        return not _NO_QUESTION.match(asked) and named not in words
+    place = (asked, edit.start, edit.end)
+    if not points_back(*place, edit.phrase) or has_own_meaning(*place):
+        return False
     if edit.start == 0 and _REMARK.match(asked):
         return False
     said = asked[edit.start : edit.end]

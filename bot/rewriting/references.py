@@ -175,7 +175,7 @@ def _recent_thing(conversation: Conversation, asked: str) -> str | None:
 def _asked_for(turn: Turn) -> str | None:
     """For "Which pipeline was attacked?": the one that was named, else "the pipeline"."""
     sought = _SOUGHT.match(turn.standalone_question)
-    if not sought or turn.answered is None or listed_in(turn.answered.text):
+    if not sought or (turn.answered and listed_in(turn.answered.text)):
         return None
     named = re.fullmatch(NAME, short_answer(turn))
     return named.group() if named else f"the {sought['noun']}"

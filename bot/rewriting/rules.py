@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.conversation import Conversation
+from bot.rewriting.antecedents import has_own_meaning
 from bot.rewriting.references import Reference, references
 from bot.rewriting.values import Edit, Rewrite
 from bot.rewriting.wholes import whole_question
@@ -28,7 +29,11 @@ def rewrite(conversation: Conversation, text: str) -> Rewrite:
     whole = whole_question(conversation, asked)
     if whole:
         return Rewrite(whole.question, (Edit(asked, whole.question, whole.why),))
-    found = references(conversation, asked)
+    found = [
+        reference
+        for reference in references(conversation, asked)
+        if not has_own_meaning(asked, reference.start, reference.end)
+    ]
     edits = tuple(Edit(asked[r.start : r.end], r.meant, r.why) for r in found)
     return Rewrite(replaced(asked, found), edits)
 

@@ -37,6 +37,8 @@ def text_edit(
         said = question[start:end]
         text = _possessive(meant) if _owns(said, question[end:]) else meant
         return TextEdit(start, end, text, phrase, *sure)
+    if proposal.first < len(words):
+        phrase = meant = _without_end(meant, question[words[proposal.first].start :])
     joined = f"{connector} {meant}" if connector else meant
     if proposal.first < len(words) and proposal.first > 0:
         at = words[proposal.first].start
@@ -49,6 +51,15 @@ def text_edit(
         return TextEdit(at, at, f"{joined} ", phrase, *sure)
     at = len(question.rstrip())
     return TextEdit(at, at, f" {joined}", phrase, *sure)
+
+
+def _without_end(phrase: str, after: str) -> str:
+    """The phrase without words that follow it: "Kurt" of "Kurt Angle" before "Angle"."""
+    words, following = phrase.split(), after.split()
+    for count in range(min(len(words) - 1, len(following)), 0, -1):
+        if [w.casefold() for w in words[-count:]] == [w.casefold() for w in following[:count]]:
+            return " ".join(words[:-count])
+    return phrase
 
 
 def fullest_name(phrase: str, texts: Sequence[str]) -> str:

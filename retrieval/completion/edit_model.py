@@ -20,7 +20,7 @@ from retrieval.completion.decoding import EditScores, proposals
 from retrieval.completion.layout import Layout, lay_out
 from retrieval.completion.values import CONNECTORS, TextEdit
 from retrieval.errors import ModelError
-from retrieval.model_files import check_file, first_line, load_session
+from retrieval.model_files import check_file, first_line, load_session, usable_cores
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -32,6 +32,7 @@ SETTINGS_FILE = "completion.json"
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUTS = ("tags", "adds", "connectors", "pointers")
 CURE = "install pullquote again"
+_MOST_THREADS = 4
 
 
 def bundled_folder() -> Path:
@@ -46,7 +47,7 @@ class OnnxEditModel:
         self,
         folder: Path,
         *,
-        least_replaced: float = 0.4,
+        least_replaced: float = 0.6,
         least_added: float = 0.3,
         least_certainty: float = 0.0,
     ) -> None:
@@ -123,7 +124,9 @@ class OnnxEditModel:
 
     @cached_property
     def _session(self) -> InferenceSession:
-        return load_session(self._checked(GRAPH_FILE), CURE)
+        # One input a turn: nothing else wants the cores meanwhile.
+        path = self._checked(GRAPH_FILE)
+        return load_session(path, CURE, threads=min(_MOST_THREADS, usable_cores()))
 
     def _checked(self, name: str) -> Path:
         path = self._folder / name

@@ -1,0 +1,137 @@
+"""Whole conversations on ``seeds/`` with the shipped models: what was understood, what was said."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.assembly import Application, open_application
+from bot.chat import ChatSession
+from bot.config import Config
+from bot.render import NOT_SAID
+from bot.repl import run_piped
+from retrieval.building import Export, IndexSettings, build
+from retrieval.index.store import IndexStore
+from tests.conftest import SEEDS
+
+GENEVA = """Biden and Putin part in Geneva without a breakthrough
+
+Joe Biden and Vladimir Putin met in a villa in Geneva on Wednesday. The meeting lasted three and a
+half hours, less than the five hours that Biden's staff had allowed for. Putin said that there had
+been no hostility.
+"""
+AS_TYPED = ""
+
+
+@pytest.fixture(scope="module")
+def seeds(seed_index: Path) -> Application:
+    return open_application(Config(), seed_index)
+
+
+def said(application: Application, typed: list[str]) -> list[tuple[str, str]]:
+    """What each line was understood as ("" as typed), and the first line of the reply."""
+    out, errors = io.StringIO(), io.StringIO()
+    session = ChatSession(application.assistant)
+    status = run_piped(session, io.StringIO("\n".join(typed)), Console(file=out), errors)
+    assert (errors.getvalue(), status) == ("", 0)
+    replies = []
+    for part in f"\n{out.getvalue()}".split("\n> ")[1:]:
+        lines = part.splitlines()[1:]
+        understood = ""
+        if lines[0].startswith("Understood as: "):
+            understood = lines.pop(0).removeprefix("Understood as: ")
+        # The articles have their own no-break spaces.
+        replies.append((understood, lines[0].split("  (")[0].replace("\xa0", " ")))
+    return replies
+
+
+YES = "Inferred from the quote: yes."
+CONVERSATIONS = {
+    "a meeting": [
+        ("Who did Blinken meet in Iceland?", AS_TYPED, "Lavrov"),
+        ("How long did it last?", "How long did the meeting between Blinken and Lavrov last?",
+         "one hour and 45 minutes"),
+        ("Was that longer than expected?",
+         "Was one hour and 45 minutes longer than expected?", YES),
+        ("Who takes over the chairmanship of the council?", AS_TYPED, "Russia"),
+        ("For how long?", "For how long Russia takes over the chairmanship of the council?",
+         "two years"),
+    ],
+    "a sentence": [
+        ("Who is Paul Whelan?", AS_TYPED, "Trevor Reed, two former U.S. Marines held in Russia"),
+        ("How long is his sentence?", "How long is Paul Whelan's sentence?", "16 years"),
+        ("And Trevor Reed's?", "How long is Trevor Reed's sentence?", "nine years"),
+    ],
+    "a spokesman": [
+        ("Who is Ned Price?", AS_TYPED, "State Department’s spokesman"),
+        ("What did he say the meeting would provide?",
+         "What did Ned Price say the meeting would provide?", NOT_SAID),
+        ("Where does he work?", "Where does Ned Price work?", "State Department"),
+    ],
+    "a council, and thanks": [
+        ("How many members does the Arctic Council have?", AS_TYPED, "eight"),
+        ("When was it founded?", "When was the Arctic Council founded?", "1996"),
+        ("Thanks!", AS_TYPED, "You are welcome. The next question can come."),
+        ("Who takes the chairmanship from Iceland?", AS_TYPED, "Russia"),
+        ("For how many years?", "For how many years Russia takes the chairmanship from Iceland?",
+         "two years"),
+    ],
+    "a correction": [
+        ("How long did the meeting last?", AS_TYPED, "one hour and 45 minutes"),
+        ("no, I meant the summit", "How long did the summit last?", NOT_SAID),
+        ("Who met at the summit in 1986?", AS_TYPED, "Ronald Reagan and Mikhail Gorbachev"),
+    ],
+    "a list, and another topic": [
+        ("Which former Marines are held in Russia?", AS_TYPED,
+         "Paul Whelan and Trevor Reed, two former U.S."),
+        ("How many years did the second one get?", "How many years did Trevor Reed get?",
+         "nine years"),
+        ("When was the Arctic Council founded?", AS_TYPED, "1996"),
+        ("How many members does it have?", "How many members does the Arctic Council have?",
+         "eight"),
+    ],
+    "a journey": [
+        ("Where did Blinken go before Iceland?", AS_TYPED, "Denmark"),
+        ("What did he talk about there?", "What did Blinken talk about in Denmark?",
+         "the themes were economy, security, climate and the alliances"),
+        ("hi, what did he say to the Copenhagen station?",
+         "what did Blinken say to the Copenhagen station?",
+         "if America stays away, China or Russia can take the empty place"),
+        ("Who is Ned Price?", AS_TYPED, "State Department’s spokesman"),
+    ],
+    "a treaty": [
+        ("Who greeted Lavrov with an elbow bump?", AS_TYPED, "Antony Blinken"),
+        ("Which treaty was extended?", AS_TYPED, NOT_SAID),
+        ("For how many years?", "For how many years was the treaty extended?", "five years"),
+        ("Is it about nuclear arms?", "Is the treaty about nuclear arms?", YES),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+def test_the_whole_conversation(seeds: Application, name: str) -> None:
+    turns = CONVERSATIONS[name]
+    replies = said(seeds, [typed for typed, _, _ in turns])
+    assert replies == [(understood, answer) for _, understood, answer in turns]
+
+
+def test_which_one(tmp_path: Path, export: Export) -> None:
+    (tmp_path / "geneva.txt").write_text(GENEVA, encoding="utf-8")
+    build(IndexStore(tmp_path / "index"), [SEEDS, tmp_path], IndexSettings(), export=export)
+    application = open_application(Config(), tmp_path / "index")
+    chosen = ["How long did the meeting last?", "the Geneva one", "Was it longer than expected?"]
+    assert said(application, chosen) == [
+        (AS_TYPED, "Which one do you mean?"),
+        ("How long did the meeting of Biden and Putin last?", "three and a half hours"),
+        ("Was three and a half hours longer than expected?",
+         "The meeting lasted three and a half hours, less than the five hours that Biden's staff "
+         "had allowed for."),
+    ]  # fmt: skip
+    passed_over = ["How long did the meeting last?", "Where did Lavrov and Blinken meet?"]
+    assert said(application, passed_over) == [
+        (AS_TYPED, "Which one do you mean?"),
+        (AS_TYPED, "Iceland"),
+    ]
