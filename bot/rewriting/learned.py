@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from bot.conversation import Conversation
 from bot.courtesies import without_courtesies
 from bot.rewriting.antecedents import has_own_meaning, introduces, points_back
-from bot.rewriting.phrases import may_be_a_person
+from bot.rewriting.phrases import may_be_a_person, without_possessive
 from bot.rewriting.references import Reference, references
 from bot.rewriting.rules import replaced
 from bot.rewriting.vague import is_vague, matter_of, with_matter
@@ -28,6 +28,7 @@ _NO_QUESTION = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”’)]*\s+(?=\S)")
 _REMARK = re.compile(r"^(?:that|it|this)[’']s\b|^(?:they)[’']re\b", re.I)
+_WORD = re.compile(r"[\w’'-]+")
 _PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 _NO_PHRASE = re.compile(
     r"\?|^(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were)\b", re.I
@@ -142,9 +143,10 @@ def _agrees(asked: str, edit: TextEdit) -> bool:
     if _NO_PHRASE.search(edit.phrase) or edit.phrase.casefold() in asked.casefold():
         return False
     if edit.adds:
-        named = edit.phrase[:1].isupper() and edit.phrase.split()[-1].casefold()
-        words = re.findall(r"[\w’'-]+", asked.casefold())
-        return not _NO_QUESTION.match(asked) and named not in words
+        # A name of which a part stands there already would only be said twice.
+        there = {without_possessive(word) for word in _WORD.findall(asked.casefold())}
+        named = {word.casefold() for word in _WORD.findall(edit.phrase) if word[0].isupper()}
+        return not _NO_QUESTION.match(asked) and not named & there
     place = (asked, edit.start, edit.end)
     if not points_back(*place, edit.phrase) or has_own_meaning(*place):
         return False
