@@ -16,6 +16,7 @@ from bot.conversation import Answered, Choice, Conversation, OpenChoice, Turn
 from bot.readings import Reading, best_reading, readings_of
 from bot.remarks import Library, Listed, NoLibrary, Remark, remark_on
 from bot.rewriting import Edit, Rewrite, Rewriter, RuleRewriter
+from retrieval.characters import whole_characters
 from retrieval.datatypes import Answer, AnswerType, Article, Trace
 from retrieval.errors import UsageError
 
@@ -124,7 +125,7 @@ class Assistant:
     ) -> tuple[Reply, Conversation]:
         """Answers ``text`` as the next turn. Raises ``QuestionError``; the conversation stays."""
         started = perf_counter()
-        asked = text.strip()
+        asked = whole_characters(text).strip()
         choice = chosen_from(conversation.open_choice, asked)
         if choice is not None:
             return self._chosen(conversation, choice, as_of, started)

@@ -166,13 +166,15 @@ def chat(
     settings = load_config(config)
     application = open_application(settings, index)
     terminal = sys.stdin.isatty()
+    # What was asked of one index says nothing to another.
+    key = f"{_LAST_CHAT} {index.resolve()}"
     with kept_conversations(settings) as kept:
-        conversation = kept.load(_LAST_CHAT) if go_on else None
+        conversation = kept.load(key) if go_on else None
         session = ChatSession(
             live_assistant(application, settings, index),
             day,
             store=kept if terminal or go_on else None,
-            key=_LAST_CHAT,
+            key=key,
             conversation=conversation,
         )
         if not terminal:

@@ -202,8 +202,8 @@ def _about(topic: str, library: Library, as_of: date | None) -> Remark:
         return Remark(_there_are(library, as_of))
     if not found:
         return Remark(
-            f"No article{_until(as_of)} mentions “{topic}”, all words of it in one place. "
-            "Fewer or other words may find one."
+            f"No article{_until(as_of)} mentions “{topic}”, all words of it in one place; "
+            "captions, credits and links are not looked at. Fewer or other words may find one."
         )
     if len(found) > _MOST_LISTED:
         return Remark(

@@ -15,6 +15,7 @@ from retrieval.answer.evidence import evidence_of, whole_first
 from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.inference import infer_yes_no
 from retrieval.answer.normalisation import plain_words
+from retrieval.characters import whole_characters
 from retrieval.datatypes import (
     Answer,
     AnswerGroup,
@@ -174,8 +175,10 @@ class QuestionAnswerer:
 
 
 def checked_question(question: str) -> str:
-    """The question without white space around it. Raises ``QuestionError`` if it is none."""
-    stripped = question.strip()
+    """The question without white space around it, and with what is no character (bytes that a
+    terminal could not decode) replaced. Raises ``QuestionError`` if it is none.
+    """
+    stripped = whole_characters(question).strip()
     if not stripped:
         raise QuestionError("the question is empty; type what you want to know.")
     if len(stripped) > LONGEST_QUESTION:

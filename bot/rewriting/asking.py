@@ -8,6 +8,7 @@ from bot.conversation import Turn
 
 AUXILIARY = "did|does|do|is|was|are|were|will|would|has|have|had|can|could|should"
 _BE = "is|was|are|were"
+_PRONOUNS = frozenset("he she it they him her them this that his its their i we you".split())
 _SHORT_ANSWER = 8
 """In words."""
 # "How many members of the government" "were" "sanctioned"
@@ -33,6 +34,8 @@ _PARTICIPLE = re.compile(r"^\w+(?:ed|en|wn|ld|nt|ght)\b")
 def short_answer(turn: Turn) -> str:
     """What the turn was answered, when that is short enough to stand inside a question; else ""."""
     words = turn.answered.text.split() if turn.answered else []
+    if len(words) == 1 and words[0].casefold() in _PRONOUNS:
+        return ""
     return " ".join(words) if len(words) <= _SHORT_ANSWER else ""
 
 

@@ -30,9 +30,13 @@ _SENTENCE_END = re.compile(r"[.!?…]+[\"”’)]*\s+(?=\S)")
 _REMARK = re.compile(r"^(?:that|it|this)[’']s\b|^(?:they)[’']re\b", re.I)
 _WORD = re.compile(r"[\w’'-]+")
 _PIECE = re.compile(r"\s+|\w+|[^\w\s]")
+_SINGULAR = re.compile(r"its?|he|she|him|his|her|hers", re.I)
+_TWO_NAMES = re.compile(r"[A-Z][\w.’' -]*? and [A-Z][\w.’' -]*")
 _NO_PHRASE = re.compile(
     r"\?|^(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were)\b", re.I
 )
+# Two sentences or clauses; "Stephen F. Austin" is neither.
+_NO_NAME = re.compile(r"[a-z]{3}[.;:]\s|,\s+(?:the|an?|it|he|she|they|who|which|but)\b")
 _LOOKED_BACK = 8
 """Turns whose words the model sees, as far as they fit."""
 _LONG, _KEPT_OF_LONG = 40, 15
@@ -49,9 +53,9 @@ class LearnedRewriter:
 
     def rewrite(self, conversation: Conversation, text: str) -> Rewrite:
         asked = text.strip()
-        if not conversation.turns and not conversation.topic:
-            return Rewrite(asked)
         plain = without_courtesies(asked)
+        if not conversation.turns and not conversation.topic:
+            return Rewrite(plain)
         whole = whole_question(conversation, plain)
         if whole:
             return Rewrite(whole.question, (Edit(plain, whole.question, whole.why),))
@@ -153,6 +157,10 @@ def _agrees(asked: str, edit: TextEdit) -> bool:
     if edit.start == 0 and _REMARK.match(asked):
         return False
     said = asked[edit.start : edit.end]
+    if _NO_NAME.search(edit.phrase):
+        return False
+    if _SINGULAR.fullmatch(said) and _TWO_NAMES.fullmatch(edit.phrase):
+        return False
     is_name = edit.phrase[:1].isupper() and may_be_a_person(edit.phrase)
     return is_name or not _PERSON.fullmatch(said)
 

@@ -11,7 +11,7 @@ NAME = re.compile(
 )
 _NOT_NAMES = re.compile(
     r"(?:Who|Whom|Whose|What|Which|When|Where|Why|How|Is|Are|Was|Were|Do|Does|Did|Has|Have|Had|Can|"
-    r"Could|Will|Would|Should|And|But|So|In|On|At|For|From|By|The|A|An|It|He|She|They|That|This|There)\b"
+    r"Could|Will|Would|Should|And|But|So|In|On|At|For|From|By|The|A|An|Let[’']?s?|Tell|About|Ok|OK|Now|No|Yes|It|He|She|They|That|This|There)\b"
 )
 _NOT_A_PERSON = re.compile(
     r"^the\b|\b(?:Council|Ministry|Department|Company|Party|University|Bank|Union|Agency|Court|"

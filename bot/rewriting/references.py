@@ -54,6 +54,11 @@ _SOUGHT = re.compile(
     rf"[a-z]+)(?= (?:{AUXILIARY}|[a-z]+s|[a-z]+ed)\b)",
     re.I,
 )
+_ANNOUNCED = re.compile(
+    r"^\W*(?:(?:ok|okay|now|so|and)\W+)*(?:let[’']?s|let us|about|what about|how about|tell me about|"
+    r"turn(?:ing)? to|back to|i want)\b",
+    re.I,
+)
 _LOOKED_BACK = 3
 """Turns in which "it" is looked for."""
 _IT_OBJECT = re.compile(r"\W*$|\s+(?:in|on|at|with|to|for|after|before|as)\b")
@@ -146,11 +151,12 @@ def _recent_person(conversation: Conversation) -> tuple[str, bool] | None:
     for turn in reversed(conversation.turns):
         if turn.answered and turn.answered.kind is AnswerType.PERSON:
             return person_in(turn.answered.text), turn is conversation.last
+        announced = _ANNOUNCED.match(turn.question) is not None
         asks_about = turn.expected in (AnswerType.DESCRIPTION, AnswerType.DURATION)
         found = [
             name
             for name in names(turn.standalone_question)
-            if (" " in name or asks_about) and may_be_a_person(name)
+            if (" " in name or asks_about or announced) and may_be_a_person(name)
         ]
         if found:
             return without_possessive(found[-1] if asks_about else found[0]), False

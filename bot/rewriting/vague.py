@@ -32,7 +32,7 @@ _GENERIC = frozenset(
     continue start started begin began end ended stop change changed try tried""".split()
 )
 _HEAD = re.compile(
-    rf"^\W*(?:(?:and|but|so|ok|okay)\s+)*(?:(?:who|whom|whose|what|which|when|where|why|how)\s+)?"
+    rf"^\W*(?:(?:and|but|so|ok|okay)\s+)*(?:(?:who|whom|whose|what|which|when|where|why|how(?: long| much| many| often| far| old)?)\s+)?"
     rf"(?:(?:{AUXILIARY})\s+)?(?:(?:you|i|we)\s+)?(?:(?:tell|show|give)\s+me\s+(?:more\s+)?(?:about\s+)?)?",
     re.I,
 )
@@ -49,10 +49,11 @@ def is_vague(question: str) -> bool:
 def matter_of(conversation: Conversation) -> str:
     """What the newest question that was not vague asked about; empty where there is none."""
     for turn in reversed(conversation.turns[-_LOOKED_BACK:]):
-        question = " ".join(turn.standalone_question.split())
+        question = re.sub(r"\s*\([^)]*\)", "", " ".join(turn.standalone_question.split()))
         if not is_vague(question):
             sentence = re.split(r"(?<=[.!?])\s+", question)[-1]
-            return _HEAD.sub("", sentence).rstrip(" ?!.,")
+            matter = _HEAD.sub("", sentence).rstrip(" ?!.,")
+            return matter if len(matter.split()) > 1 else ""
     return conversation.topic or ""
 
 

@@ -161,7 +161,9 @@ def _another_name(last: Turn, asked: str) -> str | None:
     found = list(names(before))
     if not other or not found:
         return None
-    return before.replace(without_possessive(found[0]), without_possessive(other["name"]), 1)
+    # "What does Lavrov say about Afghanistan?" "And Iran?"
+    about = next((name for name in reversed(found) if f" about {name}" in before), found[0])
+    return before.replace(without_possessive(about), without_possessive(other["name"]), 1)
 
 
 def _another_thing(last: Turn, asked: str) -> str | None:

@@ -18,6 +18,10 @@ _NAME = re.compile(rf"{_CAPITALISED}(?: (?:of|the|de|van|von|for) {_CAPITALISED}
 _DEFINITE = re.compile(r"\b(?:the|an?|this|that)\s+$", re.I)
 _QUESTION = re.compile(r"^(?:who|whom|whose|what|which|when|where|why|how)\b|[?!.]$", re.I)
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)$")
+_NO_NAME = re.compile(
+    r"^(?:(?:In|On|At|By|For|From|But|And|As|When|After|Before|Last|This|January|February|March|April|May|"
+    r"June|July|August|September|October|November|December|\w+day)\s+)+"
+)
 _MOST_NAME_WORDS = 6
 
 
@@ -25,7 +29,8 @@ def text_edit(
     question: str, texts: Sequence[str], layout: Layout, proposal: Proposal, connector: str
 ) -> TextEdit:
     """A proposal as an edit of the question's text, spelled so that it fits."""
-    context = layout.context[proposal.start : proposal.end]
+    end = _name_end(layout, texts, proposal)
+    context = layout.context[proposal.start : end]
     source = texts[context[0].text - 1]
     phrase = fullest_name(" ".join(source[context[0].start : context[-1].end].split()), texts)
     known = _DEFINITE.search(source[: context[0].start]) and phrase[:1].islower()
@@ -53,6 +58,21 @@ def text_edit(
     return TextEdit(at, at, f" {joined}", phrase, *sure)
 
 
+def _name_end(layout: Layout, texts: Sequence[str], proposal: Proposal) -> int:
+    """Where the phrase ends, not within a name: "Sergei Lavrov", not "Sergei"; "Nord Stream 2"."""
+    words, end = layout.context, proposal.end
+    source = texts[words[proposal.start].text - 1]
+    if not source[words[end - 1].start].isupper():
+        return end
+    while end < len(words) and words[end].text == words[end - 1].text:
+        before, word = words[end - 1], words[end]
+        between, first = source[before.end : word.start], source[word.start]
+        if between not in (" ", "\u00a0") or not (first.isupper() or first.isdigit()):
+            break
+        end += 1
+    return end
+
+
 def _without_end(phrase: str, after: str) -> str:
     """The phrase without words that follow it: "Kurt" of "Kurt Angle" before "Angle"."""
     words, following = phrase.split(), after.split()
@@ -75,7 +95,7 @@ def fullest_name(phrase: str, texts: Sequence[str]) -> str:
     whole = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
     for text in texts:
         for found in _names(_IN_BRACKETS.sub("", text), within=len(words) == 1):
-            name = re.sub(r"[’']s?$|[.,]$", "", found)
+            name = _NO_NAME.sub("", re.sub(r"[’']s?$|[.,]$", "", found))
             if whole.search(name) and len(name.split()) <= _MOST_NAME_WORDS:
                 return name if len(name) > len(phrase) else phrase
     return phrase

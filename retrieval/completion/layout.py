@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from tokenizers import Tokenizer
 
+from retrieval.characters import whole_characters
+
 MOST_QUESTION_TOKENS = 64
 MOST_TOKENS = 256
 
@@ -76,7 +78,7 @@ def _words(
     tokenizer: Tokenizer, text: str, number: int, room: int
 ) -> list[tuple[tuple[int, int], list[int]]]:
     """The first whole words of a text that fit into ``room`` tokens, each with its token ids."""
-    encoding = tokenizer.encode(text, add_special_tokens=False)
+    encoding = tokenizer.encode(whole_characters(text), add_special_tokens=False)
     found: list[tuple[tuple[int, int], list[int]]] = []
     taken = 0
     at = 0
