@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from bot.conversation import Conversation
@@ -36,7 +37,7 @@ _NO_PHRASE = re.compile(
     r"\?|^(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were)\b", re.I
 )
 # Two sentences or clauses; "Stephen F. Austin" is neither.
-_NO_NAME = re.compile(r"[a-z]{3}[.;:]\s|,\s+(?:the|an?|it|he|she|they|who|which|but)\b")
+_CLAUSE_END = re.compile(r"(?<=[a-z]{3})[.;:]\s|,\s+(?:the|an?|it|he|she|they|who|which|but)\b")
 _LOOKED_BACK = 8
 """Turns whose words the model sees, as far as they fit."""
 _LONG, _KEPT_OF_LONG = 40, 15
@@ -85,7 +86,7 @@ class LearnedRewriter:
         texts = texts_around(conversation)
         learned: list[TextEdit] = []
         proposed = self._completer.edits(question, [before.strip(), *texts] if before else texts)
-        for edit in sorted(proposed, key=lambda e: (e.adds, -e.certainty)):
+        for edit in sorted(map(_one_clause, proposed), key=lambda e: (e.adds, -e.certainty)):
             said = [*(r.meant for r in sure), *(e.phrase for e in learned)]
             if _agrees(question, edit) and not _taken(sure, edit) and not _repeats(edit, said):
                 learned.append(edit)
@@ -140,6 +141,15 @@ def without_added(typed: str, standalone: str) -> str:
     return "".join(piece for pieces in kept for piece in pieces).strip() or standalone
 
 
+def _one_clause(edit: TextEdit) -> TextEdit:
+    """What is put in for a word ends with its clause: "Moscow", not "Moscow, the call also"."""
+    end = None if edit.adds else _CLAUSE_END.search(edit.phrase)
+    if end is None:
+        return edit
+    phrase = edit.phrase[: end.start()].rstrip(" ,.;:")
+    return replace(edit, phrase=phrase, text=edit.text.replace(edit.phrase, phrase))
+
+
 def _agrees(asked: str, edit: TextEdit) -> bool:
     """False for what is no phrase at all, for words added to what is no question, for a remark
     such as "That's rather vague", and where "he" would become what is no person.
@@ -157,8 +167,6 @@ def _agrees(asked: str, edit: TextEdit) -> bool:
     if edit.start == 0 and _REMARK.match(asked):
         return False
     said = asked[edit.start : edit.end]
-    if _NO_NAME.search(edit.phrase):
-        return False
     if _SINGULAR.fullmatch(said) and _TWO_NAMES.fullmatch(edit.phrase):
         return False
     is_name = edit.phrase[:1].isupper() and may_be_a_person(edit.phrase)
