@@ -122,6 +122,8 @@ def _number_in(typed: str, plain: str, count: int) -> int | None:
     by_number = _NUMBER.fullmatch(typed)
     if by_number:
         return int(by_number[1][:9])
+    if re.fullmatch(r"[+-]?\d+(?:[.,]\d+)?", typed):
+        return 0  # meant as a number, and no choice has it
     ordinal = _ORDINAL.fullmatch(plain)
     # "The one" is none.
     if ordinal is None or plain == "the one":

@@ -54,6 +54,12 @@ _SOUGHT = re.compile(
     rf"[a-z]+)(?= (?:{AUXILIARY}|[a-z]+s|[a-z]+ed)\b)",
     re.I,
 )
+_THEY = re.compile(r"\b(?:they|them|their)\b", re.I)
+_COUNTED_PEOPLE = re.compile(
+    r"^how many (?P<people>(?:[a-z]+ )?(?:people|men|women|children|troops|marines|victims|members|diplomats|"
+    r"students|migrants|refugees|soldiers|officials|[a-z]+(?:ers|ors|ists|ians)))\b",
+    re.I,
+)
 _ANNOUNCED = re.compile(
     r"^\W*(?:(?:ok|okay|now|so|and)\W+)*(?:let[’']?s|let us|about|what about|how about|tell me about|"
     r"turn(?:ing)? to|back to|i want)\b",
@@ -95,6 +101,7 @@ def _references(conversation: Conversation, asked: str) -> Iterator[Reference]:
         return
     yield from _person_reference(conversation, asked)
     yield from _thing_reference(conversation, asked)
+    yield from _people_reference(last, asked)
     there = _THERE.search(asked)
     if there and (place_name := _recent_place(conversation)):
         yield Reference(*there.span(), f"in {place_name}", "the place spoken of last")
@@ -128,6 +135,18 @@ def _thing_reference(conversation: Conversation, asked: str) -> Iterator[Referen
         owns = thing["pronoun"].lower() == "its"
         meant = f"{topic}’s" if owns else topic
         yield Reference(*thing.span(), meant, "what was spoken of last", is_sure=bool(sure))
+
+
+def _people_reference(last: Turn, asked: str) -> Iterator[Reference]:
+    """The diplomats are "they" after "How many diplomats did Russia expel?"; only people are, for
+    "How many albums did they make?" leaves "they" to the band.
+    """
+    counted = _COUNTED_PEOPLE.match(last.standalone_question)
+    they = _THEY.search(asked)
+    if counted and they and not _names_before(asked, they.start()):
+        owns = they.group().lower() == "their"
+        meant = f"the {counted['people']}" + ("’" if owns else "")
+        yield Reference(*they.span(), meant, "those who were counted last")
 
 
 def _names_before(asked: str, position: int) -> bool:

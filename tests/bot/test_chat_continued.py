@@ -110,7 +110,7 @@ def test_one_damaged_conversation_begins_afresh(chat: Chat, home: Path) -> None:
     done = chat(f"{FOLLOW_UP}\n", "--continue")
     assert done.returncode == 0
     assert MEANT not in done.stdout
-    assert "the conversation of 'terminal' begins afresh" in done.stderr
+    assert "begins afresh" in done.stderr
     assert done.stderr.count("\n") == 1
     assert history(chat("/history\n", "--continue"))[0] == f" 1  {FOLLOW_UP}"
 
@@ -125,3 +125,13 @@ def test_the_config_says_how_long(chat: Chat, home: Path, tmp_path: Path) -> Non
     assert len(history(chat("/history\n", "--continue", "--config", config))) == 2
     config.write_text("[conversation]\nexpire_days = 1\n")
     assert len(history(chat("/history\n", "--continue", "--config", config))) == 1
+
+
+def test_another_index_has_a_conversation_of_its_own(
+    chat: Chat, pullquote: Run, index_copy: Path, home: Path
+) -> None:
+    chat(f"{ASKED}\n", "--continue")
+    options = ("chat", "--continue", "--index", index_copy)
+    env = {"XDG_STATE_HOME": str(home)}
+    done = pullquote(*options, typed=f"{FOLLOW_UP}\n", env=env)
+    assert MEANT not in done.stdout

@@ -122,3 +122,17 @@ def test_a_person_answered_long_ago_is_not_surer_than_the_last_name() -> None:
     turns = Conversation().with_turn(Turn("Who spoke?", "Who spoke?", known))
     turns = turns.with_turn(Turn("What about Navalny?", "What about Navalny?"))
     assert rewrite(turns, "Where was he born?").question == "Where was Navalny born?"
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "standalone"),
+    [
+        ("How many diplomats did Russia expel?", "When did they leave?",
+         "When did the diplomats leave?"),
+        ("How many Russian soldiers did Putin move?", "Were they withdrawn?",
+         "Were the Russian soldiers withdrawn?"),
+        ("How many albums did the band make?", "Did they tour?", "Did they tour?"),
+    ],
+)  # fmt: skip
+def test_they_are_the_people_who_were_counted(before: str, asked: str, standalone: str) -> None:
+    assert rewrite(told((before, "ten")), asked).question == standalone
