@@ -12,10 +12,14 @@ from dataclasses import dataclass, replace
 
 from prompt_toolkit.history import History
 
+from retrieval.characters import whole_characters
+
 
 def one_line(text: str) -> str:
-    """A paste of several lines arrives as one text; a question has no lines."""
-    return " ".join(text.split())
+    """A paste of several lines arrives as one text; a question has no lines, and whole characters
+    only.
+    """
+    return " ".join(whole_characters(text).split())
 
 
 @dataclass(frozen=True, slots=True)

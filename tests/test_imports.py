@@ -31,6 +31,7 @@ SEEN_BY_FRONT_ENDS = {
     "bot.listing",
     "bot.render",
     "bot.terminal",
+    "retrieval.characters",
     "retrieval.datatypes",
     "retrieval.errors",
 }

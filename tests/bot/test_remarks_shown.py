@@ -83,7 +83,8 @@ def test_a_chat_with_small_talk_in_it() -> None:
         ],
         [
             "is there anything about unicorns?",
-            f"No article{until} mentions “unicorns”, all words of it in one place. "
+            f"No article{until} mentions “unicorns”, all words of it in one place; "
+            "captions, credits and links are not looked at. "
             "Fewer or other words may find one.",
         ],
         [
