@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
-from bot.evaluation.measures import judge_f1, judge_sentence_right
+from bot.evaluation.measuring.answers import judge_f1, judge_sentence_right
 from retrieval.answer.consensus import count_origins
 from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words

@@ -17,7 +17,7 @@ from time import perf_counter
 from bot.assembly import build_index, open_application
 from bot.config import Config
 from bot.conversation import Conversation
-from bot.evaluation.question_sets import load_question_set
+from bot.evaluation.sets.question_sets import load_question_set
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 STARTS = 5

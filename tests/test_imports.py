@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("retrieval", "bot")
 HEAVY = {"torch", "transformers", "sentence_transformers"}
+MEASURES = "bot.evaluation.measuring.answers"
 LAYERS = ("ingest", "index", "reader", "answer")
 FRONT_ENDS = (
     "bot.repl",
@@ -125,9 +126,9 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
         for imported in imports(ast.parse(file.read_text(encoding="utf-8")))
     }
     assert any(name.startswith("retrieval.") for name in found)
-    assert {name for name in found if name.split(".")[0] == "bot"} == {"bot.evaluation.measures"}
+    assert {name for name in found if name.split(".")[0] == "bot"} == {MEASURES}
     assert not {name for name in found if name.split(".")[0] in {"tests", "benchmarks"}}
-    assert local("bot.evaluation.measures") == set(), "pure: it brings nothing of the bot along"
+    assert local(MEASURES) == set(), "pure: it brings nothing of the bot along"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
         ("sentence_transformers", {"retrieval.index.encoder"}),
         ("torch", {"retrieval.index.encoder", "retrieval.reader.export"}),
         ("transformers", {"retrieval.index.encoder", "retrieval.reader.export", "retrieval.quiet"}),
-        ("sacrebleu", {"bot.evaluation.rewriting_measures"}),
+        ("sacrebleu", {"bot.evaluation.rewriting.measures"}),
         ("tomllib", {"bot.config"}),
         ("prompt_toolkit", {"bot.repl", "bot.recalling"}),
         ("sqlite3", None),

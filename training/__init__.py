@@ -13,5 +13,6 @@ its own, ``python -m training.NAME`` (``--help`` lists the arguments):
 ``make rewriter`` trains the model that makes follow-up questions standalone (``rewriter``).
 
 Nothing of the product imports this package; it may use ``retrieval``, so that the reader learns on
-text as the product cuts it, and ``bot.evaluation.measures``, so that there is one exact match.
+text as the product cuts it, and ``bot.evaluation.measuring.answers``, so that there is one exact
+match.
 """

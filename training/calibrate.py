@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bot.evaluation.measures import judge_span_right, squad_exact_match
+from bot.evaluation.measuring.answers import judge_span_right, squad_exact_match
 from retrieval.answer.calibration import Calibration
 from retrieval.answer.evidence import evidence_of
 from retrieval.answer.grouping import group_spans

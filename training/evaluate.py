@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tokenizers import Tokenizer
 
-from bot.evaluation.measures import squad_exact_match, squad_f1
+from bot.evaluation.measuring.answers import squad_exact_match, squad_f1
 from training import squad
 from training.features import load_tokenizer
 from training.metrics import roc_area

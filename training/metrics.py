@@ -1,6 +1,7 @@
 """How well a score parts two classes.
 
-Exact match and F1 are those of ``bot.evaluation.measures``: there is one SQuAD normalisation.
+Exact match and F1 are those of ``bot.evaluation.measuring.answers``: there is one SQuAD
+normalisation.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ from pathlib import Path
 
 from benchmarks.news.outcomes import judge_exact_match
 from benchmarks.news.records import CachedQuestion, Prediction, read_cache, read_predictions
-from bot.evaluation.measures import judge_holds, judge_normalise, judge_span_right
+from bot.evaluation.measuring.answers import judge_holds, judge_normalise, judge_span_right
 
 COLUMNS = (
     "id", "question", "accepted", "guess", "verdict", "note", "probability",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.news.records import CachedQuestion, Prediction
-from bot.evaluation.measures import (
+from bot.evaluation.measuring.answers import (
     TOP_ANSWERS,
     judge_f1,
     judge_in_top_five,

@@ -21,7 +21,7 @@ from benchmarks.news.questions import QuizQuestion, quiz_questions
 from benchmarks.news.records import CachedPassage, CachedQuestion, write_records
 from bot.assembly import Application, open_application
 from bot.config import load_config
-from bot.evaluation.measures import judge_normalise, squad_normalise
+from bot.evaluation.measuring.answers import judge_normalise, squad_normalise
 from retrieval.datatypes import Query, ScoredPassage
 from retrieval.masking import visible_text
 

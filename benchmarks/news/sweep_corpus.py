@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.news.questions import QuizQuestion, quiz_questions
 from bot.dates import parse_day
-from bot.evaluation.measures import judge_normalise
+from bot.evaluation.measuring.answers import judge_normalise
 from retrieval.datatypes import Article, Passage
 from retrieval.index.tokenization import tokenize
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of

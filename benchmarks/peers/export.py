@@ -34,7 +34,7 @@ from benchmarks.peers.exchange import (
 from benchmarks.peers.vectors import Vectors
 from bot.assembly import Application, open_application
 from bot.config import Config
-from bot.evaluation.question_sets import load_question_set
+from bot.evaluation.sets.question_sets import load_question_set
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import OpenIndex
 from retrieval.merging import raw_of

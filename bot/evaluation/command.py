@@ -11,10 +11,7 @@ from typing import Any
 
 from bot.assembly import open_application
 from bot.config import Config
-from bot.evaluation.question_sets import load_question_set
-from bot.evaluation.questions import QuestionSet
-from bot.evaluation.rewrite_sets import RewriteSet, load_rewrite_set
-from bot.evaluation.rewriting_command import evaluate_rewriting, rewriting_lines
+from bot.evaluation.rewriting.command import evaluate_rewriting, rewriting_lines
 from bot.evaluation.running import (
     Evaluation,
     Progress,
@@ -22,6 +19,9 @@ from bot.evaluation.running import (
     evaluate_reading,
     evaluate_retrieval,
 )
+from bot.evaluation.sets.question_sets import load_question_set
+from bot.evaluation.sets.questions import QuestionSet
+from bot.evaluation.sets.rewrite import RewriteSet, load_rewrite_set
 from bot.paragraphs import paragraph_assistants
 from bot.responses import response_searches
 from bot.rewriters import make_rewriter

@@ -13,12 +13,18 @@ from typing import Any
 
 from bot.assistant import Assistant
 from bot.conversation import Conversation
+from bot.evaluation.measuring.ranking import (
+    Qrels,
+    first_relevant_ranks,
+    judge_passages,
+    measure,
+    run_of,
+)
+from bot.evaluation.measuring.summary import summarise
+from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.outputs import write_outputs
-from bot.evaluation.questions import EvalQuestion, Paragraph, QuestionSet
-from bot.evaluation.ranking import Qrels, first_relevant_ranks, judge_passages, measure, run_of
-from bot.evaluation.report import render_report
-from bot.evaluation.summary import summarise
-from bot.evaluation.verdicts import Prediction
+from bot.evaluation.report.answers import render_report
+from bot.evaluation.sets.questions import EvalQuestion, Paragraph, QuestionSet
 from bot.render import passages_json, to_json
 from retrieval.datatypes import Query, ScoredPassage
 from retrieval.errors import QuestionSetError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.evaluation.questions import EvalQuestion
+from bot.evaluation.sets.questions import EvalQuestion
 
 
 def citation(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.measures import (
+from bot.evaluation.measuring.answers import (
     judge_all_sides_shown,
     judge_f1,
     judge_holds,

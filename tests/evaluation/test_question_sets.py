@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.evaluation.question_sets import EvalQuestion, load_question_set
+from bot.evaluation.sets.question_sets import EvalQuestion, load_question_set
 from retrieval.errors import QuestionSetError
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "questions.jsonl"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.measures import judge_holds
-from bot.evaluation.ranking import (
+from bot.evaluation.measuring.answers import judge_holds
+from bot.evaluation.measuring.ranking import (
     Qrels,
     RankedPassage,
     Run,

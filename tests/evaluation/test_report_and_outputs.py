@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation import outputs
+from bot.evaluation.measuring.ranking import Qrels, RankedPassage, Run
+from bot.evaluation.measuring.summary import summarise
+from bot.evaluation.measuring.verdicts import Verdict, verdict
 from bot.evaluation.outputs import write_outputs
-from bot.evaluation.questions import QuestionSet
-from bot.evaluation.ranking import Qrels, RankedPassage, Run
-from bot.evaluation.report import render_report
-from bot.evaluation.summary import summarise
-from bot.evaluation.verdicts import Verdict, verdict
+from bot.evaluation.report.answers import render_report
+from bot.evaluation.sets.questions import QuestionSet
 from retrieval.errors import StorageError
 
 from .examples import asked, citation, prediction

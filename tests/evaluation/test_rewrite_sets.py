@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.evaluation.question_sets import load_question_set
-from bot.evaluation.rewrite_sets import Exchange, RewriteExample, load_rewrite_set
+from bot.evaluation.sets.question_sets import load_question_set
+from bot.evaluation.sets.rewrite import Exchange, RewriteExample, load_rewrite_set
 from retrieval.errors import QuestionSetError
 
 

@@ -7,7 +7,7 @@ from math import exp
 import pytest
 from sacrebleu.metrics.bleu import BLEU
 
-from bot.evaluation.rewriting_measures import (
+from bot.evaluation.rewriting.measures import (
     Compared,
     added_words_recall,
     corpus_bleu,

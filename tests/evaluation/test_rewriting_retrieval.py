@@ -8,9 +8,7 @@ import pytest
 
 from bot.config import Config
 from bot.conversation import Answered, Conversation
-from bot.evaluation.rewrite_sets import Exchange, RewriteExample
-from bot.evaluation.rewriting import Rewritten, conversation_before, rewrite_examples
-from bot.evaluation.rewriting_retrieval import (
+from bot.evaluation.rewriting.retrieval import (
     BOTH_WAYS,
     OURS,
     RETRIEVED,
@@ -18,6 +16,8 @@ from bot.evaluation.rewriting_retrieval import (
     concatenation,
     evaluate_response_retrieval,
 )
+from bot.evaluation.rewriting.running import Rewritten, conversation_before, rewrite_examples
+from bot.evaluation.sets.rewrite import Exchange, RewriteExample
 from bot.responses import Search, response_search
 from bot.rewriting import Edit, Rewrite
 from retrieval.datatypes import Passage

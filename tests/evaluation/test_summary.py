@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.questions import EvalQuestion
-from bot.evaluation.summary import percentile, summarise
+from bot.evaluation.measuring.summary import percentile, summarise
+from bot.evaluation.sets.questions import EvalQuestion
 
 from .examples import asked, group, prediction
 

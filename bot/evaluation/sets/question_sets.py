@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation.jsonl_sets import json_fault, parse_jsonl
-from bot.evaluation.questions import EvalQuestion, Paragraph, QuestionSet
-from bot.evaluation.rewrite_sets import is_rewrite_set
-from bot.evaluation.set_text import read_set_text
-from bot.evaluation.squad_sets import parse_squad
-from bot.evaluation.table_sets import parse_table, table_delimiter
+from bot.evaluation.sets.jsonl import json_fault, parse_jsonl
+from bot.evaluation.sets.questions import EvalQuestion, Paragraph, QuestionSet
+from bot.evaluation.sets.rewrite import is_rewrite_set
+from bot.evaluation.sets.squad import parse_squad
+from bot.evaluation.sets.table import parse_table, table_delimiter
+from bot.evaluation.sets.text import read_set_text
 from retrieval.errors import QuestionSetError
 
 __all__ = ["EvalQuestion", "Paragraph", "QuestionSet", "load_question_set"]

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from bot.evaluation.measures import (
+from bot.evaluation.measuring.answers import (
     judge_all_sides_shown,
     judge_in_top_five,
     judge_sentence_right,
@@ -19,8 +19,8 @@ from bot.evaluation.measures import (
     squad_exact_match,
     squad_f1,
 )
-from bot.evaluation.questions import EvalQuestion
-from bot.evaluation.verdicts import Prediction, cited_sentence, group_answers
+from bot.evaluation.measuring.verdicts import Prediction, cited_sentence, group_answers
+from bot.evaluation.sets.questions import EvalQuestion
 
 _Pair = tuple[EvalQuestion, Prediction]
 

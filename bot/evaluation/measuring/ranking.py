@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 import numpy as np
 
-from bot.evaluation.measures import judge_normalise
-from bot.evaluation.questions import EvalQuestion
-from bot.evaluation.verdicts import Prediction
+from bot.evaluation.measuring.answers import judge_normalise
+from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.sets.questions import EvalQuestion
 from retrieval.datatypes import Passage
 
 CUTOFFS = (1, 5, 20)

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation.fields import Record, claim_id, mend, optional_text, required_text
-from bot.evaluation.jsonl_sets import json_fault, parse_object
-from bot.evaluation.set_text import read_set_text
+from bot.evaluation.sets.fields import Record, claim_id, mend, optional_text, required_text
+from bot.evaluation.sets.jsonl import json_fault, parse_object
+from bot.evaluation.sets.text import read_set_text
 from retrieval.errors import QuestionSetError
 
 NO_REWRITE = "turns without a human rewrite"

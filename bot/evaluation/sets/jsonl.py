@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from bot.evaluation.fields import (
+from bot.evaluation.sets.fields import (
     Record,
     claim_id,
     mend,
@@ -22,7 +22,7 @@ from bot.evaluation.fields import (
     texts,
     unique,
 )
-from bot.evaluation.questions import EvalQuestion, QuestionSet, in_turn_order
+from bot.evaluation.sets.questions import EvalQuestion, QuestionSet, in_turn_order
 from retrieval.errors import QuestionSetError
 
 NOT_EXTRACTIVE = 'marked "extractive": false, as no span of an article answers them'

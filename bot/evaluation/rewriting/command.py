@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.evaluation.measuring.summary import percentile
 from bot.evaluation.outputs import write_outputs
-from bot.evaluation.rewrite_sets import RewriteSet
-from bot.evaluation.rewriting import Rewritten, rewrite_examples
-from bot.evaluation.rewriting_measures import Compared, rewriting_figures
-from bot.evaluation.rewriting_report import LABELS, number, render_rewriting_report
-from bot.evaluation.rewriting_retrieval import (
+from bot.evaluation.rewriting.measures import Compared, rewriting_figures
+from bot.evaluation.rewriting.report import LABELS, number, render_rewriting_report
+from bot.evaluation.rewriting.retrieval import (
     RetrievalOutcome,
     Search,
     collect_responses,
     evaluate_response_retrieval,
 )
-from bot.evaluation.summary import percentile
+from bot.evaluation.rewriting.running import Rewritten, rewrite_examples
+from bot.evaluation.sets.rewrite import RewriteSet
 from bot.rewriting import Rewriter
 
 Progress = Callable[[int, int], None]

@@ -11,8 +11,8 @@ import io
 from collections.abc import Iterator
 from datetime import date
 
-from bot.evaluation.fields import mend, optional_date, required_text, unique
-from bot.evaluation.questions import EvalQuestion, QuestionSet
+from bot.evaluation.sets.fields import mend, optional_date, required_text, unique
+from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
 from retrieval.errors import QuestionSetError
 
 _ANSWER_COLUMNS = ("answer", "answers")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from bot.evaluation.measures import judge_span_right
-from bot.evaluation.questions import EvalQuestion
+from bot.evaluation.measuring.answers import judge_span_right
+from bot.evaluation.sets.questions import EvalQuestion
 
 Prediction = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from bot.conversation import Answered, Conversation, Turn
-from bot.evaluation.rewrite_sets import Exchange, RewriteExample
+from bot.evaluation.sets.rewrite import Exchange, RewriteExample
 from bot.rewriting import Rewrite, Rewriter
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from bot.evaluation.rewrite_sets import RewriteSet
-from bot.evaluation.verdicts import Prediction
+from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.sets.rewrite import RewriteSet
 
 LABELS = {
     "bleu": "BLEU",
@@ -40,8 +40,8 @@ def render_rewriting_report(
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    folder = resources.files("bot.evaluation")
-    source = folder.joinpath("rewriting_report.html").read_text("utf-8")
+    folder = resources.files("bot.evaluation.rewriting")
+    source = folder.joinpath("report.html").read_text("utf-8")
     html: str = environment.from_string(source).render(
         name=rewrite_set.name.replace("\\", "/").rpartition("/")[2],
         conversations=metrics["counts"]["conversations"],

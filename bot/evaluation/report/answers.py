@@ -10,8 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from bot.evaluation.questions import EvalQuestion, QuestionSet
-from bot.evaluation.verdicts import Prediction, Verdict, first_citation, verdict
+from bot.evaluation.measuring.verdicts import Prediction, Verdict, first_citation, verdict
+from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
 
 _WEB_SCHEMES = ("http://", "https://")
 
@@ -91,7 +91,7 @@ def _template() -> Template:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["css_class"] = css_class
-    source = resources.files("bot.evaluation").joinpath("report.html").read_text("utf-8")
+    source = resources.files("bot.evaluation.report").joinpath("page.html").read_text("utf-8")
     return environment.from_string(source)
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.evaluation.ranking import Qrels, RankedPassage, Run, measure
-from bot.evaluation.rewrite_sets import RewriteExample
-from bot.evaluation.rewriting import Rewritten
+from bot.evaluation.measuring.ranking import Qrels, RankedPassage, Run, measure
+from bot.evaluation.rewriting.running import Rewritten
+from bot.evaluation.sets.rewrite import RewriteExample
 from retrieval.datatypes import Passage, ScoredPassage
 
 Search = Callable[[Sequence[str], int], Sequence[ScoredPassage]]

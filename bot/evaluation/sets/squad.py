@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from bot.evaluation.fields import Record, claim_id, mend, optional_text, required_text, unique
-from bot.evaluation.questions import EvalQuestion, Paragraph, QuestionSet
+from bot.evaluation.sets.fields import Record, claim_id, mend, optional_text, required_text, unique
+from bot.evaluation.sets.questions import EvalQuestion, Paragraph, QuestionSet
 from retrieval.errors import QuestionSetError
 
 

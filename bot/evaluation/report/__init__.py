@@ -1,0 +1,1 @@
+"""Reports: what a run gave, as one HTML file that needs no network."""

@@ -1,0 +1,1 @@
+"""The task ``rewrite``: how well follow-up questions become standalone ones."""
