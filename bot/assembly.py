@@ -20,6 +20,7 @@ from bot.history import (
 )
 from bot.library import ArticleLibrary
 from bot.live import LiveAssistant
+from bot.reliability import identity_of, reliability_for
 from bot.rewriters import check_rewriter, make_rewriter
 from bot.rewriting import Rewriter
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
@@ -121,7 +122,7 @@ def open_application(
         ready.reader,
         tokenize_with_offsets,
         ready.calibration,
-        answer_settings(config),
+        answer_settings(config, lambda: reader_identity(config, index_folder)),
     )
     encoder.load()
     ready.load()
@@ -192,22 +193,23 @@ def make_reader(config: Config, index_folder: Path, encoder: Encoder) -> ReadyRe
     if model == MODEL_FREE:
         reader = ModelFreeReader(encoder, tokenize_with_offsets)
         return ReadyReader(reader, MODEL_FREE_CALIBRATION)
-    folder = reader_folder(model, index_folder)
-    scorer = OnnxSpanModel(
-        folder, threads=config.reader.threads, cure=_cure(model, folder, index_folder)
-    )
-    return ReadyReader(
-        ExtractiveReader(scorer, tokenize_with_offsets),
-        _calibration(model, folder, index_folder),
-        scorer.load,
-    )
+    scorer, calibration = _span_model(config, index_folder)
+    return ReadyReader(ExtractiveReader(scorer, tokenize_with_offsets), calibration, scorer.load)
 
 
-def answer_settings(config: Config) -> AnswerSettings:
-    answer = config.answer
-    return AnswerSettings(
-        passages=answer.passages, threshold=answer.threshold, citations=answer.citations
-    )
+def reader_identity(config: Config, index_folder: Path) -> str:
+    """Of the reader that the config names; raises ``ModelError`` as ``make_reader`` does."""
+    if config.reader.model == MODEL_FREE:
+        return identity_of(MODEL_FREE, MODEL_FREE_CALIBRATION)
+    scorer, calibration = _span_model(config, index_folder)
+    return identity_of(scorer.identity, calibration)
+
+
+def answer_settings(config: Config, reader: Callable[[], str] = str) -> AnswerSettings:
+    """``reader`` gives the identity of the reader, when reliability is to be told."""
+    a = config.answer
+    measured = reliability_for(a.reliability, reader)
+    return AnswerSettings(a.passages, a.threshold, citations=a.citations, reliability=measured)
 
 
 def _retriever(
@@ -274,22 +276,28 @@ def prepare_named_reader(config: Config, index_folder: Path) -> None:
         ) from error
 
 
+def _span_model(config: Config, index_folder: Path) -> tuple[OnnxSpanModel, Calibration]:
+    model = config.reader.model
+    folder = reader_folder(model, index_folder)
+    cure = _cure(model, folder, index_folder)
+    scorer = OnnxSpanModel(folder, threads=config.reader.threads, cure=cure)
+    return scorer, _calibration(folder, cure)
+
+
 def _check_reader(config: Config, index_folder: Path) -> str:
     if config.reader.model == MODEL_FREE:
         return "model-free, nothing to load"
-    folder = reader_folder(config.reader.model, index_folder)
-    model = OnnxSpanModel(folder, cure=_cure(config.reader.model, folder, index_folder))
+    model, _ = _span_model(config, index_folder)
     model.load()
-    own = (folder / CALIBRATION_FILE).is_file()
-    _calibration(config.reader.model, folder, index_folder)
+    own = (reader_folder(config.reader.model, index_folder) / CALIBRATION_FILE).is_file()
     borrowed = "" if own else "; its probabilities are those of the bundled reader's calibration"
     return f"{model.identity}, every file matches its checksum{borrowed}"
 
 
-def _calibration(model: str, folder: Path, index_folder: Path) -> Calibration:
+def _calibration(folder: Path, cure: str) -> Calibration:
     """The reader's own, or the bundled reader's where it has none."""
     if (folder / CALIBRATION_FILE).is_file():
-        return Calibration.load(folder, _cure(model, folder, index_folder))
+        return Calibration.load(folder, cure)
     return Calibration.load(bundled_folder())
 
 

@@ -10,12 +10,13 @@ import errno
 import json
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli_evaluation import agreement, compare, evaluate, label
+from bot.cli_options import DEFAULT_INDEX, AsOfOption, ConfigOption, IndexOption
 from bot.config import load_config
 from retrieval.errors import PullquoteError
 
@@ -31,32 +32,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", metavar="FILE", readable=False, help="TOML file; see config.example.toml."
-    ),
-]
-IndexOption = Annotated[
-    Path, typer.Option("--index", metavar="DIR", readable=False, help="Folder of the index.")
-]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DATE", help="Leave out articles published after this day."),
-]
 _OUTPUT_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-DEFAULT_INDEX = Path(".pullquote")
 _LAST_CHAT = "terminal"
 """The key of the conversation that ``chat --continue`` goes on with: one for each user."""
-
-
-class Task(StrEnum):
-    """What ``evaluate`` measures."""
-
-    ANSWER = "answer"
-    READ = "read"
-    RETRIEVE = "retrieve"
-    REWRITE = "rewrite"
 
 
 def main() -> None:
@@ -197,28 +175,10 @@ def _greeting(articles: int, conversation: Conversation | None) -> str:
     return f"{greeting}\nGoing on after “{asked}”; /history shows all questions."
 
 
-@app.command(epilog="Example: pullquote evaluate questions.jsonl --out runs/today")
-def evaluate(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...", readable=False, help="JSONL, SQuAD JSON, CSV, TSV, CANARD or CAsT."
-        ),
-    ],
-    task: Annotated[Task, typer.Option(help="What to measure.")] = Task.ANSWER,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", readable=False, help="Where to write; default: runs/NAME-TASK."
-        ),
-    ] = None,
-    config: ConfigOption = None,
-    index: IndexOption = DEFAULT_INDEX,
-) -> None:
-    """Ask whole question sets; measure the answers, or reader, retrieval or rewriting alone."""
-    from bot.evaluation.command import run_evaluation
-
-    run_evaluation(load_config(config), index, files, task.value, out)
+app.command(epilog="Example: pullquote evaluate questions.jsonl --out runs/today")(evaluate)
+app.command(epilog="Example: pullquote compare runs/before runs/today")(compare)
+app.command(epilog="Example: pullquote label questions.txt --out labels.jsonl --by Ann")(label)
+app.command(epilog="Example: pullquote agreement ann.jsonl ben.jsonl")(agreement)
 
 
 @app.command(epilog="Example: pullquote doctor --index clippings/.pullquote")

@@ -1,12 +1,16 @@
-"""The config file: TOML to a frozen, typed value. The one reader of TOML and of the environment."""
+"""The config file: TOML to a frozen, typed value. The one reader of TOML and of the environment;
+``config_writing`` edits the file.
+"""
 
 from __future__ import annotations
 
 import os
 import tomllib
+from datetime import date
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -61,12 +65,60 @@ class ReaderConfig(_Section):
     threads: Annotated[int, Field(ge=0)] = 0
 
 
+class ReliabilityBin(_Section):
+    """Of ``of`` answers with a probability from ``start`` on, below the next bin's, ``right`` were
+    right. In the file ``start`` is called ``from``.
+    """
+
+    start: Annotated[float, Field(ge=0, le=1, alias="from")]
+    right: Annotated[int, Field(ge=0)]
+    of: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _right_is_a_part(self) -> ReliabilityBin:
+        if self.right > self.of:
+            raise ValueError("right must not be more than of")
+        return self
+
+
+class MeasuredOn(_Section):
+    """The question set that was measured on: its name, how many questions of it, and when."""
+
+    file: Annotated[str, Field(min_length=1)]
+    questions: Annotated[int, Field(ge=1)]
+    day: date
+
+
+class ReliabilityConfig(_Section):
+    """How often answers were right at each score; written by ``pullquote calibrate``.
+
+    ``precision`` is the share that was asked for. What was measured with one ``reader`` is not said
+    of the answers of another.
+    """
+
+    precision: Annotated[float, Field(gt=0, le=1)]
+    measured_on: MeasuredOn
+    reader: Annotated[str, Field(min_length=1)]
+    # TOML has lists, which strictness would not take for a tuple.
+    bins: Annotated[tuple[ReliabilityBin, ...], Field(min_length=1, strict=False)]
+
+    @model_validator(mode="after")
+    def _bins_rise(self) -> ReliabilityConfig:
+        for lower, upper in pairwise(self.bins):
+            if lower.start >= upper.start:
+                raise ValueError("bins must rise: each from must be above the one before")
+            if lower.right * upper.of > upper.right * lower.of:
+                raise ValueError("bins must rise: none may be right less often than the one before")
+        return self
+
+
 class AnswerConfig(_Section):
     """When to answer and how much to show."""
 
     passages: Annotated[int, Field(ge=1, le=200)] = 16
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.35
     citations: Annotated[int, Field(ge=1, le=20)] = 5
+    reliability: ReliabilityConfig | None = None
 
 
 class ConversationConfig(_Section):
@@ -117,7 +169,9 @@ def state_folder() -> Path:
 
 
 def _first_fault(error: ValidationError) -> str:
-    fault = error.errors()[0]
+    faults = error.errors()
+    # A misspelt key is unknown, and perhaps missing: the first says more.
+    fault = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
     where = [str(part) for part in fault["loc"]]
     key = ".".join(where)
     if fault["type"] == "extra_forbidden":
@@ -129,6 +183,8 @@ def _first_fault(error: ValidationError) -> str:
             if near
             else f'the key "{key}" is not known; {hint}.'
         )
+    if fault["type"] == "missing":
+        return f'the key "{key}" is missing; add it.'
     message = str(fault["msg"]).removeprefix("Value error, ")
     shown = f" (it is {fault['input']!r})" if not isinstance(fault["input"], dict) else ""
     return f'"{key}": {message}{shown}; change it or leave it out.'
@@ -137,5 +193,13 @@ def _first_fault(error: ValidationError) -> str:
 def _keys_beside(where: list[str]) -> list[str]:
     model: Any = Config
     for part in where[:-1]:
-        model = model.model_fields[part].annotation
-    return list(model.model_fields)
+        if not part.isdigit():  # a place in a list is no key
+            model = _section_in(model.model_fields[part].annotation)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _section_in(annotation: Any) -> Any:
+    """The section that a field holds: by itself, perhaps, or many."""
+    if isinstance(annotation, type) and issubclass(annotation, _Section):
+        return annotation
+    return next(filter(None, map(_section_in, get_args(annotation))), None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from bot.assembly import checks
+from bot.assembly import checks, reader_identity
 from bot.config import Config, load_config
+from bot.reliability import check_reliability
 from bot.render import printable
-from retrieval.errors import ConfigError
+from retrieval.errors import ConfigError, ModelError
+from retrieval.health import Check
 
 
 def run_doctor(config_path: Path | None, index_folder: Path) -> int:
@@ -19,11 +22,25 @@ def run_doctor(config_path: Path | None, index_folder: Path) -> int:
     except ConfigError as error:
         config, status = Config(), 1
         print(_line("FAULT", "config", str(error)))
-    for check in checks(config, index_folder):
+    for check in [*checks(config, index_folder), *_calibration(config, index_folder)]:
         word = "note" if check.is_note else "ok" if check.ok else "FAULT"
         print(_line(word, check.name, check.detail))
         status = status if check.ok else 1
     return status
+
+
+def _calibration(config: Config, index_folder: Path) -> Iterator[Check]:
+    """Whether what the config says of reliability is of its reader; no check where it says none."""
+    if config.answer.reliability is None:
+        return
+    name = "reliability"
+    try:
+        reader = reader_identity(config, index_folder)
+        yield Check(name, True, check_reliability(config.answer.reliability, reader))
+    except ConfigError as error:
+        yield Check(name, False, str(error))
+    except ModelError:
+        return  # the reader's own check has said so
 
 
 def _line(word: str, name: str, detail: str) -> str:

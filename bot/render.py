@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.assistant import Reply
 from bot.conversation import OpenChoice
+from bot.how_often import how_often
 from bot.listing import listed_json, listed_lines
 from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage, TextRange
 
@@ -25,7 +26,7 @@ def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
     """The object that ``ask --json`` prints and ``predictions.jsonl`` holds a line of.
 
     ``choices`` is there only where the reply asks which of several things is meant, ``articles``
-    only where it lists some.
+    only where it lists some. ``stages`` are milliseconds, of the reading that was shown alone.
     """
     answer = reply.answer
     chosen = answer.chosen
@@ -44,6 +45,7 @@ def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
         **inference,
         **_choices_json(reply),
         **listed_json(reply.listed),
+        **_trace_json(reply),
     }
 
 
@@ -102,8 +104,12 @@ def inferred(reply: Reply) -> list[str]:
 
 
 def confidence(group: AnswerGroup) -> str:
-    """For example ``87 % sure, 2 independent sources``."""
+    """For example ``87 % sure, 2 independent sources``; where it was measured, how often such
+    answers are right instead of the probability.
+    """
     sources = "1 source" if group.origins == 1 else f"{group.origins} independent sources"
+    if group.reliability is not None:
+        return f"{how_often(group.reliability)}, {sources}"
     # Nothing that a model says is certain.
     return f"{min(99, round(100 * group.probability))} % sure, {sources}"
 
@@ -241,12 +247,25 @@ def _choices_json(reply: Reply) -> dict[str, Any]:
     }
 
 
+def _trace_json(reply: Reply) -> dict[str, Any]:
+    """What was expected and how long it took; nothing of what was no question."""
+    trace = reply.answer.trace
+    if reply.remark is not None:
+        return {}
+    stages = {time.stage: round(time.milliseconds, 1) for time in trace.times}
+    times = {"stages": stages} if stages else {}
+    return {**times, "expected_type": trace.expected_type.value}
+
+
 def _group_json(group: AnswerGroup) -> dict[str, Any]:
+    known = group.reliability
+    measured = {"reliability": {"right": known.right, "of": known.of}} if known else {}
     return {
         "answer": group.answer,
         "probability": round(group.probability, 4),
         "origins": group.origins,
         "citations": [_citation_json(citation) for citation in group.citations],
+        **measured,
     }
 
 

@@ -254,11 +254,20 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Reliability:
+    """Of ``of`` earlier answers with a score like this one's, ``right`` were right."""
+
+    right: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerGroup:
     """Spans that say the same thing.
 
     ``answer`` is the wording of the best span; ``origins`` counts independent sources, copies of
-    one story once; ``probability`` in 0..1 that this group answers the question.
+    one story once; ``probability`` in 0..1 that this group answers the question. ``reliability`` is
+    known of an answer that is given, where it was measured for its score.
     """
 
     answer: str
@@ -266,6 +275,7 @@ class AnswerGroup:
     origins: int
     citations: tuple[Citation, ...]
     spans: tuple[Span, ...] = ()
+    reliability: Reliability | None = None
 
 
 @dataclass(frozen=True, slots=True)

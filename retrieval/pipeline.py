@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter
 
@@ -22,6 +22,7 @@ from retrieval.datatypes import (
     AnswerType,
     Context,
     Query,
+    Reliability,
     Span,
     StageTime,
     Trace,
@@ -34,14 +35,23 @@ LONGEST_QUESTION = 2000
 """In code points. A longer text is a paste gone wrong, not a question."""
 
 
+def unmeasured(probability: float) -> Reliability | None:
+    """Nothing is known of how often answers of this probability are right."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
-    """``passages``: how many are read. ``threshold``: probability, 0..1, from which to answer."""
+    """``passages``: how many are read. ``threshold``: probability, 0..1, from which to answer.
+
+    ``reliability`` says how often answers of a probability were right, where that was measured.
+    """
 
     passages: int = 16
     threshold: float = 0.35
     groups: int = 8
     citations: int = 5
+    reliability: Callable[[float], Reliability | None] = unmeasured
 
 
 class QuestionAnswerer:
@@ -97,7 +107,8 @@ class QuestionAnswerer:
         probability = ranked[0].probability if ranked else 0.0
         abstained = probability < self._settings.threshold or not ranked
         rivals = () if abstained else find_rivals(ranked)
-        groups = numbered([*ranked[:1], *rivals, *(g for g in ranked[1:] if g not in rivals)])
+        first = ranked[:1] if abstained else (self._measured(ranked[0]),)
+        groups = numbered([*first, *rivals, *(g for g in ranked[1:] if g not in rivals)])
         reason = self._reason(question, expected, groups, contexts) if abstained else None
         times = (
             StageTime("retrieve", 1000 * (after_retrieval - started)),
@@ -114,6 +125,9 @@ class QuestionAnswerer:
             rivals=groups[1 : 1 + len(rivals)],
             inference=None if abstained else self._inference(question, expected, groups),
         )
+
+    def _measured(self, group: AnswerGroup) -> AnswerGroup:
+        return replace(group, reliability=self._settings.reliability(group.probability))
 
     def _inference(
         self, question: str, expected: AnswerType, groups: Sequence[AnswerGroup]

@@ -1,117 +1,155 @@
-"""The ``evaluate`` command: sets in, files and printed figures out."""
+"""The ``evaluate`` command: sets in, files, printed figures and a gate's verdict out."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from bot.assembly import open_application
-from bot.config import Config
+from bot.evaluation.comparing import compare_runs
+from bot.evaluation.gates import parse_bars, unmet, worse
+from bot.evaluation.outputs import write_run
+from bot.evaluation.printing import conclusion, figure_lines
+from bot.evaluation.report.answers import answers_report
 from bot.evaluation.rewriting.command import evaluate_rewriting, rewriting_lines
-from bot.evaluation.running import (
-    Evaluation,
-    Progress,
-    evaluate_answers,
-    evaluate_reading,
-    evaluate_retrieval,
-)
-from bot.evaluation.sets.question_sets import load_question_set
+from bot.evaluation.running import Evaluation, Progress, Request, evaluate_set, must_fit
+from bot.evaluation.saved import SavedRun, load_run
+from bot.evaluation.sets.question_sets import load_question_sets
 from bot.evaluation.sets.questions import QuestionSet
 from bot.evaluation.sets.rewrite import RewriteSet, load_rewrite_set
-from bot.paragraphs import paragraph_assistants
+from bot.progress import ShowStage, shown_progress, stopped_by_sigterm
 from bot.responses import response_searches
 from bot.rewriters import make_rewriter
+from retrieval.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a run must reach: conditions as written, and a run that it must not fall behind."""
+
+    fail_under: str = ""
+    fail_if_worse_than: Path | None = None
 
 
 def run_evaluation(
-    config: Config, index_folder: Path, files: Sequence[Path], task: str, out: Path | None
-) -> None:
-    """Evaluates each set and prints its figures.
+    request: Request, files: Sequence[Path], out: Path | None, gate: Gate | None = None
+) -> int:
+    """Evaluates each set and prints its figures. Gives the exit status: 1 where the gate is shut,
+    or when stopped by Ctrl-C or SIGTERM.
 
     All sets are read before the first question is asked, so that a faulty one costs no waiting.
-    With several sets, ``out`` holds one folder for each.
+    With several sets, ``out`` holds one folder for each. Raises ``UsageError`` for a call that is
+    wrong, and the errors of ``evaluate_set``.
     """
-    if task == "rewrite":
-        _run_rewriting(config, index_folder, files, out)
-        return
-    sets = [load_question_set(path) for path in files]
-    for path, question_set, folder in zip(files, sets, _folders(files, task, out), strict=True):
-        with _progress(f"{task} {path.name}") as progress:
-            evaluation = _evaluate(config, index_folder, question_set, task, progress)
-        evaluation.write(folder)
-        for line in figures(evaluation.metrics):
+    gate = gate or Gate()
+    try:
+        with stopped_by_sigterm():
+            if request.task == "rewrite":
+                return _run_rewriting(request, files, out, gate)
+            return _run(request, files, out, gate)
+    except KeyboardInterrupt:
+        print(
+            "pullquote: stopped; what was asked is kept, and the same command goes on from here.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _run(request: Request, files: Sequence[Path], out: Path | None, gate: Gate) -> int:
+    bars = parse_bars(gate.fail_under, request.task) if gate.fail_under else ()
+    sets = load_question_sets(files)
+    for question_set in sets:
+        must_fit(question_set, request.task)
+    before = _baseline(gate.fail_if_worse_than, request.task, sets)
+    failures: list[str] = []
+    for question_set, folder in zip(sets, _folders(sets, request.task, out), strict=True):
+        title = f"{request.task} {Path(question_set.name).name}"
+        with shown_progress() as show:
+            progress = _stage(show, title)
+            evaluation = evaluate_set(
+                request, question_set, folder, progress, partial(_write, folder)
+            )
+        for line in figure_lines(evaluation.metrics):
             print(line)
         _say_where(question_set, folder)
+        failures += unmet(bars, evaluation.metrics)
+        if before is not None:
+            failures += _fallen_behind(before, folder)
+    return _verdict(failures)
 
 
-def figures(metrics: dict[str, Any]) -> list[str]:
-    """The printed summary of ``metrics.json``."""
-    if "retrieval" in metrics:
-        return _retrieval_figures(metrics)
-    a, u, d = metrics["answerable"], metrics["unanswerable"], metrics["disputed"]
-    latency = metrics["latency_ms"]
-    return [
-        f"answerable {a['questions']}: spans right {a['spans_right']}, sentences right "
-        f"{a['sentences_right']}, refused wrongly {a['refused_wrongly']}, "
-        f"EM {_number(a['exact_match'])}, F1 {_number(a['f1'])}, "
-        f"answer in top five {_share(a['answer_in_top_five'], a['questions'])}",
-        f"best span whether or not refused: EM {_number(a['best_span_exact_match'])}, "
-        f"F1 {_number(a['best_span_f1'])}",
-        f"unanswerable {u['questions']}: refused {u['refused_rightly']}; "
-        f"disputed {d['questions']}: all sides shown {d['all_sides_shown']}",
-        f"time: p50 {_number(latency['p50'])} ms, p95 {_number(latency['p95'])} ms",
-    ]
+def _write(folder: Path, evaluation: Evaluation) -> None:
+    judgements = [judged.record() for judged in evaluation.judgements]
+    write_run(
+        folder,
+        predictions=evaluation.predictions,
+        judgements=judgements,
+        metrics=evaluation.metrics,
+        report=answers_report(evaluation.predictions, judgements, evaluation.metrics),
+        run=evaluation.run,
+        qrels=evaluation.qrels,
+    )
 
 
-def _retrieval_figures(metrics: dict[str, Any]) -> list[str]:
-    found = metrics["retrieval"]
-    names = [name for name in found if name != "questions"]
-    return [
-        f"questions with a relevant passage {found['questions']} of "
-        f"{metrics['counts']['questions']}",
-        ", ".join(f"{name} {_number(found[name], 3)}" for name in names),
-    ]
-
-
-def _evaluate(
-    config: Config, index_folder: Path, question_set: QuestionSet, task: str, progress: Progress
-) -> Evaluation:
-    if task == "read":
-        # SQuAD 1.1's own rule: where every question has an answer, the reader always gives one.
-        answerable = all(question.answers for question in question_set.questions)
-        with paragraph_assistants(config, index_folder, always_answer=answerable) as make:
-            return evaluate_reading(
-                question_set,
-                lambda paragraph: make(paragraph.id, paragraph.title, paragraph.text),
-                progress,
-            )
-    application = open_application(config, index_folder)
-    if task == "retrieve":
-        passages = application.searchable_passages()
-        return evaluate_retrieval(question_set, application.retrieve, passages, progress)
-    return evaluate_answers(question_set, application.assistant, progress)
-
-
-def _run_rewriting(
-    config: Config, index_folder: Path, files: Sequence[Path], out: Path | None
-) -> None:
-    """The same for sets of conversations; needs the encoder, no index."""
-    sets = [load_rewrite_set(path) for path in files]
-    rewriter = make_rewriter(config)
-    with response_searches(config, index_folder) as search_over:
-        for path, rewrite_set, folder in zip(
-            files, sets, _folders(files, "rewrite", out), strict=True
+def _baseline(folder: Path | None, task: str, sets: Sequence[QuestionSet]) -> SavedRun | None:
+    """The run to hold against, looked at before the first question is asked."""
+    if folder is None:
+        return None
+    if len(sets) > 1:
+        raise UsageError(
+            "--fail-if-worse-than holds one set against one run; evaluate one set at a time."
+        )
+    run = load_run(folder)
+    if run.task != task:
+        raise UsageError(
+            f"{folder} is a run of --task {run.task}; hold --task {task} against one of its own."
+        )
+    asked = {question.id: question for question in sets[0].questions}
+    for judged in run.judgements.values():
+        question = asked.get(judged.id)
+        if question is None or (question.question, question.answers) != (
+            judged.question,
+            judged.answers,
         ):
-            show = partial(_step, path.name)
+            raise UsageError(
+                f'{folder} was run over another set: its question "{judged.id}" is not in '
+                f"{sets[0].name} in the same words; evaluate that run again."
+            )
+    return run
+
+
+def _fallen_behind(before: SavedRun, folder: Path) -> list[str]:
+    comparison = compare_runs(before, load_run(folder))
+    print(f"against {before.folder}: {conclusion(comparison)}")
+    return worse(comparison)
+
+
+def _verdict(failures: Sequence[str]) -> int:
+    for failure in failures:
+        print(f"pullquote: {failure}.", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _run_rewriting(request: Request, files: Sequence[Path], out: Path | None, gate: Gate) -> int:
+    """The same for sets of conversations; needs the encoder, no index."""
+    if gate != Gate():
+        raise UsageError(
+            "--fail-under and --fail-if-worse-than do not know --task rewrite; leave them out."
+        )
+    sets = [load_rewrite_set(path) for path in files]
+    rewriter = make_rewriter(request.config)
+    with response_searches(request.config, request.index_folder) as search_over:
+        for rewrite_set, folder in zip(sets, _folders(sets, "rewrite", out), strict=True):
+            show = partial(_step, Path(rewrite_set.name).name)
             evaluation = evaluate_rewriting(rewrite_set, rewriter, search_over, show)
             evaluation.write(folder)
             for line in rewriting_lines(evaluation.metrics):
                 print(line)
             _say_where(rewrite_set, folder)
+    return 0
 
 
 def _say_where(asked: QuestionSet | RewriteSet, folder: Path) -> None:
@@ -120,31 +158,27 @@ def _say_where(asked: QuestionSet | RewriteSet, folder: Path) -> None:
     print(f"written to {folder}")
 
 
-def _folders(files: Sequence[Path], task: str, out: Path | None) -> list[Path]:
-    names = [f"{path.name.split('.')[0]}-{task}" for path in files]
-    if out is None:
-        return [Path("runs") / name for name in names]
-    return [out] if len(files) == 1 else [out / name for name in names]
+def _folders(sets: Sequence[QuestionSet | RewriteSet], task: str, out: Path | None) -> list[Path]:
+    names = [f"{Path(one.name).name.split('.')[0]}-{task}" for one in sets]
+    if out is not None and len(sets) == 1:
+        return [out]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise UsageError(
+            f"two of the sets would be written to {twice}; rename one, or evaluate them one by one."
+        )
+    return [(Path("runs") if out is None else out) / name for name in names]
 
 
-def _share(count: int, whole: int) -> str:
-    return _number(100 * count / whole if whole else None)
-
-
-def _number(value: float | None, digits: int = 1) -> str:
-    return "none" if value is None else f"{value:.{digits}f}"
-
-
-def _step(name: str, title: str) -> AbstractContextManager[Progress]:
-    return _progress(f"{name}: {title}")
+def _stage(show: ShowStage, title: str) -> Progress:
+    return lambda done, total: show(title, done, total)
 
 
 @contextmanager
-def _progress(title: str) -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import Progress as Bar
+def _step_progress(title: str) -> Iterator[Progress]:
+    with shown_progress() as show:
+        yield _stage(show, title)
 
-    console = Console(file=sys.stderr)
-    with Bar(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(title)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+def _step(name: str, title: str) -> AbstractContextManager[Progress]:
+    return _step_progress(f"{name}: {title}")

@@ -12,11 +12,21 @@ from bot.evaluation.measuring.ranking import Qrels, Run
 from bot.evaluation.measuring.verdicts import Prediction
 from retrieval.errors import StorageError
 
+RUN_FILES = (
+    "predictions.jsonl",
+    "judgements.jsonl",
+    "metrics.json",
+    "report.html",
+    "run.trec",
+    "qrels.trec",
+)
 
-def write_outputs(
+
+def write_run(
     folder: Path,
     *,
     predictions: Iterable[Prediction] | None = None,
+    judgements: Iterable[Mapping[str, Any]] | None = None,
     metrics: Mapping[str, Any] | None = None,
     report: str | None = None,
     run: Run | None = None,
@@ -24,12 +34,15 @@ def write_outputs(
 ) -> tuple[Path, ...]:
     """Writes what is given into ``folder``, made if need be, and returns the files written.
 
-    ``predictions.jsonl``, ``metrics.json``, ``report.html``, ``run.trec``, ``qrels.trec``, all
-    UTF-8. Raises ``StorageError`` when the file system refuses; no file is then half-written.
+    They are ``RUN_FILES``, all UTF-8; those of an earlier run that this one has not are removed, so
+    that a folder never holds parts of two. Raises ``StorageError`` when the file system refuses; no
+    file is then half-written.
     """
     contents: dict[str, str] = {}
     if predictions is not None:
         contents["predictions.jsonl"] = "".join(_json(p) + "\n" for p in predictions)
+    if judgements is not None:
+        contents["judgements.jsonl"] = "".join(_json(j) + "\n" for j in judgements)
     if metrics is not None:
         contents["metrics.json"] = _json(metrics, indent=2) + "\n"
     if report is not None:
@@ -38,11 +51,15 @@ def write_outputs(
         contents["run.trec"] = run.trec()
     if qrels is not None:
         contents["qrels.trec"] = qrels.trec()
-    return write_files(folder, contents)
+    written = write_files(folder, contents)
+    for name in RUN_FILES:
+        if name not in contents:
+            _forget(folder / name)
+    return written
 
 
 def write_files(folder: Path, contents: Mapping[str, str]) -> tuple[Path, ...]:
-    """Writes each text under its name; see ``write_outputs``."""
+    """Writes each text under its name; see ``write_run``."""
     aside = {folder / name: folder / f".{name}.{os.getpid()}.part" for name in contents}
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,146 +1,214 @@
-"""Question sets through an assistant or a retriever to the contract's files.
+"""Question sets through Pullquote to a judged run.
 
-Knows nothing about how answers are found: it sees an ``Assistant`` and retrieval as a function.
+Knows nothing about how answers are found, or how a run is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
-from bot.assistant import Assistant
+from bot.assembly import Application, open_application
+from bot.config import Config
 from bot.conversation import Conversation
-from bot.evaluation.measuring.ranking import (
-    Qrels,
-    first_relevant_ranks,
-    judge_passages,
-    measure,
-    run_of,
-)
-from bot.evaluation.measuring.summary import summarise
+from bot.evaluation.articles import IndexedArticles, KnownArticles, Paragraphs
+from bot.evaluation.askers import RETRIEVED_FOR_ARTICLES, Job
+from bot.evaluation.asking import ask_units, units_of
+from bot.evaluation.documents import ranking_of, relevance_of
+from bot.evaluation.journal import Journal
+from bot.evaluation.judging import AskRewritten, judge_answers, judge_rankings
+from bot.evaluation.measuring.judgements import Judgement
+from bot.evaluation.measuring.ranking import Qrels, Run, measure_each
 from bot.evaluation.measuring.verdicts import Prediction
-from bot.evaluation.outputs import write_outputs
-from bot.evaluation.report.answers import render_report
-from bot.evaluation.sets.questions import EvalQuestion, Paragraph, QuestionSet
-from bot.render import passages_json, to_json
-from retrieval.datatypes import Query, ScoredPassage
+from bot.evaluation.metrics import answer_metrics, ranking_metrics
+from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
+from bot.render import to_json
 from retrieval.errors import QuestionSetError
 
 Progress = Callable[[int, int], None]
-Retrieve = Callable[[Query, int], Sequence[ScoredPassage]]
-RETRIEVED = 20
-"""Passages ranked for each question by the task ``retrieve``: the deepest cut-off measured."""
+FEW = 100
+"""Up to so many questions one worker asks all: they are done before a second one is ready."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What a run over one question set gave."""
+    """One run over one question set: what was asked, answered, judged and measured."""
 
     question_set: QuestionSet
     predictions: tuple[Prediction, ...]
+    judgements: tuple[Judgement, ...]
     metrics: dict[str, Any]
+    run: Run
     qrels: Qrels | None = None
 
-    def write(self, folder: Path) -> tuple[Path, ...]:
-        """The contract's files. Raises ``StorageError``."""
-        run = run_of(self.predictions)
-        ranks = first_relevant_ranks(run, self.qrels) if self.qrels else None
-        report = render_report(self.question_set, self.predictions, self.metrics, ranks=ranks)
-        return write_outputs(
-            folder,
-            predictions=self.predictions,
-            metrics=self.metrics,
-            report=report,
-            run=run,
-            qrels=self.qrels,
-        )
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How a set is to be evaluated. ``workers``: 0 leaves it to the number of questions."""
+
+    task: str
+    config: Config
+    index_folder: Path
+    workers: int = 0
 
 
-def evaluate_answers(
-    question_set: QuestionSet, assistant: Assistant, progress: Progress
-) -> Evaluation:
-    """Asks every question, those of a conversation as its turns, and judges the answers."""
-    conversations: dict[str | None, Conversation] = {}
-    predictions = []
-    for done, question in enumerate(question_set.questions, start=1):
-        # A question without a conversation starts a fresh one: None is never stored.
-        before = conversations.get(question.conversation, Conversation())
-        reply, after = assistant.reply(before, question.question, question.date)
-        if question.conversation is not None:
-            conversations[question.conversation] = after
-        predictions.append(to_json(reply, question.id))
-        progress(done, len(question_set.questions))
-    return _judged(question_set, predictions)
-
-
-def evaluate_reading(
+def evaluate_set(
+    request: Request,
     question_set: QuestionSet,
-    assistant_for: Callable[[Paragraph], Assistant],
+    folder: Path,
     progress: Progress,
+    write: Callable[[Evaluation], None],
 ) -> Evaluation:
-    """Asks every question of its own paragraph alone.
+    """Asks, judges and measures, and hands over what is to be written into ``folder``.
 
-    Raises ``QuestionSetError`` when the set gives no paragraphs.
+    What was asked is kept there until all is written: the same call goes on from where it stopped.
+
+    Raises ``QuestionSetError`` where the set does not fit the task, and the errors of
+    ``open_application``, ``Journal`` and ``ask_units``.
     """
-    _require_paragraphs(question_set)
-    predictions = []
-    current: tuple[Paragraph, Assistant] | None = None
-    for done, question in enumerate(question_set.questions, start=1):
-        paragraph = question.context
-        assert paragraph is not None
-        if current is None or current[0] != paragraph:
-            current = (paragraph, assistant_for(paragraph))
-        reply, _ = current[1].reply(Conversation(), question.question)
-        predictions.append(to_json(reply, question.id))
-        progress(done, len(question_set.questions))
-    return _judged(question_set, predictions)
+    must_fit(question_set, request.task)
+    application = None
+    if request.task != "read":
+        application = open_application(request.config, request.index_folder)
+    workers = workers_for(request.workers, len(question_set.questions), request.task)
+    job = _job(request, question_set, workers)
+    with Journal(folder, _identity(job, question_set, application)) as journal:
+        predictions = _asked(question_set, job, workers, journal, progress)
+        about = {
+            "task": request.task,
+            "workers": workers,
+            "threshold": 0.0 if job.always_answer else request.config.answer.threshold,
+            **_identity(job, question_set, application),
+        }
+        about.pop("config")
+        if application is not None and request.task == "retrieve":
+            evaluation = _ranked(question_set, predictions, application, about)
+        else:
+            evaluation = _answered(question_set, predictions, application, about)
+        write(evaluation)
+        journal.remove()
+    return evaluation
 
 
-def evaluate_retrieval(
-    question_set: QuestionSet,
-    retrieve: Retrieve,
-    passages: Iterable[tuple[str, str, str]],
-    progress: Progress,
-) -> Evaluation:
-    """Ranks passages for every question; ``passages`` are ``(docno, article id, text)`` of all."""
-    predictions = []
-    for done, question in enumerate(question_set.questions, start=1):
-        started = perf_counter()
-        query = Query(question.question, question.date, asked_on=question.date)
-        found = retrieve(query, RETRIEVED)
-        predictions.append(
-            {
-                "id": question.id,
-                "question": question.question,
-                "elapsed_ms": round(1000 * (perf_counter() - started), 1),
-                "passages": passages_json(found),
-            }
+def must_fit(question_set: QuestionSet, task: str) -> None:
+    """Raises ``QuestionSetError`` when the set lacks what the task needs."""
+    if task != "retrieve" and not question_set.answered:
+        raise QuestionSetError(
+            f"{question_set.name}: says which documents are relevant but holds no answers; "
+            "measure it with --task retrieve."
         )
-        progress(done, len(question_set.questions))
-    qrels = judge_passages(question_set.questions, passages)
-    metrics: dict[str, Any] = {
-        "counts": {
-            "questions": len(question_set.questions),
-            "without_relevant_passage": len(question_set.questions) - len(qrels.relevant),
-            "left_out": question_set.left_out,
-        },
-        "retrieval": measure(run_of(predictions), qrels),
-    }
-    return Evaluation(question_set, tuple(predictions), metrics, qrels)
-
-
-def _judged(question_set: QuestionSet, predictions: Sequence[Prediction]) -> Evaluation:
-    metrics = summarise(question_set.questions, predictions, left_out=question_set.left_out)
-    return Evaluation(question_set, tuple(predictions), metrics)
-
-
-def _require_paragraphs(question_set: QuestionSet) -> None:
+    if task != "read":
+        return
     bare: EvalQuestion | None = next((q for q in question_set.questions if q.context is None), None)
     if bare is not None:
         raise QuestionSetError(
             f'{question_set.name}: question "{bare.id}" has no paragraph to read; '
             "use --task answer, or a set in SQuAD format."
         )
+
+
+def workers_for(wanted: int, questions: int, task: str) -> int:
+    """As many processes as there are cores, or fewer; a ranking is too quick to be worth one."""
+    if wanted:
+        return wanted
+    if questions <= FEW or task == "retrieve":
+        return 1
+    return os.cpu_count() or 1
+
+
+def _job(request: Request, question_set: QuestionSet, workers: int) -> Job:
+    job = Job(
+        task=request.task,
+        config=request.config,
+        index_folder=request.index_folder,
+        # SQuAD 1.1's own rule: where every question has an answer, the reader always gives one.
+        always_answer=request.task == "read" and all(q.answers for q in question_set.questions),
+        threads=max(1, (os.cpu_count() or 1) // workers) if workers > 1 else 0,
+    )
+    if question_set.qrels is None:
+        return job
+    return replace(job, limit=RETRIEVED_FOR_ARTICLES)
+
+
+def _identity(
+    job: Job, question_set: QuestionSet, application: Application | None
+) -> dict[str, Any]:
+    """What must be the same for predictions to be the same."""
+    from importlib.metadata import version
+
+    asked = repr(
+        [(q.id, q.question, q.date, q.conversation, q.context) for q in question_set.questions]
+    )
+    return {
+        "pullquote": version("pullquote"),
+        "task": job.task,
+        "set": Path(question_set.name).name,
+        "set_sha256": hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest(),
+        "index": application.index.folder.name if application else None,
+        "reader": job.config.reader.model,
+        "config": job.config.model_dump(mode="json"),
+    }
+
+
+def _asked(
+    question_set: QuestionSet, job: Job, workers: int, journal: Journal, progress: Progress
+) -> dict[str, Prediction]:
+    questions = question_set.questions
+    units = units_of(questions)
+    waiting = [u for u in units if not all(question.id in journal.kept for question in u)]
+    asked_anew = {question.id for unit in waiting for question in unit}
+    predictions = {i: p for i, p in journal.kept.items() if i not in asked_anew}
+    progress(len(predictions), len(questions))
+    for unit in ask_units(waiting, job, workers) if waiting else ():
+        journal.add(unit)
+        predictions.update((prediction["id"], prediction) for prediction in unit)
+        progress(len(predictions), len(questions))
+    return {q.id: predictions[q.id] for q in questions}
+
+
+def _answered(
+    question_set: QuestionSet,
+    predictions: dict[str, Prediction],
+    application: Application | None,
+    about: dict[str, Any],
+) -> Evaluation:
+    articles: KnownArticles
+    ask_rewritten = None
+    if application is None:
+        articles = Paragraphs(question_set.questions)
+    else:
+        articles, ask_rewritten = IndexedArticles(application), _asks_alone(application)
+    judgements = judge_answers(question_set.questions, predictions, articles, ask_rewritten)
+    metrics = answer_metrics(question_set, predictions, judgements, about)
+    run = ranking_of(predictions.values())
+    return Evaluation(question_set, tuple(predictions.values()), judgements, metrics, run)
+
+
+def _ranked(
+    question_set: QuestionSet,
+    predictions: dict[str, Prediction],
+    application: Application,
+    about: dict[str, Any],
+) -> Evaluation:
+    articles = IndexedArticles(application)
+    relevance = relevance_of(question_set, articles)
+    run = ranking_of(predictions.values(), by_article=relevance.by_article)
+    measured = measure_each(run, relevance.qrels)
+    judgements = judge_rankings(question_set.questions, predictions, measured, articles)
+    metrics = ranking_metrics(question_set, predictions, judgements, relevance, about)
+    return Evaluation(
+        question_set, tuple(predictions.values()), judgements, metrics, run, relevance.qrels
+    )
+
+
+def _asks_alone(application: Application) -> AskRewritten:
+    def ask(question: EvalQuestion) -> Prediction:
+        wording = question.rewrite or question.question
+        reply, _ = application.assistant.reply(Conversation(), wording, question.date)
+        return to_json(reply, question.id)
+
+    return ask

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from bot.config import Config, load_config, state_folder
+from bot.config import Config, MeasuredOn, ReliabilityConfig, load_config, state_folder
 from bot.history import Limits
 from retrieval.answer.calibration import MODEL_FREE, Calibration
 from retrieval.building import IndexSettings
@@ -39,7 +39,7 @@ def test_the_example_equals_the_defaults() -> None:
 
 def test_the_example_mentions_every_key() -> None:
     written = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
-    assert written == Config().model_dump()
+    assert written == Config().model_dump(exclude_none=True)
 
 
 def test_the_example_explains_every_key() -> None:
@@ -47,6 +47,16 @@ def test_the_example_explains_every_key() -> None:
     keys = [n for n, line in enumerate(lines) if re.match(r"\w+ = ", line)]
     bare = [lines[n] for n in keys if "#" not in lines[n] and not lines[n - 1].startswith("#")]
     assert bare == []
+
+
+def test_the_example_of_what_is_measured_is_one() -> None:
+    """It stands there in comments, because nothing has been measured by default."""
+    section = EXAMPLE.read_text(encoding="utf-8").partition("# [answer.reliability]\n")[2]
+    commented = section.partition("\n\n")[0].splitlines()
+    assert all(line.startswith("# ") for line in commented)
+    record = tomllib.loads("\n".join(line.removeprefix("# ") for line in commented))
+    assert set(record) == set(ReliabilityConfig.model_fields)
+    assert len(ReliabilityConfig.model_validate(record).bins) == 2
 
 
 def test_the_defaults_are_those_of_the_parts() -> None:
@@ -58,6 +68,57 @@ def test_the_defaults_are_those_of_the_parts() -> None:
     assert config.answer.citations == AnswerSettings().citations
     assert timedelta(days=config.conversation.expire_days) == Limits().age
     assert config.conversation.most_conversations == Limits().most
+
+
+MEASURED = """
+[answer.reliability]
+precision = 0.9
+measured_on = { file = "q.jsonl", questions = 500, day = 2025-06-01 }
+reader = "some@reader"
+bins = [ { from = 0.5, right = 171, of = 206 }, { from = 0.75, right = 206, of = 206 } ]
+"""
+
+
+def test_what_was_measured_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(MEASURED)
+    measured = load_config(path).answer.reliability
+    assert measured is not None
+    assert measured.precision == 0.9
+    assert measured.measured_on == MeasuredOn(file="q.jsonl", questions=500, day=date(2025, 6, 1))
+    assert [(b.start, b.right, b.of) for b in measured.bins] == [(0.5, 171, 206), (0.75, 206, 206)]
+    assert load_config(None).answer.reliability is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ("precision = 0.9", "", 'the key "answer.reliability.precision" is missing; add it.'),
+        ("precision = 0.9", "precision = 0.0", '"answer.reliability.precision"'),
+        ("precision = 0.9", "precision = 90", '"answer.reliability.precision"'),
+        ("precision = 0.9", "precison = 0.9", 'did you mean "precision"?'),
+        ("from = 0.5", "form = 0.5", 'did you mean "from"?'),
+        ("from = 0.5", "start = 0.5", '"answer.reliability.bins.0.start" is not known'),
+        ("from = 0.5", "from = -0.5", "answer.reliability.bins.0.from"),
+        ("from = 0.75", "from = 0.5", "bins must rise"),
+        ("from = 0.75", "from = 1.5", "answer.reliability.bins.1.from"),
+        ("right = 171", "right = 207", "right must not be more than of"),
+        ("right = 171", "right = -1", "answer.reliability.bins.0.right"),
+        ("right = 206", "right = 100", "bins must rise"),
+        ("of = 206 }, {", "of = 0 }, {", "answer.reliability.bins.0.of"),
+        ("of = 206 }, {", "of = 206.5 }, {", "answer.reliability.bins.0.of"),
+        ('reader = "some@reader"', 'reader = ""', "answer.reliability.reader"),
+        ("questions = 500", "questions = 0", "answer.reliability.measured_on.questions"),
+        ("questions = 500", "question = 500", 'did you mean "questions"?'),
+        ("day = 2025-06-01", 'day = "yesterday"', "answer.reliability.measured_on.day"),
+        ("[ { from", "[] # { from", "answer.reliability.bins"),
+    ],
+)
+def test_measurements_that_cannot_be_name_their_key(
+    tmp_path: Path, before: str, after: str, named: str
+) -> None:
+    assert before in MEASURED
+    assert named in refusal(tmp_path / "mine.toml", MEASURED.replace(before, after, 1))
 
 
 def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:

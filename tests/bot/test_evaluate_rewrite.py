@@ -12,6 +12,7 @@ import pytest
 from bot import responses, rewriters
 from bot.config import Config
 from bot.evaluation.command import run_evaluation
+from bot.evaluation.running import Request
 from retrieval.building import Export
 from retrieval.errors import QuestionSetError
 from tests.bot.conftest import Run
@@ -183,7 +184,7 @@ def test_a_faulty_set_costs_no_waiting(
     faulty.write_text('{"id": "a", "turns": []}\n')
     files = [evaluated[0].parent / "cast.jsonl", faulty]
     with pytest.raises(QuestionSetError, match='line 1 has no list "turns"'):
-        run_evaluation(Config(), tmp_path / "none", files, "rewrite", tmp_path / "out")
+        run_evaluation(Request("rewrite", Config(), tmp_path / "none"), files, tmp_path / "out")
 
 
 def test_the_encoder_of_an_index_is_used_where_there_is_one(
@@ -198,7 +199,7 @@ def test_the_encoder_of_an_index_is_used_where_there_is_one(
 
     monkeypatch.setattr(responses, "export_encoder", no_export)
     path = evaluated[0].parent / "canard.json"
-    run_evaluation(Config(), seed_index, [path], "rewrite", tmp_path / "out")
+    run_evaluation(Request("rewrite", Config(), seed_index), [path], tmp_path / "out")
     assert "questions 2, conversations 1\n" in capsys.readouterr().out
 
 
@@ -215,7 +216,7 @@ def test_no_index_is_needed_and_the_rewriter_is_the_one_that_the_config_names(
     monkeypatch.setattr(responses, "export_encoder", export)
     monkeypatch.setattr(command, "make_rewriter", lambda config: Shouting())
     path = evaluated[0].parent / "canard.json"
-    run_evaluation(Config(), tmp_path / "none", [path], "rewrite", tmp_path / "out")
+    run_evaluation(Request("rewrite", Config(), tmp_path / "none"), [path], tmp_path / "out")
     found = predictions(tmp_path / "out")
     assert found[1]["standalone_question"] == "WHEN DID THEY DISBAND?"
     assert not (tmp_path / "none").exists()

@@ -13,7 +13,7 @@ from bot.render import inferred, to_json, to_text
 from bot.terminal import article_view, reply_view, sources_view
 from retrieval.datatypes import AnswerType
 from retrieval.pipeline import AnswerSettings
-from tests.bot.test_render import REPLY_KEYS
+from tests.bot.test_render import EXTRA_KEYS, REPLY_KEYS
 from tests.bot.test_terminal_views import drawn
 from tests.bot.worlds import TALKS, article, assistant_quoting
 
@@ -81,12 +81,13 @@ def test_the_terminal_says_it_first_and_quotes_the_article_alone(inference: str)
 @pytest.mark.parametrize("inference", ["yes", "no"])
 def test_json_holds_it_apart_and_only_when_there_is_one(inference: str) -> None:
     record, bare = to_json(saying(inference)), to_json(saying(None))
-    assert list(bare) == REPLY_KEYS
-    assert list(record) == [*REPLY_KEYS, "inference"]
+    assert list(bare) == [*REPLY_KEYS, *EXTRA_KEYS]
+    assert list(record) == [*REPLY_KEYS, "inference", *EXTRA_KEYS]
     assert json.loads(json.dumps(record)).pop("inference") == inference
     assert record["answer"] == QUOTE
     del record["inference"]
-    assert record == {**bare, "elapsed_ms": record["elapsed_ms"]}
+    times = {key: record[key] for key in ("elapsed_ms", "stages")}
+    assert record == {**bare, **times}
 
 
 @pytest.mark.parametrize("question", [ASKED, "Did the talks end in Reykjavik?"])

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from bot.assistant import Assistant, Reply
 from bot.conversation import Conversation
 from bot.render import confidence, marked_sentence, printable, split_sentence, to_json, to_text
-from retrieval.datatypes import AnswerType
+from retrieval.datatypes import AnswerType, StageTime
 from retrieval.pipeline import AnswerSettings
 from tests.bot.worlds import (
     answerer_over,
@@ -35,6 +35,9 @@ REPLY_KEYS = [
     "groups",
     "passages",
 ]
+EXTRA_KEYS = ["stages", "expected_type"]
+"""Behind the contract's, for measuring."""
+STAGES = ["retrieve", "read", "decide"]
 GROUP_KEYS = ["answer", "probability", "origins", "citations"]
 CITATION_KEYS = [
     "number",
@@ -59,8 +62,11 @@ def reply_of(assistant: Assistant, question: str = QUESTION) -> Reply:
 
 
 def check_contract(record: dict[str, object], texts: dict[str, str]) -> None:
-    assert [key for key in record if key != "inference"] == REPLY_KEYS
+    extra_keys = EXTRA_KEYS if "stages" in record else []  # what was no question has none
+    assert [key for key in record if key != "inference"] == [*REPLY_KEYS, *extra_keys]
     assert record.get("inference", "yes") in ("yes", "no")
+    assert list(record.get("stages", STAGES)) == STAGES  # type: ignore[call-overload]
+    assert record.get("expected_type", "date") in list(AnswerType)
     assert isinstance(record["abstained"], bool)
     assert record["abstained"] == (record["answer"] is None) == (record["reason"] is not None)
     assert 0 <= record["probability"] <= 1  # type: ignore[operator]
@@ -115,6 +121,21 @@ def test_plain_text_holds_no_control_character(text: str, question: str) -> None
 def test_the_id_of_a_prediction_is_the_questions() -> None:
     assert to_json(reply_of(assistant_quoting("May 19")), "q1")["id"] == "q1"
     assert to_json(reply_of(assistant_quoting("May 19")))["id"] is None
+
+
+def test_the_stages_are_those_of_the_trace_and_no_others() -> None:
+    reply = reply_of(assistant_quoting("May 19"))
+    times = tuple(StageTime(stage, 1.26 * place) for place, stage in enumerate(STAGES))
+    trace = replace(reply.answer.trace, times=times, expected_type=AnswerType.DURATION)
+    record = to_json(replace(reply, answer=replace(reply.answer, trace=trace)))
+    assert record["stages"] == {"retrieve": 0.0, "read": 1.3, "decide": 2.5}
+    assert record["expected_type"] == "duration"
+    bare = replace(reply, answer=replace(reply.answer, trace=replace(trace, times=())))
+    assert "stages" not in to_json(bare)
+
+
+def test_what_was_no_question_expected_nothing() -> None:
+    assert not {"stages", "expected_type"} & set(to_json(reply_of(assistant_quoting("x"), "hi")))
 
 
 def test_a_date_is_written_as_iso() -> None:

@@ -55,6 +55,9 @@ def test_jsonl_with_every_field(tmp_path: Path) -> None:
         "turn": 2,
         "disputed": [["so"], ["not so"]],
         "evidence": ["x.txt"],
+        "rewrite": "Why is that so?",
+        "type": "reason",
+        "source": "Der Bote",
         "choices": ["ignored"],
     }
     loaded = load_question_set(written(tmp_path, jsonl(row)))
@@ -68,6 +71,9 @@ def test_jsonl_with_every_field(tmp_path: Path) -> None:
             turn=2,
             disputed=(("so",), ("not so",)),
             evidence=("x.txt",),
+            rewrite="Why is that so?",
+            type="reason",
+            source="Der Bote",
         ),
     )
     assert loaded.left_out == 0
@@ -82,6 +88,12 @@ def test_answer_in_stands_in_for_evidence_and_an_empty_list_says_nothing(tmp_pat
     ]
     loaded = load_question_set(written(tmp_path, jsonl(*rows)))
     assert [q.evidence for q in loaded.questions] == [("x",), None, ("y",)]
+
+
+def test_a_type_or_source_that_is_no_text_is_ignored_like_any_unknown_field(tmp_path: Path) -> None:
+    rows = [{**ROW, "type": 3, "source": {"url": "x"}}, {**ROW, "id": "b", "type": " "}]
+    loaded = load_question_set(written(tmp_path, jsonl(*rows)))
+    assert [(q.type, q.source, q.rewrite) for q in loaded.questions] == [(None, None, None)] * 2
 
 
 def test_rows_no_span_can_answer_are_counted_but_not_asked(tmp_path: Path) -> None:
@@ -131,6 +143,7 @@ def test_squad(tmp_path: Path, indent: int | None, zipped: bool) -> None:
         {"id": "1", "question": "Q1?", "answers": [{"text": "x"}, {"text": "y"}, {"text": "x"}]},
         {"id": "2", "question": "Q2?", "answers": [], "is_impossible": True},
         {"id": "3", "question": "Q3?", "is_impossible": True, "plausible_answers": []},
+        context="x and y",
     )
     document["data"].append(document["data"][0] | {"paragraphs": [{"context": "B.", "qas": []}]})
     content = json.dumps(document, indent=indent).encode()
@@ -138,7 +151,7 @@ def test_squad(tmp_path: Path, indent: int | None, zipped: bool) -> None:
     assert [q.answers for q in loaded.questions] == [("x", "y"), (), ()]
     context = loaded.questions[0].context
     assert context is not None
-    assert (context.id, context.title, context.text) == ("T/1", "T", "A text.")
+    assert (context.id, context.title, context.text) == ("T/1", "T", "x and y")
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
@@ -193,7 +206,8 @@ def test_tables_without_ids_name_their_questions(tmp_path: Path) -> None:
         ("[]", "is JSON, but no question set"),
         ('{\n "data": [\n oops', "line 3 is not valid JSON"),
         (json.dumps({"data": {}}), 'has no list "data"'),
-        (json.dumps({"data": [{"story": "?"}]}), 'data[0] has no list "paragraphs"'),
+        (json.dumps({"data": [{"title": "?"}]}), 'data[0] has no list "paragraphs"'),
+        (jsonl({**ROW, "rewrite": 1}), 'line 1: the "rewrite" is not text'),
         (json.dumps({"data": []}), "the SQuAD file holds no question"),
         (json.dumps(squad({"id": "1"})), 'data[0].paragraphs[0].qas[0] has no "question"'),
         (json.dumps(squad({"id": "1", "question": "?", "answers": []})), 'has no "answers"'),

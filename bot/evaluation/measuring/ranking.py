@@ -20,6 +20,12 @@ from bot.evaluation.sets.questions import EvalQuestion
 from retrieval.datatypes import Passage
 
 CUTOFFS = (1, 5, 20)
+MEASURES = (
+    *(f"recall@{k}" for k in CUTOFFS),
+    *(f"success@{k}" for k in CUTOFFS),
+    "mrr",
+    "ndcg@10",
+)
 _SCORE_LIMIT = 1e30  # leaves single precision room to fall further
 _BLANK = re.compile(r"\s")
 
@@ -57,19 +63,27 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Qrels:
-    """The relevant passages of each question that has any. All judgements are 0 or 1."""
+    """What is relevant to each question that has anything relevant.
+
+    ``grades``, by question and docno, say how relevant where that was judged; else it counts 1.
+    """
 
     relevant: Mapping[str, tuple[str, ...]] = field(repr=False)
+    grades: Mapping[str, Mapping[str, int]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         for docnos in self.relevant.values():
             for docno in docnos:
                 _must_be_token(docno)
 
+    def grade(self, question_id: str, docno: str) -> int:
+        """How relevant a relevant document is; larger is better."""
+        return self.grades.get(question_id, {}).get(docno, 1)
+
     def trec(self) -> str:
-        """The judgements as trec_eval reads them: ``qid 0 docno 1``, one passage a line."""
+        """The judgements as trec_eval reads them: ``qid 0 docno grade``, one document a line."""
         lines = [
-            f"{_token(question_id)} 0 {docno} 1\n"
+            f"{_token(question_id)} 0 {docno} {self.grade(question_id, docno)}\n"
             for question_id, docnos in self.relevant.items()
             for docno in docnos
         ]
@@ -115,24 +129,36 @@ def judge_passages(
 
 
 def measure(run: Run, qrels: Qrels) -> dict[str, Any]:
-    """recall@k, success@k and MRR, 0..1, larger is better, averaged over the questions in qrels.
+    """recall@k, success@k, MRR and nDCG@10 averaged over the questions in qrels; see
+    ``measure_each``. Questions without a relevant passage cannot be measured: they are not in
+    ``questions``. Every figure is None when there is nothing to average.
+    """
+    each = measure_each(run, qrels)
+    figures: dict[str, Any] = {"questions": len(each)}
+    for name in MEASURES:
+        values = [found[name] for found in each.values()]
+        figures[name] = math.fsum(values) / len(values) if values else None
+    return figures
 
-    A question whose ranking is missing counts 0. Questions without a relevant passage cannot be
-    measured: they are not in ``questions``. Every figure is None when there is nothing to average.
+
+def measure_each(run: Run, qrels: Qrels) -> dict[str, dict[str, float]]:
+    """The measures of each question in qrels, 0..1, larger is better.
+
+    A question whose ranking is missing counts 0. recall@k: the share of the relevant ones among the
+    first k; success@k: whether there is any; MRR: 1 / rank of the first; nDCG@10 (Järvelin and
+    Kekäläinen 2002) with the grades as gains.
     """
     import ir_measures
-    from ir_measures import RR, R, Success
+    from ir_measures import RR, R, Success, nDCG
 
-    named = {
-        **{f"recall@{k}": R @ k for k in CUTOFFS},
-        **{f"success@{k}": Success @ k for k in CUTOFFS},
-        "mrr": RR,
+    measures = {
+        **{R @ k: f"recall@{k}" for k in CUTOFFS},
+        **{Success @ k: f"success@{k}" for k in CUTOFFS},
+        RR: "mrr",
+        nDCG @ 10: "ndcg@10",
     }
-    figures: dict[str, Any] = {"questions": len(qrels.relevant)}
-    if not qrels.relevant:
-        return {**figures, **dict.fromkeys(named)}
     judged = [
-        ir_measures.Qrel(question_id, docno, 1)
+        ir_measures.Qrel(question_id, docno, qrels.grade(question_id, docno))
         for question_id, docnos in qrels.relevant.items()
         for docno in docnos
     ]
@@ -141,8 +167,11 @@ def measure(run: Run, qrels: Qrels) -> dict[str, Any]:
         for question_id in qrels.relevant
         for passage in _falling(run.rankings.get(question_id, ()))
     ]
-    values = ir_measures.calc_aggregate(list(named.values()), judged, ranked)
-    return {**figures, **{name: float(values[key]) for name, key in named.items()}}
+    each = {question_id: dict.fromkeys(MEASURES, 0.0) for question_id in qrels.relevant}
+    if judged and ranked:
+        for found in ir_measures.iter_calc(list(measures), judged, ranked):
+            each[found.query_id][measures[found.measure]] = float(found.value)
+    return each
 
 
 def first_relevant_ranks(run: Run, qrels: Qrels) -> dict[str, int | None]:

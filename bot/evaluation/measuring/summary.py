@@ -19,7 +19,13 @@ from bot.evaluation.measuring.answers import (
     squad_exact_match,
     squad_f1,
 )
-from bot.evaluation.measuring.verdicts import Prediction, cited_sentence, group_answers
+from bot.evaluation.measuring.verdicts import (
+    Prediction,
+    best_answer,
+    cited_sentence,
+    given_answer,
+    group_answers,
+)
 from bot.evaluation.sets.questions import EvalQuestion
 
 _Pair = tuple[EvalQuestion, Prediction]
@@ -66,8 +72,8 @@ def _answerable(pairs: Sequence[_Pair]) -> dict[str, Any]:
         "questions": len(pairs),
         "exact_match": _percent(squad_exact_match, pairs),
         "f1": _percent(squad_f1, pairs),
-        "best_span_exact_match": _percent(squad_exact_match, pairs, _best_span),
-        "best_span_f1": _percent(squad_f1, pairs, _best_span),
+        "best_span_exact_match": _percent(squad_exact_match, pairs, best_answer),
+        "best_span_f1": _percent(squad_f1, pairs, best_answer),
         "spans_right": sum(judge_span_right(p["answer"], q.answers) for q, p in pairs),
         "sentences_right": sum(
             judge_sentence_right(cited_sentence(p), q.answers) for q, p in pairs
@@ -89,19 +95,10 @@ def _squad(
     return figures
 
 
-def _answer(prediction: Prediction) -> str:
-    return "" if prediction["abstained"] else prediction["answer"] or ""
-
-
-def _best_span(prediction: Prediction) -> str:
-    """The likeliest answer whether or not it was given: the reader's figure, not the decision's."""
-    return next(iter(group_answers(prediction)), None) or ""
-
-
 def _percent(
     measure: Callable[[str | None, Sequence[str]], float],
     pairs: Sequence[_Pair],
-    answer: Callable[[Prediction], str] = _answer,
+    answer: Callable[[Prediction], str] = given_answer,
 ) -> float | None:
     """The mean of a 0..1 measure over the questions, in percent; None without questions."""
     if not pairs:

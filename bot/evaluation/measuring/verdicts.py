@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -50,3 +50,21 @@ def cited_sentence(prediction: Prediction) -> str | None:
     """The sentence of the first citation; None when there is none."""
     citation = first_citation(prediction)
     return None if citation is None else citation.get("sentence")
+
+
+def shown_citations(prediction: Prediction) -> Sequence[Mapping[str, Any]]:
+    """The citations of the answer that was given; empty when abstained."""
+    groups = prediction.get("groups") or ()
+    if prediction.get("abstained") or not groups:
+        return ()
+    return groups[0].get("citations") or ()
+
+
+def given_answer(prediction: Prediction) -> str:
+    """The answer as SQuAD scores it: an abstention predicts the empty answer."""
+    return "" if prediction["abstained"] else prediction["answer"] or ""
+
+
+def best_answer(prediction: Prediction) -> str:
+    """The likeliest answer whether or not it was given: the reader's figure, not the decision's."""
+    return next(iter(group_answers(prediction)), None) or ""

@@ -1,173 +1,219 @@
-"""One evaluation as a single HTML file: no network, no script, every text escaped."""
+"""The report of one evaluation: predictions, judgements and metrics become one page.
+
+Every block of the metrics may be missing or null; what there is nothing to show of is left out.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib import resources
 from typing import Any
+from urllib.parse import urlencode
 
-from jinja2 import Environment, StrictUndefined, Template
+from bot.evaluation.measuring.verdicts import Verdict
+from bot.evaluation.report.answer_rows import Item, first_rank, join, question_table
+from bot.evaluation.report.deciding_charts import deciding_charts, probability_chart
+from bot.evaluation.report.page import base_name, css_class, render_page
+from bot.evaluation.report.strata_charts import retrieval_charts, stage_chart, strata_charts
+from bot.evaluation.report.values import Bar, Figure, Page, Section, Table
+from bot.evaluation.report.wording import (
+    CAUSES,
+    between,
+    figure_of,
+    label,
+    shown,
+    table_of,
+    unit_of,
+)
 
-from bot.evaluation.measuring.verdicts import Prediction, Verdict, first_citation, verdict
-from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
-
-_WEB_SCHEMES = ("http://", "https://")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One headline figure: ``value`` as shown, ``note`` says out of what or in which unit."""
-
-    label: str
-    value: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A cited sentence, cut in three so that the quote can be marked, and what is cited."""
-
-    before: str
-    quote: str
-    after: str
-    label: str
-    url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table. ``answer``: None for a refusal, ``nearest``: what it rejected."""
-
-    question: EvalQuestion
-    verdict: Verdict | None
-    standalone: str | None
-    answer: str | None
-    reason: str | None
-    nearest: str | None
-    source: Source | None
-    probability: str
-    milliseconds: str
-    rank: str
+_HEADLINE = (
+    "exact_match",
+    "f1",
+    "correct",
+    "no_answer_refused",
+    "answer_in_top_five",
+    "citation_precision",
+    "auc",
+    "recall@1",
+    "recall@5",
+    "recall@20",
+    "success@5",
+    "mrr",
+    "ndcg@10",
+    "p50",
+    "p95",
+)
+_TASKS = {"answer": "Answers", "read": "Reading", "retrieve": "Retrieval"}
 
 
-def render_report(
-    question_set: QuestionSet,
-    predictions: Iterable[Prediction],
-    metrics: Mapping[str, Any],
-    *,
-    ranks: Mapping[str, int | None] | None = None,
+def answers_report(
+    predictions: Iterable[Item], judgements: Iterable[Item], metrics: Mapping[str, Any]
 ) -> str:
-    """The HTML text.
-
-    ``metrics`` is what ``summarise`` returns, with what ``ranking.measure`` returns under
-    ``retrieval`` if that was measured; without ``answerable`` no question gets a verdict. ``ranks``
-    are those of ``first_relevant_ranks``.
-    """
-    by_id = {prediction["id"]: prediction for prediction in predictions}
-    judged = "answerable" in metrics
-    rows = [_row(q, by_id.get(q.id), judged, ranks) for q in question_set.questions]
-    counts = Counter(row.verdict for row in rows if row.verdict)
-    html: str = _template().render(
-        name=question_set.name.replace("\\", "/").rpartition("/")[2],
-        question_set=question_set,
-        figures=_figures(metrics),
-        verdicts=[(kind, css_class(kind), counts[kind]) for kind in Verdict if counts[kind]],
-        rows=rows,
-        judged=judged,
-        ranked=ranks is not None,
+    """The HTML text. Predictions and judgements are joined by ``id``; ``metrics`` as written."""
+    run = metrics.get("run") or {}
+    task = str(run.get("task") or "answer")
+    judged = list(judgements)
+    pairs = join(list(predictions), judged)
+    name = base_name(str(run.get("set") or "")) or "a question set"
+    page = Page(
+        f"{_TASKS.get(task, 'Evaluation')}: {name}",
+        _subtitle(pairs, metrics),
+        _sections(pairs, metrics, task),
+        _facts(run),
     )
-    return html
+    return render_page(page)
 
 
-def css_class(kind: Verdict | None) -> str:
-    """A verdict as the name of a CSS class."""
-    return kind.value.replace(" ", "-") if kind else ""
+def _subtitle(pairs: Sequence[tuple[Item, Item | None]], metrics: Mapping[str, Any]) -> str:
+    counts, run = metrics.get("counts") or {}, metrics.get("run") or {}
+    parts = [f"{len(pairs)} questions"]
+    if missing := sum(1 for _, prediction in pairs if prediction is None):
+        parts.append(f"{missing} not asked")
+    if counts.get("left_out"):
+        reason = counts.get("left_out_reason")
+        parts.append(f"{counts['left_out']} rows left out" + (f": {reason}" if reason else ""))
+    if run.get("interrupted"):
+        parts.append(f"interrupted {run['interrupted']} times")
+    return "; ".join(parts)
 
 
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["css_class"] = css_class
-    source = resources.files("bot.evaluation.report").joinpath("page.html").read_text("utf-8")
-    return environment.from_string(source)
+def _facts(run: Mapping[str, Any]) -> list[tuple[str, str]]:
+    facts = [
+        ("Pullquote", run.get("pullquote")),
+        ("reader", run.get("reader")),
+        ("index", run.get("index")),
+        ("threshold", run.get("threshold")),
+        ("workers", run.get("workers")),
+        ("question set", f"sha256 {run['set_sha256'][:12]}" if run.get("set_sha256") else None),
+    ]
+    return [(name, str(value)) for name, value in facts if value is not None]
 
 
-def _figures(metrics: Mapping[str, Any]) -> list[Figure]:
-    figures: list[Figure] = []
-    answerable = metrics.get("answerable")
-    if answerable and answerable["questions"]:
+def _sections(
+    pairs: Sequence[tuple[Item, Item | None]], metrics: Mapping[str, Any], task: str
+) -> list[Section]:
+    deciding = metrics.get("deciding") or {}
+    given = [
+        (float(p["probability"]), str(j["verdict"]))
+        for j, p in pairs
+        if p is not None and p.get("probability") is not None and j.get("verdict")
+    ]
+    ranks = [first_rank(j) for j, _ in pairs if (j.get("measures") or {}).get("mrr") is not None]
+    figures = metrics.get("figures") or {}
+    return [
+        Section(
+            "figures",
+            "Figures",
+            "Intervals are 95 %, by bootstrap." if figures else "",
+            figures=_headline(metrics),
+            folded=_all_figures(figures),
+        ),
+        Section("verdicts", "Verdicts", "Each leads to its questions.", bars=_verdicts(pairs)),
+        Section(
+            "misses",
+            "Why questions were missed",
+            "The first stage that lost the answer; each leads to its questions.",
+            bars=_causes(pairs, metrics),
+        ),
+        Section(
+            "deciding",
+            "Knowing when it knows",
+            charts=[*deciding_charts(deciding), *_probabilities(given, deciding, metrics)],
+        ),
+        Section(
+            "retrieval",
+            "Finding the passage",
+            charts=retrieval_charts(figures, ranks) if task == "retrieve" else [],
+        ),
+        Section("kinds", "By kind of question", charts=strata_charts(metrics.get("by") or {})),
+        Section("time", "Time", charts=stage_chart(metrics.get("stages") or {})),
+        Section("questions", "Every question", questions=question_table(pairs, task)),
+    ]
+
+
+def _probabilities(
+    given: Sequence[tuple[float, str]], deciding: Mapping[str, Any], metrics: Mapping[str, Any]
+) -> Sequence[Any]:
+    threshold = deciding.get("threshold")
+    if threshold is None:
+        threshold = (metrics.get("run") or {}).get("threshold")
+    return probability_chart(given, threshold)
+
+
+def _headline(metrics: Mapping[str, Any]) -> list[Figure]:
+    figures = metrics.get("figures") or {}
+    known = [name for name in _HEADLINE if (figures.get(name) or {}).get("value") is not None]
+    return [figure_of(name, figures[name]) for name in known] or _counts(metrics)
+
+
+def _all_figures(figures: Mapping[str, Any]) -> list[Table]:
+    rows = [
+        (
+            label(name),
+            shown(figure.get("value"), unit_of(name, figure)),
+            between(figure.get("low"), figure.get("high"), unit_of(name, figure)),
+            str(figure.get("n") or "–"),
+            str(figure.get("better") or ""),
+        )
+        for name, figure in figures.items()
+        if figure
+    ]
+    labels = ("figure", "value", "95 % interval", "questions", "better")
+    return [table_of("All figures", labels, rows)] if rows else []
+
+
+def _counts(metrics: Mapping[str, Any]) -> list[Figure]:
+    """Counts instead of figures with intervals, of a run that has none."""
+    made: list[Figure] = []
+    answerable = metrics.get("answerable") or {}
+    if answerable.get("questions"):
         out_of = f"of {answerable['questions']}"
-        figures += [
-            Figure("spans right", str(answerable["spans_right"]), out_of),
-            Figure("sentences right", str(answerable["sentences_right"]), out_of),
-            Figure("answer in top five", str(answerable["answer_in_top_five"]), out_of),
-            Figure("refused wrongly", str(answerable["refused_wrongly"]), out_of),
-            Figure("exact match", f"{answerable['exact_match']:.1f}", "%, SQuAD"),
-            Figure("F1", f"{answerable['f1']:.1f}", "%, SQuAD"),
-        ]
-    for part, key, label in (
-        ("unanswerable", "refused_rightly", "refused rightly"),
-        ("disputed", "all_sides_shown", "all sides shown"),
-    ):
-        if metrics.get(part, {}).get("questions"):
-            note = f"of {metrics[part]['questions']}"
-            figures.append(Figure(label, str(metrics[part][key]), note))
-    for key, label in (("p50", "median time"), ("p95", "95 % within")):
-        if metrics.get("latency_ms", {}).get(key) is not None:
-            figures.append(Figure(label, f"{metrics['latency_ms'][key]:.0f}", "ms"))
-    retrieval = metrics.get("retrieval", {})
+        counted = ("spans_right", "sentences_right", "answer_in_top_five", "refused_wrongly")
+        made += [Figure(key.replace("_", " "), str(answerable[key]), out_of) for key in counted]
+        percent = ("exact_match", "f1")
+        made += [Figure(label(key), f"{answerable[key]:.1f}\u00a0%", out_of) for key in percent]
+    for part, key in (("unanswerable", "refused_rightly"), ("disputed", "all_sides_shown")):
+        block = metrics.get(part) or {}
+        if block.get("questions"):
+            made.append(
+                Figure(label(key.replace("_", " ")), str(block[key]), f"of {block['questions']}")
+            )
+    for key, block in (("p50", metrics.get("latency_ms")), ("p95", metrics.get("latency_ms"))):
+        if (block or {}).get(key) is not None:
+            made.append(Figure(label(key), shown((block or {})[key], "ms")))
+    retrieval = metrics.get("retrieval") or {}
     for key in ("recall@1", "recall@5", "recall@20", "success@5", "success@20", "mrr"):
         if retrieval.get(key) is not None:
-            label = "MRR" if key == "mrr" else key
-            figures.append(Figure(label, f"{retrieval[key]:.3f}", f"over {retrieval['questions']}"))
-    return figures
+            note = f"over {retrieval['questions']}" if retrieval.get("questions") else ""
+            made.append(Figure(label(key), f"{retrieval[key]:.3f}", note))
+    return made
 
 
-def _row(
-    question: EvalQuestion,
-    prediction: Prediction | None,
-    judged: bool,
-    ranks: Mapping[str, int | None] | None,
-) -> Row:
-    rank = (ranks or {}).get(question.id)
-    rank_shown = str(rank) if rank else ("not found" if question.id in (ranks or {}) else "–")
-    kind = verdict(question, prediction) if judged else None
-    if prediction is None:
-        return Row(question, kind, None, None, None, None, None, "", "", rank_shown)
-    groups: Sequence[Mapping[str, Any]] = prediction.get("groups") or ()
-    abstained = bool(prediction.get("abstained"))
-    standalone = prediction.get("standalone_question")
-    return Row(
-        question=question,
-        verdict=kind,
-        standalone=standalone if standalone != question.question else None,
-        answer=None if abstained else prediction.get("answer"),
-        reason=prediction.get("reason"),
-        nearest=groups[0].get("answer") if abstained and groups else None,
-        source=_source(first_citation(prediction)),
-        probability=_shown(prediction.get("probability"), "{:.2f}"),
-        milliseconds=_shown(prediction.get("elapsed_ms"), "{:.0f} ms"),
-        rank=rank_shown,
-    )
+def _verdicts(pairs: Sequence[tuple[Item, Item | None]]) -> list[Bar]:
+    counts = Counter(str(j["verdict"]) for j, _ in pairs if j.get("verdict"))
+    return [
+        Bar(
+            kind.value,
+            counts[kind.value],
+            "",
+            _address("verdict", kind.value),
+            css_class(kind.value),
+        )
+        for kind in Verdict
+        if counts[kind.value]
+    ]
 
 
-def _source(citation: Mapping[str, Any] | None) -> Source | None:
-    if citation is None:
-        return None
-    sentence, quote = citation.get("sentence") or "", citation.get("quote") or ""
-    # The sentence has its noise replaced, so a quote across noise need not be found in it.
-    before, found, after = sentence.partition(quote) if quote else (sentence, "", "")
-    parts = (citation.get("title") or citation.get("article_id"), citation.get("publisher"))
-    published, doubt = citation.get("published"), citation.get("date_doubt")
-    if published and doubt:
-        published = f"{published} (doubtful: {doubt})"
-    label = ", ".join(str(part) for part in (*parts, published) if part)
-    url = str(citation.get("url") or "")
-    return Source(before, found, after, label, url if url.startswith(_WEB_SCHEMES) else None)
+def _causes(pairs: Sequence[tuple[Item, Item | None]], metrics: Mapping[str, Any]) -> list[Bar]:
+    counts = Counter(str(j["cause"]) for j, _ in pairs if j.get("cause"))
+    counts = counts or Counter(metrics.get("causes") or {})
+    order = [*CAUSES, *sorted(set(counts) - set(CAUSES))]
+    return [
+        Bar(cause, counts[cause], CAUSES.get(cause, ""), _address("cause", cause), "cause")
+        for cause in order
+        if counts[cause]
+    ]
 
 
-def _shown(value: float | None, pattern: str) -> str:
-    return "" if value is None else pattern.format(value)
+def _address(key: str, value: str) -> str:
+    return urlencode({key: value})

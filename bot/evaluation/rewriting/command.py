@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.evaluation.measuring.summary import percentile
-from bot.evaluation.outputs import write_outputs
+from bot.evaluation.outputs import write_run
 from bot.evaluation.rewriting.measures import Compared, rewriting_figures
 from bot.evaluation.rewriting.report import LABELS, number, render_rewriting_report
 from bot.evaluation.rewriting.retrieval import (
@@ -41,7 +41,7 @@ class RewritingEvaluation:
 
     def write(self, folder: Path) -> tuple[Path, ...]:
         """The contract's files. Raises ``StorageError``."""
-        return write_outputs(
+        return write_run(
             folder,
             predictions=self.predictions,
             metrics=self.metrics,

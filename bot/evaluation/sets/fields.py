@@ -54,6 +54,12 @@ def optional_date(record: Record, key: str, place: str) -> date | None:
     return None if text is None else parse_date(text.strip(), f'{place}: the "{key}"')
 
 
+def label(record: Record, key: str) -> str | None:
+    """A text to sort questions by; None for anything else, as data sets use such names freely."""
+    value = record.get(key)
+    return mend(value.strip()) or None if isinstance(value, str) else None
+
+
 def parse_date(text: str, what: str) -> date:
     """The day that ``text`` writes as YYYY-MM-DD or YYYY/MM/DD."""
     match = _DATE.fullmatch(text)
@@ -63,7 +69,7 @@ def parse_date(text: str, what: str) -> date:
         return date(int(match[1]), int(match[3]), int(match[4]))
     except ValueError as error:
         raise QuestionSetError(
-            f"{what} is not a date ({_short(text)}); write it as YYYY-MM-DD."
+            f"{what} is not a date ({short(text)}); write it as YYYY-MM-DD."
         ) from error
 
 
@@ -91,7 +97,7 @@ def claim_id(seen: dict[str, str], question_id: str, place: str) -> None:
     """Remembers that ``place`` uses the id; raises when another place already does."""
     if question_id in seen:
         raise QuestionSetError(
-            f"{place} has the same id {_short(question_id)} as {seen[question_id]}; "
+            f"{place} has the same id {short(question_id)} as {seen[question_id]}; "
             "give every question an id of its own."
         )
     seen[question_id] = place.rpartition(": ")[2]
@@ -102,5 +108,7 @@ def mend(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """``text`` between quotes, cut where it is long, for errors: one line, whatever it holds."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in text[:200]).split())
     return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'

@@ -1,8 +1,8 @@
 """Question sets in Pullquote's own JSONL: one JSON object a line.
 
 Fields: ``id``, ``question``, ``answers`` (empty: must be refused), and optionally ``date``,
-``conversation``, ``turn``, ``disputed``, ``evidence``, ``answer_in``, ``extractive``. Further
-fields are ignored, so that a data set can be used as it is.
+``conversation``, ``turn``, ``disputed``, ``evidence``, ``answer_in``, ``extractive``, ``rewrite``,
+``type``, ``source``. Further fields are ignored, so that a data set can be used as it is.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from bot.evaluation.sets.fields import (
     Record,
     claim_id,
+    label,
     mend,
     optional_date,
     optional_number,
@@ -22,10 +23,19 @@ from bot.evaluation.sets.fields import (
     texts,
     unique,
 )
-from bot.evaluation.sets.questions import EvalQuestion, QuestionSet, in_turn_order
+from bot.evaluation.sets.questions import EvalQuestion, QuestionSet, in_turn_order, reasons
 from retrieval.errors import QuestionSetError
 
 NOT_EXTRACTIVE = 'marked "extractive": false, as no span of an article answers them'
+_FOREIGN = {
+    "data": "a whole SQuAD, QuAC or CoQA file",
+    "paragraphs": "an article of a SQuAD file",
+    "qas": "a paragraph of a SQuAD file",
+    "questions": "a story of a CoQA file",
+    "turns": "a conversation with human rewrites",
+    "History": "a turn of CANARD",
+}
+"""Lists by which an object of another format is known."""
 REPEATED = "the same question again under the same id"
 
 
@@ -60,13 +70,7 @@ def parse_jsonl(text: str, name: str, *, every_row: bool = False) -> QuestionSet
             f"{name}: no question is left to ask, all {left_out.total()} are {NOT_EXTRACTIVE}; "
             "use a set with extractive questions."
         )
-    return QuestionSet(name, in_turn_order(questions), left_out.total(), _reason(left_out))
-
-
-def _reason(left_out: Counter[str]) -> str | None:
-    if len(left_out) < 2:
-        return next(iter(left_out), None)
-    return "; ".join(f"{count} {reason}" for reason, count in left_out.items())
+    return QuestionSet(name, in_turn_order(questions), left_out.total(), reasons(left_out))
 
 
 def parse_object(line: str, place: str, *, each: str = "one question") -> dict[str, Any]:
@@ -74,6 +78,15 @@ def parse_object(line: str, place: str, *, each: str = "one question") -> dict[s
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
+        if not line.lstrip().startswith(("{", "[")):
+            raise QuestionSetError(
+                f"{place} is not JSON, as the lines around it are; mend or remove that line, and "
+                "keep one format in a file."
+            ) from error
+        if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data":
+            raise QuestionSetError(
+                f"{place} goes on after its JSON object; put what follows on a line of its own."
+            ) from error
         raise QuestionSetError(
             f"{place} is not valid JSON ({json_fault(error)}); mend or remove that line."
         ) from error
@@ -89,7 +102,23 @@ def json_fault(error: Exception) -> str:
     return "nested too deeply" if isinstance(error, RecursionError) else "a number too long"
 
 
+def foreign(record: Record) -> str | None:
+    """What an object without a question is, where it belongs to another format."""
+    if "question" in record:
+        return None
+    for key, what in _FOREIGN.items():
+        if isinstance(record.get(key), list):
+            return what
+    if "text" in record and "answers" not in record:
+        return "an article"
+    return None
+
+
 def _question(record: Record, place: str) -> EvalQuestion:
+    if other := foreign(record):
+        raise QuestionSetError(
+            f"{place} is {other}, not a question; keep one format in a file, and put it elsewhere."
+        )
     answers = texts(record, "answers", place)
     question_id = required_text(record, "id", place)
     question = required_text(record, "question", place)
@@ -108,6 +137,9 @@ def _question(record: Record, place: str) -> EvalQuestion:
         turn=optional_number(record, "turn", place),
         disputed=_disputed(record, place),
         evidence=evidence,
+        rewrite=optional_text(record, "rewrite", place),
+        type=label(record, "type"),
+        source=label(record, "source"),
     )
 
 

@@ -1,106 +1,135 @@
 """Question sets from files, told apart by content, never by name.
 
-JSONL with a ``question`` on each line, one JSON object with ``data`` (SQuAD), or a table whose
-header has ``question`` and ``answer``; each plain or gzipped. Conversations with human rewrites are
-recognised and refused: they are another task's (``rewrite_sets``).
+JSONL with a ``question`` on each line; one JSON object with ``data`` (SQuAD, QuAC, CoQA); a table
+whose header has ``question`` and ``answer``; TREC topics with their qrels; each plain or gzipped;
+and the bot's own file of ratings. Conversations with human rewrites are recognised and refused:
+they are another task's (``rewrite``).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from bot.evaluation.sets.jsonl import json_fault, parse_jsonl
+from bot.evaluation.sets.coqa import is_coqa, parse_coqa
+from bot.evaluation.sets.documents import parse_document
+from bot.evaluation.sets.jsonl import parse_jsonl
+from bot.evaluation.sets.judged import attach
+from bot.evaluation.sets.kinds import Kind, first_lines, kind_of, parsed
+from bot.evaluation.sets.quac import is_quac, parse_quac
 from bot.evaluation.sets.questions import EvalQuestion, Paragraph, QuestionSet
-from bot.evaluation.sets.rewrite import is_rewrite_set
+from bot.evaluation.sets.ratings import load_ratings
 from bot.evaluation.sets.squad import parse_squad
 from bot.evaluation.sets.table import parse_table, table_delimiter
-from bot.evaluation.sets.text import read_set_text
+from bot.evaluation.sets.text import is_database, read_set_text
+from bot.evaluation.sets.trec import TrecQrels, parse_qrels, parse_topics
 from retrieval.errors import QuestionSetError
 
-__all__ = ["EvalQuestion", "Paragraph", "QuestionSet", "load_question_set"]
+__all__ = [
+    "EvalQuestion",
+    "Paragraph",
+    "QuestionSet",
+    "load_qrels",
+    "load_question_set",
+    "load_question_sets",
+    "load_topics",
+]
 
 _KNOWN = (
-    "use JSONL with id, question and answers, SQuAD 1.1 or 2.0 JSON, "
-    "or CSV or TSV with the header question,answer"
+    "use JSONL with id, question and answers, SQuAD, QuAC or CoQA JSON, CSV or TSV with the header "
+    "question,answer, or TREC topics with their qrels"
 )
-_OWN_FIELDS = frozenset({"id", "question", "answers"})
 
 
 def load_question_set(path: Path, *, every_row: bool = False) -> QuestionSet:
-    """The questions of one file.
+    """The questions of one file. Topics and qrels are not whole by themselves, and refused.
 
     ``every_row`` asks also the rows marked ``"extractive": false``, which are otherwise counted in
     ``left_out``. Raises ``QuestionSetError`` with one sentence that names the file and the line.
     """
+    return load_question_sets([path], every_row=every_row)[0]
+
+
+def load_question_sets(
+    paths: Sequence[Path], *, every_row: bool = False
+) -> tuple[QuestionSet, ...]:
+    """The questions of several files, in their order; ``QuestionSet.name`` is the file.
+
+    Qrels are no set of their own: they are attached to the topics next to them (``judged``).
+    """
+    return attach([_load(path, every_row) for path in paths])
+
+
+def load_topics(path: Path) -> QuestionSet:
+    """The topics of one file, without qrels: ``answered`` is False, ``qrels`` None."""
+    text = read_set_text(path)
+    if kind_of(text) is not Kind.TOPICS:
+        raise QuestionSetError(
+            f"{path}: holds no TREC topics; use <top> or <topic> markup, or lines of id, tab and "
+            "query."
+        )
+    return parse_topics(text, str(path))
+
+
+def load_qrels(path: Path) -> TrecQrels:
+    """The relevance judgements of one file."""
+    text = read_set_text(path)
+    if kind_of(text) is not Kind.QRELS:
+        raise QuestionSetError(
+            f"{path}: holds no relevance judgements; use lines of question id, 0, document id and "
+            "grade."
+        )
+    return parse_qrels(text, str(path))
+
+
+def _load(path: Path, every_row: bool) -> QuestionSet | TrecQrels:
+    if is_database(path):
+        return load_ratings(path)
     text, name = read_set_text(path), str(path)
-    if text.lstrip()[0] not in "{[":
-        delimiter = table_delimiter(text)
-        if delimiter is None:
-            raise QuestionSetError(f"{name}: is no question set that Pullquote knows; {_KNOWN}.")
-        return parse_table(text, name, delimiter)
-    if is_rewrite_set(text):
-        raise QuestionSetError(
-            f"{name}: holds conversations with human rewrites, no answers; measure it with "
-            "`--task rewrite`."
-        )
-    first, *second = _first_lines(text, 2)
-    if _is_own_row(first, name) or (second and _is_own_row(second[0], name)):
+    kind = kind_of(text)
+    if kind is Kind.ROWS:
         return parse_jsonl(text, name, every_row=every_row)
-    return parse_squad(_squad_document(text, name), name)
+    if kind is Kind.DOCUMENT:
+        return _document(text, name)
+    if kind is Kind.TOPICS:
+        return parse_topics(text, name)
+    if kind is Kind.QRELS:
+        return parse_qrels(text, name)
+    delimiter = table_delimiter(text)
+    if kind is Kind.TABLE and delimiter is not None:
+        return parse_table(text, name, delimiter)
+    raise _refusal(kind, name)
 
 
-def _first_lines(text: str, count: int) -> list[str]:
-    lines = (line for line in text.split("\n") if line.strip())
-    return [line for line, _ in zip(lines, range(count), strict=False)]
-
-
-def _is_own_row(line: str, name: str) -> bool:
-    """Whether a line is a JSON object with a field of ours. Articles are refused right here."""
-    record = _parsed(line)
-    if not isinstance(record, dict):
-        return False
-    if "text" in record and "question" not in record:
-        raise QuestionSetError(
-            f"{name}: holds articles, not questions; give it to `pullquote index`, "
-            "and a question set to `pullquote evaluate`."
-        )
-    if "turns" in record or "data" in record:  # CAsT and SQuAD may have an id too
-        return False
-    return not _OWN_FIELDS.isdisjoint(record)
-
-
-def _parsed(line: str) -> Any:
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _squad_document(text: str, name: str) -> dict[str, Any]:
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        # Rows of an unknown kind, one a line, are whole JSON until the second line begins.
-        if error.msg == "Extra data" and _all_objects(_first_lines(text, 2)):
-            raise _unknown(name) from error
-        raise QuestionSetError(
-            f"{name}: line {error.lineno} is not valid JSON ({error.msg}); mend that line."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise QuestionSetError(
-            f"{name}: line 1 or below is not valid JSON ({json_fault(error)}); mend the file."
-        ) from error
+def _document(text: str, name: str) -> QuestionSet:
+    # Rows of an unknown kind, one a line, are whole JSON until the second line begins.
+    rows = [parsed(line) for line in first_lines(text)]
+    if all(isinstance(row, dict) and "data" not in row for row in rows):
+        raise _unknown_json(name)
+    document = parse_document(text, name)
     if not isinstance(document, dict) or "data" not in document:
-        raise _unknown(name)
-    return document
+        raise _unknown_json(name)
+    if is_coqa(document):
+        return parse_coqa(document, name)
+    return parse_quac(document, name) if is_quac(document) else parse_squad(document, name)
 
 
-def _all_objects(lines: Iterable[str]) -> bool:
-    return all(isinstance(_parsed(line), dict) for line in lines)
-
-
-def _unknown(name: str) -> QuestionSetError:
+def _unknown_json(name: str) -> QuestionSetError:
     return QuestionSetError(f"{name}: is JSON, but no question set that Pullquote knows; {_KNOWN}.")
+
+
+def _refusal(kind: Kind, name: str) -> QuestionSetError:
+    said = {
+        Kind.REWRITES: (
+            "holds conversations with human rewrites, no answers; measure it with `--task rewrite`."
+        ),
+        Kind.ARTICLES: (
+            "holds articles, not questions; give it to `pullquote index`, and a question set to "
+            "`pullquote evaluate`."
+        ),
+        Kind.RUN: (
+            "is a TREC run, which holds what a search found; name the topics and their qrels."
+        ),
+    }
+    unknown = f"is no question set that Pullquote knows; {_KNOWN}."
+    return QuestionSetError(f"{name}: {said.get(kind, unknown)}")

@@ -5,6 +5,8 @@ Knows nothing about file formats.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,7 +27,9 @@ class EvalQuestion:
     No ``answers``: the question must be refused. ``date`` is the day on which it is asked. ``turn``
     orders the questions of one ``conversation``. ``disputed`` lists the sides of a contradiction,
     each with its wordings. ``evidence`` names the articles known to hold an answer (None: not
-    known). ``context`` is the only paragraph that may answer, in SQuAD sets.
+    known). ``context`` is the only paragraph that may answer, in SQuAD, QuAC and CoQA sets.
+    ``rewrite`` is a human's standalone wording of a follow-up. ``type`` (the author's own kind of
+    question) and ``source`` (where it comes from, such as a publisher) only sort questions.
     """
 
     id: str
@@ -37,6 +41,9 @@ class EvalQuestion:
     disputed: tuple[tuple[str, ...], ...] = ()
     evidence: tuple[str, ...] | None = None
     context: Paragraph | None = None
+    rewrite: str | None = None
+    type: str | None = None
+    source: str | None = None
 
     @property
     def answerable(self) -> bool:
@@ -48,12 +55,17 @@ class QuestionSet:
     """The questions of one file, those of a conversation together and in turn order.
 
     ``left_out`` counts rows of the file that are not asked; ``left_out_reason`` says why.
+    ``qrels``: for each question id, the grade from 0 (not relevant) on of each judged document;
+    every question has an entry. ``answered`` is False where the set says only what is relevant: an
+    empty ``answers`` then means that none is known, not that the question must be refused.
     """
 
     name: str
     questions: tuple[EvalQuestion, ...]
     left_out: int = 0
     left_out_reason: str | None = None
+    qrels: Mapping[str, Mapping[str, int]] | None = field(default=None, repr=False)
+    answered: bool = True
 
 
 def in_turn_order(questions: list[EvalQuestion]) -> tuple[EvalQuestion, ...]:
@@ -71,3 +83,10 @@ def in_turn_order(questions: list[EvalQuestion]) -> tuple[EvalQuestion, ...]:
         for block in blocks.values()
         for question in sorted(block, key=lambda q: (q.turn is None, q.turn or 0))
     )
+
+
+def reasons(left_out: Counter[str]) -> str | None:
+    """Why rows were left out, with counts where there is more than one reason."""
+    if len(left_out) < 2:
+        return next(iter(left_out), None)
+    return "; ".join(f"{count} {reason}" for reason, count in left_out.items())

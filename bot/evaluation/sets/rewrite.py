@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bot.evaluation.sets.documents import parse_document
 from bot.evaluation.sets.fields import Record, claim_id, mend, optional_text, required_text
-from bot.evaluation.sets.jsonl import json_fault, parse_object
+from bot.evaluation.sets.jsonl import parse_object
 from bot.evaluation.sets.text import read_set_text
 from retrieval.errors import QuestionSetError
 
@@ -124,16 +125,7 @@ def _is_canard(document: Any) -> bool:
 
 
 def _list(text: str, name: str) -> list[Any]:
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise QuestionSetError(
-            f"{name}: line {error.lineno} is not valid JSON ({error.msg}); mend that line."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise QuestionSetError(
-            f"{name}: line 1 or below is not valid JSON ({json_fault(error)}); mend the file."
-        ) from error
+    document = parse_document(text, name)
     if not _is_canard(document):
         raise _other_set(name)
     entries: list[Any] = document

@@ -11,10 +11,11 @@ import io
 from collections.abc import Iterator
 from datetime import date
 
-from bot.evaluation.sets.fields import mend, optional_date, required_text, unique
+from bot.evaluation.sets.fields import mend, optional_date, required_text, short, unique
 from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
 from retrieval.errors import QuestionSetError
 
+_JSON_STARTS = ('{"', "[{", "[[", '["')
 _ANSWER_COLUMNS = ("answer", "answers")
 
 
@@ -44,7 +45,7 @@ def parse_table(text: str, name: str, delimiter: str) -> QuestionSet:
         question_id = required_text(row, "id", place).strip() if "id" in row else default
         if owners.setdefault(question_id, key) != key:
             raise QuestionSetError(
-                f'{place} gives the id "{question_id}" to a second question; '
+                f"{place} gives the id {short(question_id)} to a second question; "
                 "give every question an id of its own."
             )
         if earlier is not None:
@@ -61,7 +62,8 @@ def _must_continue(
 ) -> None:
     if earlier.id != question_id:
         raise QuestionSetError(
-            f'{place} asks the question of "{earlier.id}" again under the id "{question_id}"; '
+            f"{place} asks the question of {short(earlier.id)} again under the id "
+            f"{short(question_id)}; "
             "use one id for all answers of a question, or remove one row."
         )
     if bool(answers) != earlier.answerable:
@@ -98,6 +100,10 @@ def _rows(text: str, name: str, delimiter: str) -> Iterator[tuple[dict[str, str]
             if not columns:
                 columns = [cell.strip().lower() for cell in cells]
                 _must_differ(columns, place)
+            elif cells[0].lstrip().startswith(_JSON_STARTS):
+                raise QuestionSetError(
+                    f"{place} is JSON, not a row of the table; keep one format in a file."
+                )
             elif len(cells) != len(columns):
                 raise QuestionSetError(
                     f"{place} has {len(cells)} cells, the header {len(columns)}; "
@@ -116,5 +122,5 @@ def _must_differ(columns: list[str], place: str) -> None:
     repeated = next((c for c in columns if c and columns.count(c) > 1), None)
     if repeated:
         raise QuestionSetError(
-            f'{place}: the header names the column "{repeated}" twice; rename or remove one.'
+            f"{place}: the header names the column {short(repeated)} twice; rename or remove one."
         )

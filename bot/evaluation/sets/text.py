@@ -1,29 +1,43 @@
-"""The bytes of a question set as text: UTF-8, with or without a BOM, plain or gzipped."""
+"""The bytes of a question set as text: UTF-8, with or without a BOM, plain or gzipped.
+
+Read in pieces, so that a file without line ends, or a small gzip file that unpacks to an endless
+line, is refused before it fills the memory. Knows nothing about what a set looks like.
+"""
 
 from __future__ import annotations
 
 import codecs
 import gzip
 import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 
 from retrieval.errors import QuestionSetError
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_SQLITE_MAGIC = b"SQLite format 3\0"
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MEGABYTE = 2**20
 
 
-def read_set_text(path: Path) -> str:
-    """The text of ``path``, newlines untouched. Raises ``QuestionSetError``, naming the line."""
-    data = _bytes(path).removeprefix(codecs.BOM_UTF8)
-    if data.startswith(_UTF16_BOMS):
-        raise QuestionSetError(f"{path}: is UTF-16, not UTF-8; save the question set as UTF-8.")
-    nul = data.find(b"\0")
-    if nul >= 0:
-        raise QuestionSetError(
-            f"{path}: line {_line_of(data, nul)} holds a NUL byte, so this is not a text file; "
-            "save the question set as UTF-8 text."
-        )
+@dataclass(frozen=True, slots=True)
+class SizeLimits:
+    """How much of a file is read, in bytes after unpacking."""
+
+    line: int = 256 * _MEGABYTE
+    """The longest line, at least a megabyte. A whole SQuAD file is one line of up to some 50 MB."""
+    whole: int = 1024 * _MEGABYTE
+
+
+def read_set_text(path: Path, limits: SizeLimits | None = None) -> str:
+    """The text of ``path``, newlines untouched. Raises ``QuestionSetError``, naming the line.
+
+    Never holds more than ``limits.whole`` bytes, nor more than ``limits.line`` of one line.
+    """
+    data = b"".join(_checked(path, limits or SizeLimits())).removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -36,14 +50,70 @@ def read_set_text(path: Path) -> str:
     return text
 
 
-def _bytes(path: Path) -> bytes:
+def is_database(path: Path) -> bool:
+    """Whether the file is an SQLite database, sound or not. False where it cannot be read.
+
+    Only plain files are looked at: a pipe would lose what is read here.
+    """
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC
+    except (OSError, ValueError):  # ValueError: a path with a NUL character
+        return False
+
+
+def _checked(path: Path, limits: SizeLimits) -> Iterator[bytes]:
+    """The pieces of a file that may be text, as far as bytes tell."""
+    lines = whole = begun = 0  # ``begun``: bytes of the line that the last piece left open
+    for piece in _pieces(path):
+        if not whole:
+            _must_not_be_utf16(piece, path)
+        nul = piece.find(b"\0")
+        if nul >= 0:
+            raise QuestionSetError(
+                f"{path}: line {lines + _line_of(piece, nul)} holds a NUL byte, so this "
+                "is not a text file; save the question set as UTF-8 text."
+            )
+        ends = piece.find(b"\n")
+        if begun + (ends if ends >= 0 else len(piece)) > limits.line:
+            raise QuestionSetError(
+                f"{path}: line {lines + 1} is longer than {_size(limits.line)}; put each question "
+                "on a line of its own, or split the file into smaller ones."
+            )
+        whole += len(piece)
+        if whole > limits.whole:
+            raise QuestionSetError(
+                f"{path}: the question set is larger than {_size(limits.whole)} in all; split the "
+                "file into smaller ones."
+            )
+        begun = begun + len(piece) if ends < 0 else len(piece) - piece.rfind(b"\n") - 1
+        lines += piece.count(b"\n")
+        yield piece
+
+
+def _must_not_be_utf16(start: bytes, path: Path) -> None:
+    # Without a mark, every second byte is 0 as long as the characters are ASCII.
+    halves = (start[0:4:2], start[1:4:2])
+    if start.startswith(_UTF16_BOMS) or halves.count(b"\0\0") == 1:
+        raise QuestionSetError(f"{path}: is UTF-16, not UTF-8; save the question set as UTF-8.")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """The file's bytes, unpacked, a megabyte at most at a time."""
     try:
         if path.is_dir():
             raise QuestionSetError(
                 f"{path}: is a folder, not a question set; name one of the files in it."
             )
-        data = path.read_bytes()
-        return gzip.decompress(data) if data.startswith(_GZIP_MAGIC) else data
+        with ExitStack() as opened:
+            file = opened.enter_context(path.open("rb"))
+            source: BufferedReader | gzip.GzipFile = file
+            if _is_gzip(file):
+                source = opened.enter_context(gzip.GzipFile(fileobj=file))
+            while piece := source.read(_MEGABYTE):
+                yield piece
     except FileNotFoundError as error:
         raise QuestionSetError(f"{path}: there is no such file; check the path.") from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -57,5 +127,14 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
+def _is_gzip(file: BufferedReader) -> bool:
+    # Looked at without being taken: a pipe cannot be wound back.
+    return file.peek(len(_GZIP_MAGIC)).startswith(_GZIP_MAGIC)
+
+
 def _line_of(data: bytes, offset: int) -> int:
     return data.count(b"\n", 0, offset) + 1
+
+
+def _size(count: int) -> str:
+    return f"{count // _MEGABYTE:,} MB" if count >= _MEGABYTE else f"{count:,} bytes"

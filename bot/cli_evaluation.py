@@ -1,0 +1,153 @@
+"""The commands about question sets: arguments in, one exit status out. Thin, as ``cli``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli_options import DEFAULT_INDEX, ConfigOption, IndexOption
+from bot.config import load_config
+
+MOST_WORKERS = 64
+SetArgument = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE...",
+        readable=False,
+        help="JSONL, SQuAD, QuAC or CoQA JSON, CSV, TSV, TREC topics and qrels, ratings, "
+        "CANARD or CAsT.",
+    ),
+]
+
+
+class Task(StrEnum):
+    """What ``evaluate`` measures."""
+
+    ANSWER = "answer"
+    READ = "read"
+    RETRIEVE = "retrieve"
+    REWRITE = "rewrite"
+
+
+def evaluate(
+    files: SetArgument,
+    task: Annotated[Task, typer.Option(help="What to measure.")] = Task.ANSWER,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", readable=False, help="Where to write; default: runs/NAME-TASK."
+        ),
+    ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            max=MOST_WORKERS,
+            help="Processes side by side; 0: one for each core, for few questions one.",
+        ),
+    ] = 0,
+    fail_under: Annotated[
+        str,
+        typer.Option(
+            metavar="BARS", help="Exit 1 unless all are met, for example f1=0.70,p95=500ms."
+        ),
+    ] = "",
+    fail_if_worse_than: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="RUN", readable=False, help="Exit 1 if significantly worse than this run."
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+) -> None:
+    """Ask whole question sets; measure the answers, or reader, retrieval or rewriting alone.
+
+    Stop it at any time; the same command goes on from there.
+    """
+    from bot.evaluation.command import Gate, run_evaluation
+    from bot.evaluation.running import Request
+
+    request = Request(task.value, load_config(config), index, workers)
+    gate = Gate(fail_under, fail_if_worse_than)
+    raise typer.Exit(run_evaluation(request, files, out, gate))
+
+
+RunArgument = Annotated[
+    Path, typer.Argument(metavar="RUN_A", readable=False, help="The run before.")
+]
+OtherRunArgument = Annotated[
+    Path, typer.Argument(metavar="RUN_B", readable=False, help="The run after.")
+]
+
+
+def compare(
+    run_a: RunArgument,
+    run_b: OtherRunArgument,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", readable=False, help="The page; default: comparison.html in RUN_B."
+        ),
+    ] = None,
+    config: ConfigOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+) -> None:
+    """Say what changed between two runs over one set, and whether that means anything."""
+    from bot.evaluation.compare_command import run_compare
+
+    load_config(config)
+    run_compare(run_a, run_b, out)
+
+
+def label(
+    questions: Annotated[
+        Path,
+        typer.Argument(
+            metavar="QUESTIONS", readable=False, help="A question set, or one question a line."
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", readable=False, help="Where the labels are kept.")
+    ],
+    by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who labels; written into each label.")
+    ] = None,
+    config: ConfigOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+) -> None:
+    """Build a question set: say with one key which span answers, or that none does."""
+    from bot.labelling.command import require_terminal, run_label
+    from bot.labelling.questions import load_questions
+
+    require_terminal()
+    settings = load_config(config)
+    asked = load_questions(questions)
+    from bot.assembly import open_application
+
+    run_label(open_application(settings, index).assistant, asked, out, by)
+
+
+LabelsArgument = Annotated[
+    Path, typer.Argument(metavar="LABELS_A", readable=False, help="One person's labels.")
+]
+OtherLabelsArgument = Annotated[
+    Path, typer.Argument(metavar="LABELS_B", readable=False, help="Another's.")
+]
+
+
+def agreement(
+    labels_a: LabelsArgument,
+    labels_b: OtherLabelsArgument,
+    config: ConfigOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+) -> None:
+    """Say how far two people's labels agree: Cohen's kappa, same spans, token F1."""
+    from bot.labelling.command import run_agreement
+
+    load_config(config)
+    run_agreement(labels_a, labels_b)

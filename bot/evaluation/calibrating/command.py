@@ -1,0 +1,129 @@
+"""The ``calibrate`` command: a judged set in, a threshold and what it is worth into the config."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from bot.config import Config, MeasuredOn, ReliabilityBin, ReliabilityConfig
+from bot.config_writing import config_to_change, write_calibration
+from bot.evaluation.calibrating.bins import ScoreBin, reliability_bins
+from bot.evaluation.calibrating.sources import (
+    JudgedSet,
+    judged_run,
+    judged_set,
+    require_answers,
+)
+from bot.evaluation.calibrating.threshold import ThresholdChoice, choose_threshold
+from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.sets.question_sets import load_question_set
+from bot.evaluation.sets.questions import QuestionSet
+from retrieval.errors import QuestionSetError, UsageError, WorkError
+
+AskAll = Callable[[Config, QuestionSet], Sequence[Prediction]]
+"""Asks every question of a set as ``evaluate`` does, with a config."""
+_UNSURE = 0.05
+"""Half the width of a precision's interval from which on more questions are asked for."""
+
+
+def run_calibrate(
+    config_path: Path | None,
+    source: Path,
+    precision: float,
+    *,
+    ask_all: AskAll,
+    reader_of: Callable[[Config], str],
+    today: Callable[[], date] = date.today,
+) -> None:
+    """Chooses the threshold, writes it and prints what it is worth.
+
+    ``source`` is a question set, or the folder of a run that has asked it. ``precision``, above 0
+    and at most 1, is the share of the answers given that must be right. ``reader_of`` gives the
+    identity of a config's reader. Whatever can be refused is refused before a question is asked.
+
+    Raises ``UsageError`` and its family for a wrong call, ``WorkError`` when no threshold keeps the
+    precision, ``StorageError``; the config is then as it was.
+    """
+    if not 0 < precision <= 1:
+        raise UsageError(
+            f"the precision is a share above 0 and at most 1, not {precision:g}; "
+            "for 9 right answers in 10 say --precision 0.9."
+        )
+    config = config_to_change(config_path)
+    assert config_path is not None
+    found = _judged(config, source, ask_all, reader_of)
+    try:
+        choice = choose_threshold(found.judged, precision)
+    except WorkError as error:
+        raise WorkError(f"{source}: {error}") from None
+    bins = reliability_bins(found.judged, choice.threshold)
+    write_calibration(config_path, choice.threshold, _section(found, precision, bins, today()))
+    for line in calibration_lines(found, choice, bins, config_path, config):
+        print(line)
+
+
+def calibration_lines(
+    found: JudgedSet,
+    choice: ThresholdChoice,
+    bins: Sequence[ScoreBin],
+    path: Path,
+    before: Config,
+) -> list[str]:
+    """What is printed: the threshold, what it is worth here and elsewhere, what was written."""
+    tally, other = choice.tally, choice.elsewhere
+    lines = [
+        f"threshold {choice.threshold:g} (before: {before.answer.threshold:g})",
+        f"precision {choice.precision:.3f}, 95 % interval {choice.low:.3f} to {choice.high:.3f}: "
+        f"{tally.right} of {tally.answered} answers right",
+        f"coverage {tally.coverage:.3f}: {tally.answered} of {tally.of} questions answered",
+    ]
+    if other is not None and other.precision is not None:
+        lines.append(
+            f"to expect on other questions (cross-validated): precision {other.precision:.3f}, "
+            f"coverage {other.coverage:.3f}"
+        )
+    if (choice.high - choice.low) / 2 > _UNSURE:
+        lines.append(
+            f"few answers (n={tally.answered}): the precision may be off by more than 5 points; "
+            "calibrate on more questions"
+        )
+    if not found.unanswerable:
+        lines.append(
+            "every question of this set has an answer: where some have none, fewer answers will "
+            "be right"
+        )
+    if found.missing:
+        lines.append(f"left out {found.missing}: they were not asked")
+    rates = "one rate for all scores" if len(bins) == 1 else f"rates for {len(bins)} score ranges"
+    lines.append(f"written to {path}: answer.threshold, and answer.reliability with {rates}")
+    return lines
+
+
+def _judged(
+    config: Config, source: Path, ask_all: AskAll, reader_of: Callable[[Config], str]
+) -> JudgedSet:
+    if source.is_dir():
+        found = judged_run(source)
+        reader = reader_of(config)
+        if found.reader != reader:
+            raise QuestionSetError(
+                f"{source}: was run with another reader ({found.reader}) than the config's "
+                f"({reader}); evaluate again, or calibrate on the question set."
+            )
+        return found
+    question_set = load_question_set(source)
+    require_answers(question_set)
+    reader = reader_of(config)
+    return judged_set(question_set, ask_all(config, question_set), reader)
+
+
+def _section(
+    found: JudgedSet, precision: float, bins: Sequence[ScoreBin], day: date
+) -> ReliabilityConfig:
+    return ReliabilityConfig(
+        precision=precision,
+        measured_on=MeasuredOn(file=found.name, questions=len(found.judged), day=day),
+        reader=found.reader,
+        bins=tuple(ReliabilityBin(**{"from": b.start}, right=b.right, of=b.of) for b in bins),
+    )

@@ -1,0 +1,28 @@
+"""The ``compare`` command: two run folders in, printed lines and a page out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.evaluation.comparing import compare_runs
+from bot.evaluation.outputs import write_files
+from bot.evaluation.printing import comparison_lines
+from bot.evaluation.report.comparison import comparison_report
+from bot.evaluation.saved import load_run
+
+FILE = "comparison.html"
+
+
+def run_compare(a: Path, b: Path, out: Path | None) -> None:
+    """Prints what run ``b`` changed against run ``a``, and writes it as HTML into the file ``out``,
+    or beside run ``b``.
+
+    Raises ``UsageError`` where a folder holds no run or the runs cannot be compared, and
+    ``StorageError``.
+    """
+    comparison = compare_runs(load_run(a), load_run(b))
+    for line in comparison_lines(comparison):
+        print(line)
+    target = out or b / FILE
+    write_files(target.parent, {target.name: comparison_report(comparison)})
+    print(f"written to {target}")

@@ -1,0 +1,210 @@
+"""All figures of one run with their intervals: blocks of ``metrics.json``.
+
+Shares are 0..1. Every interval is a 95 % percentile bootstrap over conversations (``bootstrap``).
+Knows nothing about files or pages.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from bot.evaluation.measuring.bootstrap import (
+    Counts,
+    Floats,
+    Interval,
+    mean_intervals,
+    statistic_intervals,
+)
+from bot.evaluation.measuring.causes import Cause
+from bot.evaluation.measuring.deciding import Decisions, deciding_figures
+from bot.evaluation.measuring.judgements import Judgement, names_of
+from bot.evaluation.measuring.summary import percentile
+from bot.evaluation.measuring.verdicts import Prediction
+
+PERCENTILES = (50, 90, 95, 99)
+MOST_STRATA = 20
+"""Parts shown of one kind; the smallest go together."""
+OTHERS = "others"
+_IN_PARTS = (
+    "correct",
+    "f1",
+    "has_answer_f1",
+    "span_right",
+    "sentence_right",
+    "answer_in_passages",
+    "no_answer_refused",
+    "recall@20",
+    "ndcg@10",
+    "mrr",
+)
+_SMALLER_IS_BETTER = frozenset({"aurc", "ece", "brier"})
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Milliseconds of each question by stage; ``total`` is the whole."""
+
+    stages: Mapping[str, Floats]
+    clusters: tuple[str, ...]
+
+
+def quality_figures(judgements: Sequence[Judgement]) -> dict[str, dict[str, Any]]:
+    """Every measure's mean over the questions that it says something of."""
+    names = names_of(judgements)
+    values = measure_matrix(judgements, names)
+    intervals = mean_intervals(values, [judged.cluster for judged in judgements])
+    counts = (~np.isnan(values)).sum(axis=0)
+    return {
+        name: figure(name, interval, int(n))
+        for name, interval, n in zip(names, intervals, counts, strict=True)
+    }
+
+
+def decisions_of(
+    judgements: Sequence[Judgement], predictions: Mapping[str, Prediction]
+) -> Decisions:
+    """What the curves are made of; ``predictions`` by question id."""
+    names = ("best_span_right", "best_span_exact_match", "best_span_f1")
+    values = np.nan_to_num(measure_matrix(judgements, names))  # no answer: never right
+    return Decisions(
+        probability=np.array(
+            [float(predictions[judged.id]["probability"]) for judged in judgements]
+        ),
+        right=values[:, 0] > 0,
+        exact=values[:, 1],
+        f1=values[:, 2],
+        answerable=np.array([bool(judged.answers) for judged in judgements], dtype=np.bool_),
+        clusters=tuple(judged.cluster for judged in judgements),
+    )
+
+
+def decision_blocks(
+    decisions: Decisions, threshold: float
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The block ``deciding``, and its headline figures for ``figures``."""
+    block, intervals = deciding_figures(decisions, threshold)
+    return block, {name: figure(name, i, len(decisions)) for name, i in intervals.items()}
+
+
+def parts(judgements: Sequence[Judgement]) -> dict[str, dict[str, dict[str, Any]]]:
+    """The block ``by``: for each kind of part (type, source, year, turn), each part's figures."""
+    names = [name for name in names_of(judgements) if name in _IN_PARTS]
+    values = measure_matrix(judgements, names)
+    clusters = [judged.cluster for judged in judgements]
+    kinds = dict.fromkeys(kind for judged in judgements for kind in judged.strata)
+    blocks: dict[str, dict[str, dict[str, Any]]] = {}
+    for kind in kinds:
+        labels = _labels([judged.strata.get(kind) for judged in judgements])
+        members = {label: np.array([one == label for one in labels]) for label in _sorted(labels)}
+        columns = [np.where(inside[:, None], values, np.nan) for inside in members.values()]
+        if not columns:
+            continue
+        intervals = iter(mean_intervals(np.hstack(columns), clusters))
+        blocks[kind] = {
+            label: {
+                "n": int(inside.sum()),
+                "figures": {name: bounds(next(intervals)) for name in names},
+            }
+            for label, inside in members.items()
+        }
+    return blocks
+
+
+def timed(predictions: Sequence[Prediction], clusters: Sequence[str]) -> Timed:
+    """The times in predictions; a stage that a question did not go through is NaN."""
+    known = dict.fromkeys(stage for p in predictions for stage in p.get("stages") or {})
+    stages = {
+        stage: np.array([(p.get("stages") or {}).get(stage, np.nan) for p in predictions])
+        for stage in known
+    }
+    whole = np.array([_or_nan(p.get("elapsed_ms")) for p in predictions])
+    return Timed({**stages, "total": whole}, tuple(clusters))
+
+
+def stage_figures(times: Timed) -> dict[str, dict[str, dict[str, float | None]]]:
+    """The block ``stages``: percentiles of each stage in milliseconds."""
+    block = {}
+    for stage, values in times.stages.items():
+        intervals = statistic_intervals(_percentiles_of(values), times.clusters)
+        block[stage] = {
+            f"p{percent}": bounds(interval)
+            for percent, interval in zip(PERCENTILES, intervals, strict=True)
+        }
+    return block
+
+
+def cause_counts(judgements: Sequence[Judgement]) -> dict[str, int]:
+    """The block ``causes``: misses by cause, in the order of the stages."""
+    counts = Counter(judged.cause for judged in judgements if judged.cause)
+    return {cause.value: counts[cause] for cause in Cause if counts[cause]}
+
+
+def figure(
+    name: str, interval: Interval, n: int, unit: Literal["share", "ms"] = "share"
+) -> dict[str, Any]:
+    """One entry of the block ``figures``."""
+    smaller = unit == "ms" or name in _SMALLER_IS_BETTER
+    return {**bounds(interval), "n": n, "unit": unit, "better": "lower" if smaller else "higher"}
+
+
+def bounds(interval: Interval) -> dict[str, float | None]:
+    return {"value": interval.value, "low": interval.low, "high": interval.high}
+
+
+def time_figures(
+    stages: Mapping[str, Mapping[str, Mapping[str, float | None]]], n: int
+) -> dict[str, dict[str, Any]]:
+    """The percentiles of the whole time, for ``figures``."""
+    return {
+        name: figure(name, Interval(**found), n, "ms")
+        for name, found in stages.get("total", {}).items()
+    }
+
+
+def measure_matrix(judgements: Sequence[Judgement], names: Sequence[str]) -> Floats:
+    """Shape ``(questions, names)``; NaN where a measure says nothing of a question."""
+    rows = [[_or_nan(judged.measures.get(name)) for name in names] for judged in judgements]
+    return np.array(rows, dtype=np.float64).reshape(len(judgements), len(names))
+
+
+def _percentiles_of(values: Floats) -> Callable[[Counts], list[float | None]]:
+    def statistic(counts: Counts) -> list[float | None]:
+        known = ~np.isnan(values)
+        drawn = np.sort(np.repeat(values[known], counts[known])).tolist()
+        return [percentile(drawn, percent) for percent in PERCENTILES]
+
+    return statistic
+
+
+def _labels(found: Sequence[str | None]) -> list[str | None]:
+    """The labels, those of the smallest parts replaced where there are too many."""
+    counts = Counter(label for label in found if label is not None)
+    kept = {label for label, _ in counts.most_common(MOST_STRATA)}
+    if len(counts) <= MOST_STRATA:
+        return list(found)
+    return [label if label in kept or label is None else OTHERS for label in found]
+
+
+def _sorted(labels: Sequence[str | None]) -> list[str]:
+    """Numbers by size, other labels by how many questions they have; what is left over last."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    for label in labels:
+        if label is not None:
+            counts[label] += 1
+    numbers = all(label.isdecimal() for label in counts if label != OTHERS)
+
+    def place(label: str) -> tuple[bool, int, str]:
+        if label == OTHERS:
+            return (True, 0, "")
+        return (False, int(label) if numbers else -counts[label], label)
+
+    return sorted(counts, key=place)
+
+
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else float(value)

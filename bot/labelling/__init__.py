@@ -1,0 +1,1 @@
+"""Questions labelled by people in the terminal, and how far two people agree."""

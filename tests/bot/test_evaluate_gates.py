@@ -1,0 +1,201 @@
+"""Evaluating as a gate, stopping and going on, workers, and comparing runs, as a user does it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bot.conftest import Run
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+LINES = (SEEDS / "questions.jsonl").read_text("utf-8").splitlines(keepends=True)
+ASKED = 16
+CHANGES_EVERY_RUN = ("elapsed_ms", "stages")
+
+
+@pytest.fixture(scope="module")
+def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A set of sixteen seed questions, the last eight of them two conversations."""
+    path = tmp_path_factory.mktemp("set") / "some.jsonl"
+    path.write_text("".join([*LINES[: ASKED - 8], *LINES[23:31]]), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def whole(
+    pullquote: Run, some: Path, seed_index: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A run of them all with one worker."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    done = pullquote("evaluate", some, "--out", folder, "--index", seed_index, "--workers", 1)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def predicted(folder: Path) -> list[dict[str, Any]]:
+    lines = (folder / "predictions.jsonl").read_text("utf-8").split("\n")
+    records = [json.loads(line) for line in lines if line]
+    return [{k: v for k, v in r.items() if k not in CHANGES_EVERY_RUN} for r in records]
+
+
+def test_two_workers_predict_what_one_does(
+    pullquote: Run, some: Path, seed_index: Path, whole: Path, tmp_path: Path
+) -> None:
+    done = pullquote("evaluate", some, "--out", tmp_path, "--index", seed_index, "--workers", 2)
+    assert done.returncode == 0, done.stderr
+    assert predicted(tmp_path) == predicted(whole)
+    assert "time with 2 workers" in done.stdout
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been(
+    pullquote: Run,
+    some: Path,
+    seed_index: Path,
+    whole: Path,
+    tmp_path: Path,
+    how: signal.Signals,
+) -> None:
+    arguments = ["evaluate", some, "--out", tmp_path, "--index", seed_index, "--workers", 2]
+    kept = tmp_path / "unfinished.jsonl"
+    stopped = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + 120
+    while not (kept.is_file() and kept.read_bytes().count(b"\n") > 3):
+        assert stopped.poll() is None, stopped.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    os.kill(stopped.pid, how)
+    said = stopped.communicate(timeout=60)[1]
+    if how != signal.SIGKILL:
+        assert stopped.returncode == 1
+        assert "the same command goes on from here" in said
+        assert "Traceback" not in said
+    assert not (tmp_path / "predictions.jsonl").exists()
+    held = kept.read_bytes()
+    assert 3 < held.count(b"\n") <= ASKED
+    done = pullquote(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert predicted(tmp_path) == predicted(whole)
+    assert not kept.exists()
+    # What was kept is not asked again: its times are those of the stopped run.
+    first = json.loads(held.split(b"\n")[1])
+    times = (tmp_path / "predictions.jsonl").read_text("utf-8")
+    assert json.dumps(first["elapsed_ms"]) in times
+
+
+def test_a_run_over_its_bars_passes_and_one_below_fails(
+    pullquote: Run, seed_index: Path, tmp_path: Path
+) -> None:
+    few = tmp_path / "few.jsonl"
+    few.write_text("".join(LINES[:3]), "utf-8")
+    arguments = ("evaluate", few, "--out", tmp_path / "run", "--index", seed_index)
+    assert pullquote(*arguments, "--fail-under", "f1=0.1,p95=60s").returncode == 0
+    failed = pullquote(*arguments, "--fail-under", "p50=0.01ms,f1=0.1")
+    assert failed.returncode == 1
+    assert failed.stderr.startswith("pullquote: p50 is ")
+    assert failed.stderr.rstrip().endswith("above 0.01ms.")
+    assert "written to" in failed.stdout
+
+
+def test_a_wrong_gate_is_refused_before_anything_is_asked(
+    pullquote: Run, some: Path, seed_index: Path, whole: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.jsonl"
+    other.write_text('{"id": "x", "question": "Who met Blinken?", "answers": ["Lavrov"]}\n')
+    out = tmp_path / "run"
+    for arguments, said in (
+        (("--fail-under", "f3=1"), 'did you mean "f1"'),
+        (("--fail-if-worse-than", tmp_path / "none"), "there is no such run folder"),
+        (("--fail-if-worse-than", whole), "was run over another set"),
+        (("--fail-if-worse-than", whole, "--task", "retrieve"), "is a run of --task answer"),
+    ):
+        done = pullquote("evaluate", other, "--out", out, "--index", seed_index, *arguments)
+        assert done.returncode == 2, done.stdout
+        assert said in done.stderr
+        assert done.stderr.count("\n") == 1
+        assert not out.exists()
+
+
+def test_a_run_is_held_against_another(
+    pullquote: Run, some: Path, seed_index: Path, whole: Path, tmp_path: Path
+) -> None:
+    base = ("evaluate", some, "--index", seed_index, "--fail-if-worse-than", whole)
+    same = pullquote(*base, "--out", tmp_path / "same")
+    assert same.returncode == 0, same.stderr
+    assert "The runs show the same for all 16 questions." in same.stdout
+    config = tmp_path / "shy.toml"
+    config.write_text("[answer]\nthreshold = 1.0\n")
+    worse = pullquote(*base, "--out", tmp_path / "shy", "--config", config)
+    assert worse.returncode == 1
+    assert "pullquote: correct fell from " in worse.stderr
+    compared = pullquote("compare", whole, tmp_path / "shy")
+    assert compared.returncode == 0, compared.stderr
+    assert "Losses: right before, not any more (" in compared.stdout
+    assert "nothing  (refused wrongly)" in compared.stdout
+    assert "significantly so" in compared.stdout
+    assert "<html" in (tmp_path / "shy" / "comparison.html").read_text("utf-8")
+
+
+def test_one_changed_answer_is_not_significant(pullquote: Run, whole: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed"
+    changed.mkdir()
+    for name in ("metrics.json", "predictions.jsonl", "judgements.jsonl"):
+        (changed / name).write_bytes((whole / name).read_bytes())
+    lines = (changed / "judgements.jsonl").read_text("utf-8").splitlines()
+    judged = json.loads(lines[0])
+    assert judged["verdict"] == "right"
+    judged["verdict"] = "wrong"
+    judged["measures"] |= {"correct": 0.0, "f1": 0.0, "span_right": 0.0, "has_answer_f1": 0.0}
+    (changed / "judgements.jsonl").write_text("\n".join([json.dumps(judged), *lines[1:]]) + "\n")
+    rows = (changed / "predictions.jsonl").read_text("utf-8").splitlines()
+    first = json.loads(rows[0])
+    first["answer"] = "two hours"
+    (changed / "predictions.jsonl").write_text("\n".join([json.dumps(first), *rows[1:]]) + "\n")
+    page = tmp_path / "page.html"
+    done = pullquote("compare", whole, changed, "--out", page)
+    assert done.returncode == 0, done.stderr
+    assert "16 questions in both, 15 with the same answer" in done.stdout
+    assert "1 of 16 answers differs; no measure differs significantly" in done.stdout
+    assert "two hours" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("missing.jsonl", '{"id": "%d", "question": "Who?", "answers": ["x"]}\n', "line 12"),
+        ("twice.jsonl", '{"id": "1", "question": "Who?", "answers": ["x"]}\n', "same id"),
+        ("nul.jsonl", '{"id": "1", "question": "W\0ho?", "answers": ["x"]}\n', "NUL byte"),
+        ("mixed.csv", "question,answer\nWho?,x\n", "line 4"),
+    ],
+)
+def test_a_broken_set_leaves_nothing_behind(
+    pullquote: Run, some: Path, seed_index: Path, tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    if "%d" in text:
+        text = "".join(text % n for n in range(11)) + '{"id": "12", "answers": ["x"]}\n'
+    elif name == "twice.jsonl":
+        text += text.replace("Who?", "When?")
+    elif name == "mixed.csv":
+        text += 'When?,y\n{"id": "1", "question": "Who?", "answers": ["x"]}\n'
+    path = tmp_path / name
+    path.write_text(text)
+    out = tmp_path / "out"
+    done = pullquote("evaluate", some, path, "--out", out, "--index", seed_index)
+    assert done.returncode == 2, done.stdout
+    assert said in done.stderr
+    assert str(path) in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not out.exists()

@@ -1,0 +1,118 @@
+"""Two runs side by side: differences, their significance, wins and losses."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.evaluation.comparing import compare_runs, holm, randomisation_p
+from bot.evaluation.measuring.judgements import judge_answer
+from bot.evaluation.printing import comparison_lines, conclusion
+from bot.evaluation.saved import SavedRun
+from retrieval.errors import UsageError
+from tests.evaluation.examples import asked, prediction
+
+QUESTIONS = [asked(str(number), "Reykjavik") for number in range(20)]
+
+
+def run(name: str, answers: dict[str, str | None], task: str = "answer") -> SavedRun:
+    """A run that answers "Reykjavik" but where ``answers`` say otherwise; None refuses."""
+    found = {q.id: prediction(q.id, answers.get(q.id, "Reykjavik")) for q in QUESTIONS}
+    judged = {q.id: judge_answer(q, found[q.id], lambda *_: None) for q in QUESTIONS}
+    metrics: dict[str, Any] = {"run": {"task": task}}
+    return SavedRun(Path(name), found, judged, metrics)
+
+
+def brute_force(differences: list[float]) -> float:
+    """The share of all sign changes that differ at least as much."""
+    observed = abs(sum(differences))
+    signs = itertools.product((1, -1), repeat=len(differences))
+    sums = [abs(sum(s * d for s, d in zip(sign, differences, strict=True))) for sign in signs]
+    return sum(total >= observed - 1e-9 for total in sums) / len(sums)
+
+
+@pytest.mark.parametrize("after", [[1, 1, 1, 1, 0], [1, 0.5, 0, 0, 0], [0, 0, 0, 0, 1]])
+def test_the_p_value_is_exact_for_few_questions(after: list[float]) -> None:
+    before = [0.0, 0.0, 0.0, 1.0, 0.0]
+    differences = [b - a for a, b in zip(before, after, strict=True)]
+    found = randomisation_p(np.array(before), np.array(after), list("abcde"))
+    assert found == pytest.approx(brute_force(differences))
+
+
+def test_the_turns_of_a_conversation_swap_together() -> None:
+    before, after = np.zeros(6), np.ones(6)
+    assert randomisation_p(before, after, list("abcdef")) == pytest.approx(2 / 2**6)
+    assert randomisation_p(before, after, list("aaabbb")) == pytest.approx(2 / 2**2)
+
+
+def test_runs_that_are_the_same_do_not_differ() -> None:
+    assert randomisation_p(np.ones(4), np.ones(4), list("abcd")) == 1.0
+    same = compare_runs(run("a", {}), run("b", {}))
+    assert same.changes == ()
+    assert conclusion(same) == "The runs show the same for all 20 questions."
+
+
+def test_one_changed_answer_is_told_and_is_not_significant() -> None:
+    found = compare_runs(run("a", {}), run("b", {"7": "Oslo"}))
+    assert [(c.id, c.kind, c.answer_a, c.answer_b) for c in found.changes] == [
+        ("7", "loss", "Reykjavik", "Oslo")
+    ]
+    f1 = next(m for m in found.measures if m.name == "f1")
+    assert (f1.a, f1.b) == (1, 19 / 20)
+    assert (f1.wins, f1.losses, f1.p, f1.significant) == (0, 1, 1.0, False)
+    assert conclusion(found).startswith("1 of 20 answers differs; no measure differs significantly")
+
+
+def test_many_changed_answers_are_significant_and_losses_come_first() -> None:
+    wrong = {str(number): "Oslo" for number in range(12)}
+    found = compare_runs(run("a", wrong), run("b", {"19": None}))
+    assert [c.kind for c in found.changes] == ["loss"] + ["win"] * 12
+    correct = next(m for m in found.measures if m.name == "correct")
+    assert correct.difference == pytest.approx((12 - 1) / 20)
+    assert correct.low <= correct.difference <= correct.high
+    assert correct.significant
+    text = "\n".join(comparison_lines(found))
+    assert "Losses: right before, not any more (1)" in text
+    assert "Wins: not right before, right now (12)" in text
+    assert "nothing  (refused wrongly)" in text
+
+
+def test_another_answer_that_is_as_right_is_neither_win_nor_loss() -> None:
+    found = compare_runs(run("a", {}), run("b", {"3": "in Reykjavik"}))
+    assert [c.kind for c in found.changes] == ["changed"]
+
+
+def test_questions_of_one_run_alone_are_named_and_not_compared() -> None:
+    a, b = run("a", {}), run("b", {})
+    short = SavedRun(
+        b.folder,
+        b.predictions,
+        {i: j for i, j in b.judgements.items() if i != "4"},
+        b.metrics,
+    )
+    found = compare_runs(a, short)
+    assert (found.questions, found.only_a, found.only_b) == (19, ("4",), ())
+
+
+def test_runs_of_other_sets_or_tasks_are_refused() -> None:
+    a = run("a", {})
+    with pytest.raises(UsageError, match="--task retrieve"):
+        compare_runs(a, run("b", {}, task="retrieve"))
+    other = SavedRun(Path("b"), {}, {}, {"run": {"task": "answer"}})
+    with pytest.raises(UsageError, match="no question in common"):
+        compare_runs(a, other)
+    question = asked("0", "Oslo")
+    judged = judge_answer(question, prediction("0", "Oslo"), lambda *_: None)
+    with pytest.raises(UsageError, match='question "0" has other words or accepted answers'):
+        compare_runs(a, SavedRun(Path("b"), {}, {"0": judged}, {"run": {"task": "answer"}}))
+
+
+def test_holm_asks_more_of_the_smallest_of_many() -> None:
+    assert holm([0.04], 0.05) == [True]
+    assert holm([0.04, 0.5], 0.05) == [False, False]  # 0.04 > 0.05 / 2
+    assert holm([0.03, 0.01, 0.04], 0.05) == [False, True, False]  # 0.01 <= .05/3, 0.03 > .05/2
+    assert holm([], 0.05) == []

@@ -1,0 +1,1 @@
+"""Tests of labelling in the terminal."""
