@@ -20,15 +20,13 @@ from bot.history import (
 )
 from bot.library import ArticleLibrary
 from bot.live import LiveAssistant
-from bot.reliability import identity_of, reliability_for
+from bot.readers import check_reader, make_reader, prepare_named_reader, reader_identity
+from bot.reliability import reliability_for
 from bot.rewriters import check_rewriter, make_rewriter
 from bot.rewriting import Rewriter
-from retrieval.answer.calibration import FILE as CALIBRATION_FILE
-from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
-from retrieval.answer.calibration import Calibration
 from retrieval.building import IndexReport, IndexSettings, build
 from retrieval.datatypes import Passage, Query, ScoredPassage
-from retrieval.errors import ConfigError, ForeignIndexError, StorageError
+from retrieval.errors import ConfigError, ForeignIndexError
 from retrieval.fresh import Progress
 from retrieval.health import Check, diagnose
 from retrieval.index.bm25 import BM25Retriever
@@ -48,19 +46,7 @@ from retrieval.index.topics import articles_with
 from retrieval.ingest.passages import WindowSize
 from retrieval.masking import visible_text
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
-from retrieval.protocols import Encoder, Reader, Retriever
-from retrieval.reader.export import export_reader
-from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.library import (
-    BUNDLED,
-    MODEL_FREE,
-    READERS_FOLDER,
-    bundled_folder,
-    prepare_reader,
-    reader_folder,
-)
-from retrieval.reader.model_free import ModelFreeReader
-from retrieval.reader.span_model import OnnxSpanModel
+from retrieval.protocols import Encoder, Retriever
 
 Lexical = BM25Retriever | SparseBM25Retriever
 
@@ -86,15 +72,6 @@ class Application:
 
     def retrieve(self, query: Query, limit: int) -> Sequence[ScoredPassage]:
         return self.retriever.retrieve(query, limit)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyReader:
-    """A reader and what turns its scores into probabilities. ``load`` loads its model now."""
-
-    reader: Reader
-    calibration: Calibration
-    load: Callable[[], None] = lambda: None
 
 
 def open_application(
@@ -181,28 +158,10 @@ def build_index(
 def checks(config: Config, index_folder: Path) -> Iterator[Check]:
     """What ``doctor`` looks at."""
     models = {
-        "reader": lambda: _check_reader(config, index_folder),
+        "reader": lambda: check_reader(config, index_folder),
         "rewriter": lambda: check_rewriter(config),
     }
     return diagnose(index_folder, config.encoder.model, models)
-
-
-def make_reader(config: Config, index_folder: Path, encoder: Encoder) -> ReadyReader:
-    """The reader that the config names. Raises ``ModelError`` when it is not prepared or whole."""
-    model = config.reader.model
-    if model == MODEL_FREE:
-        reader = ModelFreeReader(encoder, tokenize_with_offsets)
-        return ReadyReader(reader, MODEL_FREE_CALIBRATION)
-    scorer, calibration = _span_model(config, index_folder)
-    return ReadyReader(ExtractiveReader(scorer, tokenize_with_offsets), calibration, scorer.load)
-
-
-def reader_identity(config: Config, index_folder: Path) -> str:
-    """Of the reader that the config names; raises ``ModelError`` as ``make_reader`` does."""
-    if config.reader.model == MODEL_FREE:
-        return identity_of(MODEL_FREE, MODEL_FREE_CALIBRATION)
-    scorer, calibration = _span_model(config, index_folder)
-    return identity_of(scorer.identity, calibration)
 
 
 def answer_settings(config: Config, reader: Callable[[], str] = str) -> AnswerSettings:
@@ -258,56 +217,6 @@ def _lexical(config: Config, index: OpenIndex) -> Lexical:
             "again, or set them back."
         )
     return SparseBM25Retriever(index.collection, index.terms, tokenize, index.sparse_folder)
-
-
-def prepare_named_reader(config: Config, index_folder: Path) -> None:
-    """Exports the reader that the config names, where it is not there yet.
-
-    Raises the errors of ``export_reader``, and ``StorageError``.
-    """
-    if config.reader.model == MODEL_FREE:
-        return
-    try:
-        prepare_reader(config.reader.model, index_folder, export_reader)
-    except OSError as error:
-        raise StorageError(
-            f"{index_folder}: the reader cannot be written ({error}); free some space and index "
-            "again."
-        ) from error
-
-
-def _span_model(config: Config, index_folder: Path) -> tuple[OnnxSpanModel, Calibration]:
-    model = config.reader.model
-    folder = reader_folder(model, index_folder)
-    cure = _cure(model, folder, index_folder)
-    scorer = OnnxSpanModel(folder, threads=config.reader.threads, cure=cure)
-    return scorer, _calibration(folder, cure)
-
-
-def _check_reader(config: Config, index_folder: Path) -> str:
-    if config.reader.model == MODEL_FREE:
-        return "model-free, nothing to load"
-    model, _ = _span_model(config, index_folder)
-    model.load()
-    own = (reader_folder(config.reader.model, index_folder) / CALIBRATION_FILE).is_file()
-    borrowed = "" if own else "; its probabilities are those of the bundled reader's calibration"
-    return f"{model.identity}, every file matches its checksum{borrowed}"
-
-
-def _calibration(folder: Path, cure: str) -> Calibration:
-    """The reader's own, or the bundled reader's where it has none."""
-    if (folder / CALIBRATION_FILE).is_file():
-        return Calibration.load(folder, cure)
-    return Calibration.load(bundled_folder())
-
-
-def _cure(model: str, folder: Path, index_folder: Path) -> str:
-    """What to do when a reader's files are not whole."""
-    if model == BUNDLED:
-        return "install pullquote again"
-    if folder.parent == index_folder / READERS_FOLDER:
-        return f"remove {folder} and index the articles again"
-    return f'export the model again, or set reader.model to "{BUNDLED}"'
 
 
 def window_size(config: Config) -> WindowSize:

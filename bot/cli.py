@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_evaluation import agreement, compare, evaluate, label
+from bot.cli_evaluation import agreement, calibrate, compare, evaluate, label
 from bot.cli_options import DEFAULT_INDEX, AsOfOption, ConfigOption, IndexOption
 from bot.config import load_config
 from retrieval.errors import PullquoteError
@@ -177,6 +177,9 @@ def _greeting(articles: int, conversation: Conversation | None) -> str:
 
 app.command(epilog="Example: pullquote evaluate questions.jsonl --out runs/today")(evaluate)
 app.command(epilog="Example: pullquote compare runs/before runs/today")(compare)
+app.command(epilog="Example: pullquote calibrate questions.jsonl --precision 0.9 --config my.toml")(
+    calibrate
+)
 app.command(epilog="Example: pullquote label questions.txt --out labels.jsonl --by Ann")(label)
 app.command(epilog="Example: pullquote agreement ann.jsonl ben.jsonl")(agreement)
 

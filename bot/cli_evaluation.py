@@ -22,6 +22,16 @@ SetArgument = Annotated[
     ),
 ]
 
+WorkersOption = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=0,
+        max=MOST_WORKERS,
+        help="Processes side by side; 0: one for each core, for few questions one.",
+    ),
+]
+
 
 class Task(StrEnum):
     """What ``evaluate`` measures."""
@@ -41,15 +51,7 @@ def evaluate(
             metavar="DIR", readable=False, help="Where to write; default: runs/NAME-TASK."
         ),
     ] = None,
-    workers: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            min=0,
-            max=MOST_WORKERS,
-            help="Processes side by side; 0: one for each core, for few questions one.",
-        ),
-    ] = 0,
+    workers: WorkersOption = 0,
     fail_under: Annotated[
         str,
         typer.Option(
@@ -151,3 +153,37 @@ def agreement(
 
     load_config(config)
     run_agreement(labels_a, labels_b)
+
+
+def calibrate(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SET", readable=False, help="A question set with answers, or a run's folder."
+        ),
+    ],
+    precision: Annotated[
+        float, typer.Option(metavar="SHARE", help="How many of the answers given must be right.")
+    ] = 0.9,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", readable=False, help="Where the run is kept; default: runs/NAME-answer."
+        ),
+    ] = None,
+    workers: WorkersOption = 0,
+    config: ConfigOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+) -> None:
+    """Find the score from which on answers are right often enough; write it to the config."""
+    from bot.evaluation.calibrating.command import run_calibrate
+    from bot.evaluation.command import ask_for_calibration
+    from bot.readers import reader_identity
+
+    run_calibrate(
+        config,
+        source,
+        precision,
+        ask_all=ask_for_calibration(index, out, workers),
+        reader_of=lambda settings: reader_identity(settings, index),
+    )

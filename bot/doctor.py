@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.assembly import checks, reader_identity
+from bot.assembly import checks
 from bot.config import Config, load_config
+from bot.readers import reader_identity
 from bot.reliability import check_reliability
 from bot.render import printable
 from retrieval.errors import ConfigError, ModelError

@@ -11,15 +11,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bot.assembly import (
-    ReadyReader,
-    answer_settings,
-    make_reader,
-    prepare_named_reader,
-    window_size,
-)
+from bot.assembly import answer_settings, window_size
 from bot.assistant import Assistant
 from bot.config import Config
+from bot.readers import ReadyReader, make_reader, prepare_named_reader
+from bot.rewriters import make_rewriter
+from bot.rewriting import Rewriter
 from retrieval.index.encoder import export_encoder
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.single_article import SingleArticle
@@ -50,9 +47,12 @@ def paragraph_assistants(
         settings = answer_settings(config)
         if always_answer:
             settings = replace(settings, threshold=0.0)
+        # Loaded with the first follow-up: sets of single questions do without it.
+        rewriter = make_rewriter(config)
 
         def assistant_for(identifier: str, title: str, text: str) -> Assistant:
-            return _paragraph_assistant(config, ready, settings, identifier, title, text)
+            article = RawArticle(id=identifier, text=text, root="", path="", title=title)
+            return _paragraph_assistant(config, ready, settings, article, rewriter)
 
         yield assistant_for
 
@@ -61,11 +61,10 @@ def _paragraph_assistant(
     config: Config,
     ready: ReadyReader,
     settings: AnswerSettings,
-    identifier: str,
-    title: str,
-    text: str,
+    paragraph: RawArticle,
+    rewriter: Rewriter,
 ) -> Assistant:
-    article = prepare(RawArticle(id=identifier, text=text, root="", path="", title=title))
+    article = prepare(paragraph)
     alone = SingleArticle(article, passages_of(article, window_size(config)))
     answerer = QuestionAnswerer(
         alone,
@@ -75,7 +74,7 @@ def _paragraph_assistant(
         ready.calibration,
         settings,
     )
-    return Assistant(answerer, alone.article)
+    return Assistant(answerer, alone.article, rewriter=rewriter)
 
 
 def _standalone_encoder(config: Config, index_folder: Path, scratch: Path) -> OnnxEncoder:

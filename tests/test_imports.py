@@ -28,6 +28,7 @@ SEEN_BY_FRONT_ENDS = {
     "bot.conversation",  # the value that an assistant takes and gives back
     "bot.history",  # the protocol of what keeps conversations
     "bot.history_view",
+    "bot.how_often",
     "bot.recalling",
     "bot.listing",
     "bot.render",
@@ -143,6 +144,8 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
         ("transformers", {"retrieval.index.encoder", "retrieval.reader.export", "retrieval.quiet"}),
         ("sacrebleu", {"bot.evaluation.rewriting.measures"}),
         ("tomllib", {"bot.config"}),
+        ("tomlkit", {"bot.config_writing"}),
+        ("matplotlib", {"bot.evaluation.report.charts", "bot.evaluation.report.svg"}),
         (
             "prompt_toolkit",
             {
@@ -195,9 +198,9 @@ def test_front_ends_see_the_assistant_and_values(front_end: str) -> None:
 
 
 def test_only_the_composition_root_names_concrete_parts() -> None:
-    """It stands in four modules: ``rewriters`` makes what the conversation needs; ``paragraphs``
-    and ``responses`` join the same parts for what question sets ask of single paragraphs and of
-    responses, which no answer from an index needs.
+    """It stands in five modules: ``readers`` makes the reader, ``rewriters`` what the conversation
+    needs; ``paragraphs`` and ``responses`` join the same parts for what question sets ask of single
+    paragraphs and of responses, which no answer from an index needs.
     """
     concrete = (
         "retrieval.index",
@@ -212,7 +215,13 @@ def test_only_the_composition_root_names_concrete_parts() -> None:
         for imported in local(name)
         if imported.startswith(concrete)
     }
-    assert found <= {"bot.assembly", "bot.paragraphs", "bot.responses", "bot.rewriters"}
+    assert found <= {
+        "bot.assembly",
+        "bot.paragraphs",
+        "bot.readers",
+        "bot.responses",
+        "bot.rewriters",
+    }
 
 
 def test_no_module_imports_in_a_circle() -> None:

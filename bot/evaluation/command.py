@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from bot.config import Config
 from bot.evaluation.comparing import compare_runs
 from bot.evaluation.gates import parse_bars, unmet, worse
+from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.outputs import write_run
 from bot.evaluation.printing import conclusion, figure_lines
 from bot.evaluation.report.answers import answers_report
@@ -56,6 +58,24 @@ def run_evaluation(
             file=sys.stderr,
         )
         return 1
+
+
+def ask_for_calibration(
+    index_folder: Path, out: Path | None, workers: int
+) -> Callable[[Config, QuestionSet], Sequence[Prediction]]:
+    """Asks a set as ``evaluate`` does, and keeps the run: its report shows what was judged."""
+
+    def ask(config: Config, question_set: QuestionSet) -> Sequence[Prediction]:
+        request = Request("answer", config, index_folder, workers)
+        (folder,) = _folders([question_set], "answer", out)
+        title = f"answer {Path(question_set.name).name}"
+        with stopped_by_sigterm(), shown_progress() as show:
+            write = partial(_write, folder)
+            evaluation = evaluate_set(request, question_set, folder, _stage(show, title), write)
+        print(f"run written to {folder}")
+        return evaluation.predictions
+
+    return ask
 
 
 def _run(request: Request, files: Sequence[Path], out: Path | None, gate: Gate) -> int:

@@ -26,6 +26,7 @@ from bot.evaluation.measuring.ranking import Qrels, Run, measure_each
 from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.metrics import answer_metrics, ranking_metrics
 from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
+from bot.readers import reader_identity
 from bot.render import to_json
 from retrieval.errors import QuestionSetError
 
@@ -149,7 +150,7 @@ def _identity(
         "set": Path(question_set.name).name,
         "set_sha256": hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest(),
         "index": application.index.folder.name if application else None,
-        "reader": job.config.reader.model,
+        "reader": reader_identity(job.config, job.index_folder),
         "config": job.config.model_dump(mode="json"),
     }
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.evaluation.measuring.causes import Cause
 from bot.evaluation.measuring.judgements import Judgement
 from bot.evaluation.measuring.verdicts import Prediction, Verdict
 from retrieval.errors import UsageError
 
-_FILES = ("predictions.jsonl", "judgements.jsonl", "metrics.json")
+Row = TypeVar("Row")
+PREDICTIONS, JUDGEMENTS, METRICS = "predictions.jsonl", "judgements.jsonl", "metrics.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +35,61 @@ def load_run(folder: Path) -> SavedRun:
     """Raises ``UsageError`` when the folder holds no whole run."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such run folder; name what --out was.")
-    missing = [name for name in _FILES if not (folder / name).is_file()]
+    missing = [name for name in (PREDICTIONS, JUDGEMENTS, METRICS) if not (folder / name).is_file()]
     if missing:
         unfinished = (folder / "unfinished.jsonl").is_file()
         cure = "its evaluation was stopped: run it to its end" if unfinished else "evaluate again"
         raise UsageError(f"{folder}: holds no {missing[0]}, so it is no whole run; {cure}.")
+    predictions = {p["id"]: p for p in _rows(folder / PREDICTIONS, _prediction)}
+    judgements = {j.id: j for j in _rows(folder / JUDGEMENTS, _judgement)}
+    return SavedRun(folder, predictions, judgements, _metrics(folder / METRICS))
+
+
+def _metrics(path: Path) -> dict[str, Any]:
     try:
-        predictions = {p["id"]: p for p in _lines(folder / _FILES[0])}
-        judgements = {j["id"]: _judgement(j) for j in _lines(folder / _FILES[1])}
-        metrics = json.loads((folder / _FILES[2]).read_text(encoding="utf-8"))
-        if not isinstance(metrics, dict):
-            raise ValueError("metrics.json is not a JSON object")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(
-            f"{folder}: cannot be read as a run ({str(error) or type(error).__name__}); "
-            "evaluate again."
-        ) from error
-    return SavedRun(folder, predictions, judgements, metrics)
+        metrics = json.loads(_text(path))
+        if not isinstance(metrics, dict) or not isinstance(metrics["run"], dict):
+            raise ValueError('it has no block "run"')
+    except (ValueError, KeyError, RecursionError) as error:
+        raise _faulty(path, "does not say what was run", error) from error
+    return metrics
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def _rows(path: Path, parse: Callable[[Any], Row]) -> Iterator[Row]:
     # str.splitlines would cut at U+2028 inside a string.
-    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]
+    for number, line in enumerate(_text(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = parse(json.loads(line))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            raise _faulty(path, f"line {number} is not one of an evaluation", error) from error
+        yield row
 
 
-def _judgement(record: Mapping[str, Any]) -> Judgement:
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _faulty(path, "cannot be read", error) from error
+
+
+def _faulty(path: Path, what: str, error: Exception) -> UsageError:
+    return UsageError(
+        f"{path}: {what} ({str(error) or type(error).__name__}); run `pullquote evaluate` again."
+    )
+
+
+def _prediction(record: Any) -> Prediction:
+    if not isinstance(record, dict) or not isinstance(record["id"], str):
+        raise ValueError("it has no id")
+    score = record.get("probability", 0.0)
+    if type(score) not in (int, float) or not 0 <= score <= 1:
+        raise ValueError("its probability cannot be one")
+    return record
+
+
+def _judgement(record: Any) -> Judgement:
     verdict, cause = record.get("verdict"), record.get("cause")
     return Judgement(
         id=str(record["id"]),

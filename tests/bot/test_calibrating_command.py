@@ -15,9 +15,9 @@ from bot.assistant import Assistant
 from bot.config import Config, load_config
 from bot.conversation import Conversation
 from bot.evaluation.calibrating.command import run_calibrate
-from bot.evaluation.calibrating.sources import JUDGEMENTS, METRICS, PREDICTIONS
 from bot.evaluation.calibrating.threshold import wilson_interval
 from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.saved import JUDGEMENTS, METRICS, PREDICTIONS
 from bot.evaluation.sets.questions import QuestionSet
 from bot.render import to_json, to_text
 from retrieval.datatypes import Article, Reliability
@@ -240,6 +240,7 @@ def a_run(folder: Path, outcomes: Sequence[tuple[str, float, bool]], **changes: 
         [
             {
                 "id": name,
+                "question": "?",
                 "answers": ["x"] if right else [],
                 "verdict": "right",
                 "cluster": name,
@@ -273,7 +274,8 @@ def test_what_was_not_asked_is_left_out_and_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = a_run(tmp_path / "run", OUTCOMES)
-    row = {"id": "late", "answers": ["x"], "verdict": "not asked", "measures": {}}
+    row = {"id": "late", "question": "?", "answers": ["x"], "verdict": "not asked"}
+    row |= {"cluster": "late", "measures": {}}
     with (folder / JUDGEMENTS).open("a") as stream:
         stream.write(json.dumps(row) + "\n")
     calibrate(tmp_path / "mine.toml", folder)
@@ -290,9 +292,9 @@ def test_a_run_with_another_reader_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "content", "says"),
     [
-        (PREDICTIONS, None, f"it has no {PREDICTIONS}"),
-        (JUDGEMENTS, None, f"it has no {JUDGEMENTS}"),
-        (METRICS, None, f"it has no {METRICS}"),
+        (PREDICTIONS, None, f"holds no {PREDICTIONS}"),
+        (JUDGEMENTS, None, f"holds no {JUDGEMENTS}"),
+        (METRICS, None, f"holds no {METRICS}"),
         (METRICS, "{", f"{METRICS}: does not say what was run"),
         (METRICS, "[]", f"{METRICS}: does not say what was run"),
         (METRICS, '{"counts": {}}', f"{METRICS}: does not say what was run"),
@@ -300,16 +302,11 @@ def test_a_run_with_another_reader_is_refused(tmp_path: Path) -> None:
         (METRICS, '{"run": {"task": "retrieve", "set": "s", "reader": "r"}}', "task retrieve"),
         (PREDICTIONS, "{", f"{PREDICTIONS}: line 1"),
         (PREDICTIONS, "\n[]", f"{PREDICTIONS}: line 2"),
-        (PREDICTIONS, '{"id": "a", "passages": []}', f"{PREDICTIONS}: line 1"),
+        (PREDICTIONS, '{"passages": []}', f"{PREDICTIONS}: line 1"),
         (PREDICTIONS, '{"id": "a", "probability": NaN}', f"{PREDICTIONS}: line 1"),
         (PREDICTIONS, '{"id": "a", "probability": 1.5}', f"{PREDICTIONS}: line 1"),
         (PREDICTIONS, "", "no question of this run has an accepted answer"),
         (JUDGEMENTS, '{"id": "a"}', f"{JUDGEMENTS}: line 1"),
-        (
-            JUDGEMENTS,
-            '{"id": "a", "answers": [], "verdict": "right", "measures": {"best_span_right": null}}',
-            f"{JUDGEMENTS}: line 1",
-        ),
     ],
 )
 def test_a_folder_that_is_no_whole_run(
@@ -320,5 +317,5 @@ def test_a_folder_that_is_no_whole_run(
         (folder / file).unlink()
     else:
         (folder / file).write_text(content)
-    refused(QuestionSetError, says, tmp_path / "new.toml", folder)
+    refused(UsageError, says, tmp_path / "new.toml", folder)
     assert not (tmp_path / "new.toml").exists()

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assembly import answer_settings, reader_identity
+from bot.assembly import answer_settings
 from bot.assistant import Reply
 from bot.config import AnswerConfig, Config, ReaderConfig, ReliabilityConfig
 from bot.config_writing import write_calibration
 from bot.conversation import Conversation
 from bot.doctor import run_doctor
 from bot.how_often import how_often
+from bot.readers import reader_identity
 from bot.reliability import identity_of, reliability_at, reliability_for
 from bot.render import to_json, to_text
 from bot.terminal import reply_view

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import log2
 
 import numpy as np
 import pytest
@@ -42,6 +43,7 @@ def test_measures_as_defined() -> None:
         "success@5": pytest.approx((1 + 1 + 0) / 3),
         "success@20": pytest.approx((1 + 1 + 0) / 3),
         "mrr": pytest.approx((1 / 3 + 1 + 0) / 3),
+        "ndcg@10": pytest.approx(((1 / log2(1 + 3)) / (1 + 1 / log2(1 + 2)) + 1 + 0) / 3),
     }
 
 

@@ -65,7 +65,7 @@ def test_what_is_no_run_is_refused_in_one_sentence(tmp_path: Path) -> None:
 )
 def test_a_damaged_run_is_refused_in_one_sentence(tmp_path: Path, name: str, text: str) -> None:
     (written(tmp_path) / name).write_text(text)
-    with pytest.raises(UsageError, match="cannot be read as a run") as refused:
+    with pytest.raises(UsageError, match="run `pullquote evaluate` again") as refused:
         load_run(tmp_path)
     assert "\n" not in str(refused.value)
 

@@ -5,20 +5,17 @@ Knows nothing about thresholds or configs.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bot.evaluation.calibrating.threshold import Judged
 from bot.evaluation.measuring.answers import judge_span_right
 from bot.evaluation.measuring.judgements import cluster_of
 from bot.evaluation.measuring.verdicts import Prediction, best_answer
+from bot.evaluation.saved import load_run
 from bot.evaluation.sets.questions import QuestionSet
 from retrieval.errors import QuestionSetError
-
-PREDICTIONS, JUDGEMENTS, METRICS = "predictions.jsonl", "judgements.jsonl", "metrics.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,89 +62,37 @@ def require_answers(question_set: QuestionSet) -> None:
 def judged_run(folder: Path) -> JudgedSet:
     """What a run of ``pullquote evaluate`` left: nothing is asked again.
 
-    Raises ``QuestionSetError``, naming file and line, when the folder is not that of a whole run of
-    the task ``answer``.
+    Raises ``UsageError`` when the folder is not that of a whole run, and ``QuestionSetError`` when
+    the run is not of the task ``answer`` or nothing in it could be right.
     """
-    run = _run_block(folder)
-    found = {
-        row["id"]: float(row["probability"]) for row in _rows(folder, PREDICTIONS, _is_prediction)
-    }
-    rows = list(_rows(folder, JUDGEMENTS, _is_judgement))
-    asked = [row for row in rows if row["id"] in found]
-    if not any(row["answers"] for row in asked):
+    run = load_run(folder)
+    if run.task != "answer":
+        raise QuestionSetError(
+            f"{folder}: is a run of the task {run.task}; calibrate on one of the task answer, or "
+            "on the question set itself."
+        )
+    asked = [judged for judged in run.judgements.values() if judged.id in run.predictions]
+    if not any(judged.answers for judged in asked):
         raise QuestionSetError(
             f"{folder}: no question of this run has an accepted answer, so none could be right; "
             "calibrate on a set with answers."
         )
-    judged = tuple(
-        Judged(
-            found[row["id"]], row["measures"]["best_span_right"] == 1, row.get("cluster", row["id"])
+    about = run.metrics["run"]
+    if not all(isinstance(about.get(key), str) for key in ("set", "reader")):
+        raise QuestionSetError(
+            f"{folder}: its metrics.json names no set or no reader; run `pullquote evaluate` again."
         )
-        for row in asked
+    return JudgedSet(
+        Path(about["set"]).name,
+        about["reader"],
+        tuple(
+            Judged(
+                float(run.predictions[judged.id]["probability"]),
+                judged.measures.get("best_span_right") == 1,
+                judged.cluster,
+            )
+            for judged in asked
+        ),
+        sum(not judged.answers for judged in asked),
+        len(run.judgements) - len(asked),
     )
-    unanswerable = sum(not row["answers"] for row in asked)
-    missing = len(rows) - len(asked)
-    return JudgedSet(Path(run["set"]).name, run["reader"], judged, unanswerable, missing)
-
-
-def _run_block(folder: Path) -> dict[str, Any]:
-    path = folder / METRICS
-    try:
-        metrics = json.loads(_text(path))
-        run = metrics["run"]
-        task, named = run["task"], (run["set"], run["reader"])
-    except (ValueError, TypeError, LookupError) as error:
-        raise _faulty(path, "does not say what was run", error) from error
-    if task != "answer":
-        raise QuestionSetError(
-            f"{folder}: is a run of the task {task}; calibrate on one of the task answer, or on "
-            "the question set itself."
-        )
-    if not all(isinstance(name, str) and name for name in named):
-        raise _faulty(path, "names no set or no reader")
-    return dict(run)
-
-
-def _rows(
-    folder: Path, name: str, is_right: Callable[[dict[str, Any]], bool]
-) -> Iterator[dict[str, Any]]:
-    path = folder / name
-    for number, line in enumerate(_text(path).split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            if not is_right(row):
-                raise ValueError("a value cannot be")
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-            raise _faulty(path, f"line {number} is not one of an evaluation", error) from error
-        yield row
-
-
-def _is_prediction(row: dict[str, Any]) -> bool:
-    score = row["probability"]
-    return isinstance(row["id"], str) and type(score) in (int, float) and 0 <= score <= 1
-
-
-def _is_judgement(row: dict[str, Any]) -> bool:
-    own = isinstance(row["id"], str) and isinstance(row.get("cluster", ""), str)
-    # A question that was not asked has no measures.
-    known = row["verdict"] == "not asked" or row["measures"]["best_span_right"] in (0, 1)
-    return own and known and isinstance(row["answers"], list)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise QuestionSetError(
-            f"{path.parent}: is not the folder of a run, it has no {path.name}; name a question "
-            "set, or a folder that `pullquote evaluate` wrote."
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise _faulty(path, "cannot be read", error) from error
-
-
-def _faulty(path: Path, what: str, error: Exception | None = None) -> QuestionSetError:
-    why = f" ({error or type(error).__name__})" if error else ""
-    return QuestionSetError(f"{path}: {what}{why}; run `pullquote evaluate` again.")

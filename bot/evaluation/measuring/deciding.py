@@ -67,6 +67,7 @@ def deciding_figures(
         "aurc": intervals["aurc"].value,
         "reliability": {"bins": reliability_bins(p, right, ones)},
         "ece": intervals["ece"].value,
+        "brier": float(np.mean((p - right) ** 2)) if len(decisions) else None,
     }
     return block, intervals
 

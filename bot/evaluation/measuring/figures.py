@@ -43,6 +43,8 @@ _IN_PARTS = (
     "mrr",
 )
 _SMALLER_IS_BETTER = frozenset({"aurc", "ece", "brier"})
+_NUMBERS = frozenset({"auc", "aurc", "ece", "brier", "mrr", "ndcg@10"})
+"""Figures from 0 to 1 that are shares of nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def figure(
 ) -> dict[str, Any]:
     """One entry of the block ``figures``."""
     smaller = unit == "ms" or name in _SMALLER_IS_BETTER
-    return {**bounds(interval), "n": n, "unit": unit, "better": "lower" if smaller else "higher"}
+    shown = "number" if name in _NUMBERS else unit
+    return {**bounds(interval), "n": n, "unit": shown, "better": "lower" if smaller else "higher"}
 
 
 def bounds(interval: Interval) -> dict[str, float | None]:

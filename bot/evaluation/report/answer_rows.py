@@ -101,9 +101,8 @@ def _row(
         values["verdict"] = str(verdict)
     if cause:
         values["cause"] = str(cause)
-    details = (
-        {key: found[key] for key in ("groups", "passages") if found.get(key)} if detailed else {}
-    )
+    kept = ("groups", "passages") if detailed else ()
+    details = {key: found[key] for key in kept if found.get(key)}
     return Row(
         str(judgement.get("id")), [cells[column.key] for column in columns], values, details or None
     )

@@ -8,6 +8,7 @@ stand in one page.
 from __future__ import annotations
 
 import io
+import logging
 import re
 from typing import TYPE_CHECKING
 from warnings import catch_warnings, simplefilter
@@ -46,6 +47,8 @@ _NO_TURN = re.compile(r"rotate\(-?0(?:\.0)? [^)]*\)")
 
 def new_axes(height: float = 3.3) -> tuple[Figure, Axes]:
     """A drawing, ``height`` inches high, with axes in the page's colours and no frame."""
+    # It tells of its font cache, which nobody asked about.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, height), layout="constrained")

@@ -1,0 +1,105 @@
+"""Part of the composition root: the reader that the config names, made, prepared and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config import Config
+from bot.reliability import identity_of
+from retrieval.answer.calibration import FILE as CALIBRATION_FILE
+from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
+from retrieval.answer.calibration import Calibration
+from retrieval.errors import StorageError
+from retrieval.index.tokenization import tokenize_with_offsets
+from retrieval.protocols import Encoder, Reader
+from retrieval.reader.export import export_reader
+from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.library import (
+    BUNDLED,
+    MODEL_FREE,
+    READERS_FOLDER,
+    bundled_folder,
+    prepare_reader,
+    reader_folder,
+)
+from retrieval.reader.model_free import ModelFreeReader
+from retrieval.reader.span_model import OnnxSpanModel
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyReader:
+    """A reader and what turns its scores into probabilities. ``load`` loads its model now."""
+
+    reader: Reader
+    calibration: Calibration
+    load: Callable[[], None] = lambda: None
+
+
+def make_reader(config: Config, index_folder: Path, encoder: Encoder) -> ReadyReader:
+    """The reader that the config names. Raises ``ModelError`` when it is not prepared or whole."""
+    model = config.reader.model
+    if model == MODEL_FREE:
+        reader = ModelFreeReader(encoder, tokenize_with_offsets)
+        return ReadyReader(reader, MODEL_FREE_CALIBRATION)
+    scorer, calibration = _span_model(config, index_folder)
+    return ReadyReader(ExtractiveReader(scorer, tokenize_with_offsets), calibration, scorer.load)
+
+
+def reader_identity(config: Config, index_folder: Path) -> str:
+    """Of the reader that the config names; raises ``ModelError`` as ``make_reader`` does."""
+    if config.reader.model == MODEL_FREE:
+        return identity_of(MODEL_FREE, MODEL_FREE_CALIBRATION)
+    scorer, calibration = _span_model(config, index_folder)
+    return identity_of(scorer.identity, calibration)
+
+
+def prepare_named_reader(config: Config, index_folder: Path) -> None:
+    """Exports the reader that the config names, where it is not there yet.
+
+    Raises the errors of ``export_reader``, and ``StorageError``.
+    """
+    if config.reader.model == MODEL_FREE:
+        return
+    try:
+        prepare_reader(config.reader.model, index_folder, export_reader)
+    except OSError as error:
+        raise StorageError(
+            f"{index_folder}: the reader cannot be written ({error}); free some space and index "
+            "again."
+        ) from error
+
+
+def _span_model(config: Config, index_folder: Path) -> tuple[OnnxSpanModel, Calibration]:
+    model = config.reader.model
+    folder = reader_folder(model, index_folder)
+    cure = _cure(model, folder, index_folder)
+    scorer = OnnxSpanModel(folder, threads=config.reader.threads, cure=cure)
+    return scorer, _calibration(folder, cure)
+
+
+def check_reader(config: Config, index_folder: Path) -> str:
+    if config.reader.model == MODEL_FREE:
+        return "model-free, nothing to load"
+    model, _ = _span_model(config, index_folder)
+    model.load()
+    own = (reader_folder(config.reader.model, index_folder) / CALIBRATION_FILE).is_file()
+    borrowed = "" if own else "; its probabilities are those of the bundled reader's calibration"
+    return f"{model.identity}, every file matches its checksum{borrowed}"
+
+
+def _calibration(folder: Path, cure: str) -> Calibration:
+    """The reader's own, or the bundled reader's where it has none."""
+    if (folder / CALIBRATION_FILE).is_file():
+        return Calibration.load(folder, cure)
+    return Calibration.load(bundled_folder())
+
+
+def _cure(model: str, folder: Path, index_folder: Path) -> str:
+    """What to do when a reader's files are not whole."""
+    if model == BUNDLED:
+        return "install pullquote again"
+    if folder.parent == index_folder / READERS_FOLDER:
+        return f"remove {folder} and index the articles again"
+    return f'export the model again, or set reader.model to "{BUNDLED}"'
