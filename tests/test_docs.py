@@ -12,7 +12,8 @@ import pytest
 import typer
 
 from bot.chat import COMMANDS
-from bot.cli import Task, app
+from bot.cli import app
+from bot.cli_evaluation import Task
 from bot.config import Config
 
 ROOT = Path(__file__).parent.parent
