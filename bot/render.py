@@ -154,20 +154,23 @@ def marked_sentence(citation: Citation, before: str = "«", after: str = "»") -
 def split_sentence(citation: Citation) -> tuple[str, str, str]:
     """The sentence before, in and after the quote, each with its white space folded."""
     sentence = citation.sentence
-    offset = citation.start - citation.sentence_range.start
-    # Noise before the quote makes the shown sentence shorter or longer than its range.
-    at = min(
-        (i for i in range(len(sentence)) if sentence.startswith(citation.quote, i)),
-        key=lambda i: abs(i - offset),
-        default=-1,
-    )
-    if at < 0:
+    at = quote_place(sentence, citation.quote, citation.start - citation.sentence_range.start)
+    if at is None:
         return "", _folded(citation.quote), ""
     end = at + len(citation.quote)
     head, tail = _folded(sentence[:at]), _folded(sentence[end:])
     head += " " if head and sentence[at - 1].isspace() else ""
     tail = (" " if tail and sentence[end].isspace() else "") + tail
     return head, _folded(citation.quote), tail
+
+
+def quote_place(sentence: str, quote: str, offset: int) -> int | None:
+    """Where ``quote`` stands in ``sentence``, next to ``offset``; None where it does not.
+
+    Noise before the quote makes the shown sentence shorter or longer than its range.
+    """
+    places = (i for i in range(len(sentence)) if sentence.startswith(quote, i))
+    return min(places, key=lambda i: abs(i - offset), default=None)
 
 
 def meant(group: AnswerGroup) -> str:
@@ -270,7 +273,11 @@ def _group_json(group: AnswerGroup) -> dict[str, Any]:
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:
-    """What is said of dates beyond the contract is left out where there is nothing to say."""
+    """What goes beyond the contract is left out where there is nothing to say: ``date_doubt``,
+    ``inferred``, and ``sentence_start`` where the quote stands in its sentence more than once.
+    """
+    repeated = citation.sentence.count(citation.quote) > 1
+    where = {"sentence_start": citation.sentence_range.start} if repeated else {}
     doubt = {"date_doubt": citation.date_doubt} if citation.date_doubt else {}
     inferred = {"inferred": [_days_json(d) for d in citation.inferred]} if citation.inferred else {}
     return {
@@ -284,6 +291,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "quote": citation.quote,
         "sentence": citation.sentence,
+        **where,
         **doubt,
         **inferred,
     }

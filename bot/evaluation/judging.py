@@ -92,12 +92,12 @@ def strata_of(
     """The parts of the set that a question belongs to, by their kind; what is not known is left
     out.
 
-    Source and year are those of the first article known to hold an answer; else of the first that
-    was cited; else what the set says.
+    The source is that of the first article known to hold an answer, else of the first that was
+    cited, else what the set says; the year is that of the question's day, else of that article.
     """
     where = _article_of(question, prediction)
     source = articles.source(where) if where else None
-    day = (articles.published(where) if where else None) or question.date
+    day = question.date or (articles.published(where) if where else None)
     found = {
         "type": question.type or prediction.get("expected_type"),
         "source": source or question.source,

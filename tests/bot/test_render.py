@@ -11,7 +11,15 @@ from hypothesis import given, settings
 
 from bot.assistant import Assistant, Reply
 from bot.conversation import Conversation
-from bot.render import confidence, marked_sentence, printable, split_sentence, to_json, to_text
+from bot.render import (
+    confidence,
+    marked_sentence,
+    printable,
+    quote_place,
+    split_sentence,
+    to_json,
+    to_text,
+)
 from retrieval.datatypes import AnswerType, StageTime
 from retrieval.pipeline import AnswerSettings
 from tests.bot.worlds import (
@@ -79,9 +87,13 @@ def check_contract(record: dict[str, object], texts: dict[str, str]) -> None:
         for citation in group["citations"]:
             number += 1
             extra = [key for key in citation if key not in CITATION_KEYS]
-            assert extra in ([], ["date_doubt"], ["inferred"]), "a doubted date infers nothing"
+            assert set(extra) <= {"sentence_start", "date_doubt", "inferred"}
+            assert not {"date_doubt", "inferred"} <= set(extra), "a doubted date infers nothing"
+            repeated = citation["sentence"].count(citation["quote"]) > 1
+            assert ("sentence_start" in extra) == repeated
             assert list(citation) == [*CITATION_KEYS, *extra]
-            assert all(citation[key] for key in extra), "left out when there is nothing to say"
+            said = [key for key in extra if key != "sentence_start"]
+            assert all(citation[key] for key in said), "left out when there is nothing to say"
             for days in citation.get("inferred", ()):
                 text = texts[citation["article_id"]]
                 assert list(days) == ["text", "start", "end", "from", "to"]
@@ -116,6 +128,24 @@ def test_plain_text_holds_no_control_character(text: str, question: str) -> None
         answerer = answerer_over(source, settings=threshold)
         shown = to_text(reply_of(Assistant(answerer, {source.id: source}.__getitem__), question))
         assert [c for c in shown if c != "\n" and printable(c) != c] == []
+
+
+def test_a_quote_that_stands_twice_in_its_sentence_can_be_found_in_it() -> None:
+    text = "After one hour they left, and one hour later they were back."
+    source = article(text)
+    start = text.rindex("one hour")
+    reply = reply_of(assistant_quoting("one hour later", articles=[source]))
+    (citation,) = to_json(reply)["groups"][0]["citations"]
+    assert "sentence_start" not in citation
+    twice = replace(
+        reply.answer.groups[0].citations[0], quote="one hour", start=start, end=start + 8
+    )
+    group = replace(reply.answer.groups[0], citations=(twice,))
+    record = to_json(replace(reply, answer=replace(reply.answer, groups=(group,))))
+    found = record["groups"][0]["citations"][0]
+    at = quote_place(found["sentence"], "one hour", found["start"] - found["sentence_start"])
+    assert at == start
+    assert source.text[start : start + 8] == "one hour"
 
 
 def test_the_id_of_a_prediction_is_the_questions() -> None:

@@ -21,6 +21,7 @@ from bot.evaluation.report.rows_json import (
     CITATIONS_SHOWN,
     CONTEXT,
     GROUPS_SHOWN,
+    around_quote,
     details_lines,
     harmless_json,
     quote_of,
@@ -279,3 +280,14 @@ def test_a_note_under_a_cell_is_text() -> None:
     cell = Text("x", (HOSTILE,))
     table = QuestionTable("c", [Column("question", "Q")], [], [Row("q", [cell])])
     assert json.loads(table_json(table))["rows"][0][1][0] == {"t": "x", "n": [HOSTILE]}
+
+
+def test_the_marked_words_are_those_that_were_quoted() -> None:
+    sentence = "After one hour they left, and one hour later they were back."
+    second = sentence.rindex("one hour")
+    cited = {"sentence": sentence, "quote": "one hour", "start": 100 + second, "end": 108 + second}
+    before, quote, after = around_quote({**cited, "sentence_start": 100})
+    assert (before, quote, after) == (sentence[:second], "one hour", sentence[second + 8 :])
+    once = {**cited, "quote": "they left", "start": 0}
+    assert around_quote(once)[0] == "After one hour "
+    assert around_quote({**cited, "quote": "gone"}) == ("", "gone", "")

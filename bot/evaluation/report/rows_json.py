@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.evaluation.report.values import Column, Kind, QuestionTable, Quote, Text
+from bot.render import quote_place
 
 GROUPS_SHOWN = 5
 CITATIONS_SHOWN = 5
@@ -81,7 +82,7 @@ def options(table: QuestionTable, key: str) -> list[tuple[str, int]]:
 
 def quote_of(citation: Mapping[str, Any]) -> Quote:
     """A citation as a quote in its sentence, with its source in words."""
-    before, found, after = _cut(citation)
+    before, found, after = around_quote(citation)
     title, publisher, published, url = _article(citation)
     label = ", ".join(part for part in (title, publisher, published) if part)
     return Quote(before, found, after, label, url or None)
@@ -115,7 +116,7 @@ def _details(details: Mapping[str, Any] | None, articles: _Numbered) -> Any:
             _rounded(group.get("probability"), 4),
             group.get("origins"),
             [
-                [articles[_article(c)], c.get("start"), c.get("end"), sentences[_cut(c)]]
+                [articles[_article(c)], c.get("start"), c.get("end"), sentences[around_quote(c)]]
                 for c in (group.get("citations") or ())[:CITATIONS_SHOWN]
             ],
             max(0, len(group.get("citations") or ()) - CITATIONS_SHOWN),
@@ -153,12 +154,15 @@ def _article(citation: Mapping[str, Any]) -> tuple[str, str, str, str]:
     )
 
 
-def _cut(citation: Mapping[str, Any]) -> tuple[str, str, str]:
+def around_quote(citation: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The cited sentence before, in and after its quote, cut to what a reader needs."""
     sentence, quote = str(citation.get("sentence") or ""), str(citation.get("quote") or "")
     # The sentence has its noise replaced, so a quote across noise need not be found in it.
-    if not quote or quote not in sentence:
+    offset = int(citation.get("start") or 0) - int(citation.get("sentence_start") or 0)
+    at = quote_place(sentence, quote, offset if "sentence_start" in citation else 0)
+    if not quote or at is None:
         return "", quote or sentence[: 2 * CONTEXT], ""
-    before, _, after = sentence.partition(quote)
+    before, after = sentence[:at], sentence[at + len(quote) :]
     if len(before) > CONTEXT:
         before = "… " + before[-CONTEXT:].partition(" ")[2]
     if len(after) > CONTEXT:
