@@ -10,6 +10,8 @@ from bot.render import printable
 
 _LONGEST = 100
 """Characters of an answer shown on a line."""
+_CHANGED_SHOWN = 10
+"""Wins and losses are all listed."""
 _TITLES = {
     "loss": "Losses: right before, not any more",
     "win": "Wins: not right before, right now",
@@ -39,8 +41,11 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
         if changes:
             yield ""
             yield f"{title} ({len(changes)})"
-            for change in changes:
+            shown = changes[:_CHANGED_SHOWN] if kind == "changed" else changes
+            for change in shown:
                 yield from _change_lines(change)
+            if len(shown) < len(changes):
+                yield f"  and {len(changes) - len(shown)} more, in the page"
     yield ""
     yield conclusion(comparison)
 
