@@ -47,7 +47,7 @@ def test_each_stage_is_timed_for_itself() -> None:
     progress("Embedding passages", 0, 100)
     clock.now = 70.0
     progress("Embedding passages", 50, 100)
-    assert lines == ["Embedding passages: 50 of 100, 5/s, 10 s left"]
+    assert lines == ["Embedding passages: 50 of 100, 5.0/s, 10 s left"]
 
 
 def test_a_stage_that_is_done_needs_no_line() -> None:
