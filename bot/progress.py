@@ -98,7 +98,8 @@ class LineProgress:
 
 
 def _rate(per_second: float) -> str:
-    return f"{per_second:.0f}/s" if per_second >= 10 else f"{per_second:.1f}/s"
+    digits = 0 if per_second >= 10 or per_second == 0 else 1
+    return f"{per_second:.{digits}f}/s"
 
 
 def _duration(seconds: float) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import assembly
+from bot import readers
 from bot.assembly import build_index, open_application
 from bot.config import Config, ReaderConfig, load_config
 from bot.doctor import run_doctor
@@ -148,13 +148,13 @@ def test_the_threads_of_the_config_reach_the_model(
     exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[object] = []
-    real = assembly.OnnxSpanModel
+    real = readers.OnnxSpanModel
 
     def noted(folder: Path, **named: object) -> object:
         given.append(named["threads"])
         return real(folder, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(assembly, "OnnxSpanModel", noted)
+    monkeypatch.setattr(readers, "OnnxSpanModel", noted)
     make_reader(naming(exported, threads=3), tmp_path, HashingEncoder(tokenize))
     assert given == [3]
 
@@ -345,7 +345,7 @@ def test_the_bundled_reader_damaged(
 ) -> None:
     copy = Path(shutil.copytree(bundled_folder(), tmp_path / "bundled"))
     fault = damage(copy)
-    for module in (assembly, library):
+    for module in (readers, library):
         monkeypatch.setattr(module, "bundled_folder", lambda: copy)
     said = None
     try:
