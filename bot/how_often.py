@@ -10,17 +10,14 @@ _TENTHS = 10
 def how_often(measured: Reliability) -> str:
     """For example ``right 9 times out of 10 at this score (n=412)``.
 
-    Rounded to tenths in the middle and downwards near the top. What was right without exception is
-    not said to be sure, nor what never was to be impossible: ``n`` says how little was seen.
+    The rate is what to expect of the next answer after so many: Laplace's rule of succession,
+    ``(right + 1) / (of + 2)``, so that a few answers without a fault promise little. It is rounded
+    to tenths in the middle and downwards near the top; ``n`` says how much was seen.
     """
-    return f"{_words(measured.right, measured.of)} at this score (n={measured.of})"
+    return f"{_words(measured.right + 1, measured.of + 2)} at this score (n={measured.of})"
 
 
 def _words(right: int, of: int) -> str:
-    if right == 0:
-        return "not right once"
-    if right == of:
-        return "right every time"
     if 100 * right >= 99 * of:
         return "right 99 times out of 100"
     if 20 * right >= 19 * of:

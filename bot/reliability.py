@@ -16,6 +16,8 @@ from retrieval.datatypes import Reliability
 from retrieval.errors import ConfigError
 from retrieval.pipeline import unmeasured
 
+FEW = 100
+"""Answers below which a rate is a rough one: its 95 % interval is wider than 12 points."""
 ReliabilityAt = Callable[[float], Reliability | None]
 """How often answers of a probability, 0..1, were right; None where that was not measured."""
 
@@ -55,7 +57,8 @@ def check_reliability(measured: ReliabilityConfig, reader: str) -> str:
         )
     right, of = sum(b.right for b in measured.bins), sum(b.of for b in measured.bins)
     on = measured.measured_on
+    few = "" if of >= FEW else f"; few answers (n={of}), calibrate on more questions"
     return (
         f"{right} of {of} answers right, measured on {on.questions} questions of {on.file}, "
-        f"{on.day.isoformat()}"
+        f"{on.day.isoformat()}{few}"
     )

@@ -82,7 +82,7 @@ class Paragraphs:
 
     def source(self, article_id: str) -> str | None:
         paragraph = self._paragraphs.get(article_id)
-        return None if paragraph is None else paragraph.title
+        return None if paragraph is None or paragraph.title == "untitled" else paragraph.title
 
     def published(self, article_id: str) -> date | None:
         return None

@@ -90,11 +90,14 @@ def ask_paragraph(unit: Unit, assistant_for: Any) -> list[Prediction]:
 def rank(application: Application, question: Any, limit: int) -> Mapping[str, Any]:
     """The passages found for one question, best first."""
     started = perf_counter()
-    query = Query(question.question, question.date, asked_on=question.date)
+    # The ranking alone is measured: a follow-up is searched for in a person's words, if known.
+    wording = question.rewrite or question.question
+    query = Query(wording, question.date, asked_on=question.date)
     found = application.retrieve(query, limit)
     return {
         "id": question.id,
         "question": question.question,
+        "standalone_question": wording,
         "elapsed_ms": round(1000 * (perf_counter() - started), 1),
         "passages": passages_json(found),
     }

@@ -53,10 +53,10 @@ def run_evaluation(
                 return _run_rewriting(request, files, out, gate)
             return _run(request, files, out, gate)
     except KeyboardInterrupt:
-        print(
-            "pullquote: stopped; what was asked is kept, and the same command goes on from here.",
-            file=sys.stderr,
-        )
+        kept = "what was asked is kept, and the same command goes on from here."
+        if request.task == "rewrite":
+            kept = "nothing was written; rewriting takes minutes and begins anew."
+        print(f"pullquote: stopped; {kept}", file=sys.stderr)
         return 1
 
 
@@ -128,6 +128,11 @@ def _baseline(folder: Path | None, task: str, sets: Sequence[QuestionSet]) -> Sa
             f"{folder} is a run of --task {run.task}; hold --task {task} against one of its own."
         )
     asked = {question.id: question for question in sets[0].questions}
+    if len(run.judgements) != len(asked):
+        raise UsageError(
+            f"{folder} was run over {len(run.judgements)} questions, {sets[0].name} has "
+            f"{len(asked)}; evaluate that run again."
+        )
     for judged in run.judgements.values():
         question = asked.get(judged.id)
         if question is None or (question.question, question.answers) != (
@@ -179,6 +184,8 @@ def _say_where(asked: QuestionSet | RewriteSet, folder: Path) -> None:
 
 
 def _folders(sets: Sequence[QuestionSet | RewriteSet], task: str, out: Path | None) -> list[Path]:
+    if out is not None and out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file, not a folder; name another --out.")
     names = [f"{Path(one.name).name.split('.')[0]}-{task}" for one in sets]
     if out is not None and len(sets) == 1:
         return [out]

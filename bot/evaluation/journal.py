@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -18,11 +19,14 @@ from bot.evaluation.measuring.verdicts import Prediction
 from retrieval.errors import StorageError, WorkError
 
 FILE = "unfinished.jsonl"
+OTHER = "unfinished-other.jsonl"
 _LOCK = "unfinished.lock"
 
 
 class Journal:
-    """Open as a context. ``identity`` says which run this is: another run's journal is dropped."""
+    """Open as a context. ``identity`` says which run this is: another run's journal is set
+    aside.
+    """
 
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
         self._folder = folder
@@ -31,6 +35,8 @@ class Journal:
         self._lock = FileLock(folder / _LOCK)
         self._stream: IO[bytes] | None = None
         self.kept: dict[str, Prediction] = {}
+        self.set_aside = False
+        """Whether another run had been stopped here: it lies in ``OTHER`` now."""
 
     def __enter__(self) -> Journal:
         """Reads what is kept. Raises ``StorageError``, and ``WorkError`` while another process
@@ -40,6 +46,9 @@ class Journal:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
             self.kept, good = self._read()
+            if not good and self._path.is_file() and self._path.stat().st_size:
+                self._path.replace(self._folder / OTHER)
+                self.set_aside = True
             self._stream = self._path.open("r+b" if good else "wb")
             self._stream.truncate(good)
             self._stream.seek(good)
@@ -73,10 +82,12 @@ class Journal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._close()
-        if self._lock.is_locked:
-            self._lock.release()
-            (self._folder / _LOCK).unlink(missing_ok=True)
+        try:
+            self._close()
+        finally:
+            if self._lock.is_locked:
+                self._lock.release()
+                (self._folder / _LOCK).unlink(missing_ok=True)
 
     def _read(self) -> tuple[dict[str, Prediction], int]:
         """What is kept by id, and how many bytes of the file are whole lines of this run."""
@@ -105,9 +116,10 @@ class Journal:
         self._stream.flush()
 
     def _close(self) -> None:
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            with suppress(OSError):  # what cannot be written was told where it was written
+                stream.close()
 
     def _refused(self, error: OSError) -> StorageError:
         return StorageError(

@@ -96,7 +96,8 @@ def strata_of(
     cited, else what the set says; the year is that of the question's day, else of that article.
     """
     where = _article_of(question, prediction)
-    source = articles.source(where) if where else None
+    named = question.source if question.context else None  # a paragraph's title says less
+    source = named or (articles.source(where) if where else None)
     day = question.date or (articles.published(where) if where else None)
     found = {
         "type": question.type or prediction.get("expected_type"),

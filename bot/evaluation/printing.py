@@ -53,12 +53,15 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
 def conclusion(comparison: Comparison) -> str:
     """One sentence: how many answers differ, and whether that means anything."""
     changed = comparison.questions - comparison.same
-    if not changed:
-        return f"The runs show the same for all {comparison.questions} questions."
-    differ = "differs" if changed == 1 else "differ"
-    found = f"{changed} of {comparison.questions} answers {differ}"
     sure = [m for m in comparison.measures if m.significant]
-    test = "randomisation test, 5 % level, Holm's correction"
+    if changed:
+        differ = "differs" if changed == 1 else "differ"
+        found = f"{changed} of {comparison.questions} answers {differ}"
+    else:
+        found = f"The runs show the same for all {comparison.questions} questions"
+        if not any(m.wins or m.losses for m in comparison.measures):
+            return f"{found}."
+    test = "randomisation test, 5 % level, corrected for several measures"
     if not sure:
         return f"{found}; no measure differs significantly ({test})."
     named = ", ".join(f"{m.name} {'up' if m.difference > 0 else 'down'}" for m in sure)

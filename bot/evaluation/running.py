@@ -6,7 +6,9 @@ Knows nothing about how answers are found, or how a run is shown.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +21,7 @@ from bot.evaluation.articles import IndexedArticles, KnownArticles, Paragraphs
 from bot.evaluation.askers import RETRIEVED_FOR_ARTICLES, Job
 from bot.evaluation.asking import ask_units, units_of
 from bot.evaluation.documents import ranking_of, relevance_of
-from bot.evaluation.journal import Journal
+from bot.evaluation.journal import OTHER, Journal
 from bot.evaluation.judging import AskRewritten, judge_answers, judge_rankings
 from bot.evaluation.measuring.judgements import Judgement
 from bot.evaluation.measuring.ranking import Qrels, Run, measure_each
@@ -78,11 +80,18 @@ def evaluate_set(
     workers = workers_for(request.workers, len(question_set.questions), request.task)
     job = _job(request, question_set, workers)
     with Journal(folder, _identity(job, question_set, application)) as journal:
+        if journal.set_aside:
+            print(
+                f"pullquote: {folder} held a stopped run with other questions, settings or another "
+                f"index; it is now {OTHER} there, and this one begins anew.",
+                file=sys.stderr,
+            )
         predictions = _asked(question_set, job, workers, journal, progress)
         about = {
             "task": request.task,
             "workers": workers,
             "threshold": 0.0 if job.always_answer else request.config.answer.threshold,
+            "set_sha256": _set_sha256(question_set),
             **_identity(job, question_set, application),
         }
         about.pop("config")
@@ -141,18 +150,33 @@ def _identity(
     """What must be the same for predictions to be the same."""
     from importlib.metadata import version
 
-    asked = repr(
-        [(q.id, q.question, q.date, q.conversation, q.context) for q in question_set.questions]
-    )
+    asked = [
+        (q.id, q.question, q.rewrite, str(q.date), q.conversation, q.context and q.context.text)
+        for q in question_set.questions
+    ]
     return {
         "pullquote": version("pullquote"),
         "task": job.task,
         "set": Path(question_set.name).name,
-        "set_sha256": hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest(),
-        "index": application.index.folder.name if application else None,
+        "asked_sha256": _sha256(asked),
+        "index": application.index.identity() if application else None,
+        "always_answers": job.always_answer,
+        "ranked": job.limit,
         "reader": reader_identity(job.config, job.index_folder),
         "config": job.config.model_dump(mode="json"),
     }
+
+
+def _sha256(values: object) -> str:
+    written = json.dumps(values, ensure_ascii=True)
+    return hashlib.sha256(written.encode("ascii")).hexdigest()
+
+
+def _set_sha256(question_set: QuestionSet) -> str:
+    """Of the questions with what counts as right: figures of two such sets cannot be compared."""
+    golds = [(q.answers, q.disputed, q.evidence) for q in question_set.questions]
+    qrels = {i: dict(grades) for i, grades in (question_set.qrels or {}).items()}
+    return _sha256([[q.id for q in question_set.questions], golds, qrels])
 
 
 def _asked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,13 +37,29 @@ def load_run(folder: Path) -> SavedRun:
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such run folder; name what --out was.")
     missing = [name for name in (PREDICTIONS, JUDGEMENTS, METRICS) if not (folder / name).is_file()]
+    if JUDGEMENTS in missing and _is_rewriting(folder / METRICS):
+        raise UsageError(
+            f"{folder}: is a run of --task rewrite, which cannot be compared yet; name a run of "
+            "another task."
+        )
     if missing:
         unfinished = (folder / "unfinished.jsonl").is_file()
         cure = "its evaluation was stopped: run it to its end" if unfinished else "evaluate again"
         raise UsageError(f"{folder}: holds no {missing[0]}, so it is no whole run; {cure}.")
     predictions = {p["id"]: p for p in _rows(folder / PREDICTIONS, _prediction)}
     judgements = {j.id: j for j in _rows(folder / JUDGEMENTS, _judgement)}
-    return SavedRun(folder, predictions, judgements, _metrics(folder / METRICS))
+    metrics = _metrics(folder / METRICS)
+    asked = {i for i, judged in judgements.items() if judged.verdict is not Verdict.MISSING}
+    if metrics["counts"]["questions"] != len(judgements) or asked != predictions.keys():
+        raise UsageError(
+            f"{folder}: its files do not have the same questions, so it is no whole run; evaluate "
+            "again."
+        )
+    return SavedRun(folder, predictions, judgements, metrics)
+
+
+def _is_rewriting(path: Path) -> bool:
+    return path.is_file() and '"rewriting"' in _text(path)
 
 
 def _metrics(path: Path) -> dict[str, Any]:
@@ -50,7 +67,9 @@ def _metrics(path: Path) -> dict[str, Any]:
         metrics = json.loads(_text(path))
         if not isinstance(metrics, dict) or not isinstance(metrics["run"], dict):
             raise ValueError('it has no block "run"')
-    except (ValueError, KeyError, RecursionError) as error:
+        if not isinstance(metrics["counts"]["questions"], int):
+            raise ValueError("it does not count questions")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise _faulty(path, "does not say what was run", error) from error
     return metrics
 
@@ -89,6 +108,12 @@ def _prediction(record: Any) -> Prediction:
     return record
 
 
+def _finite(value: Any) -> float:
+    if type(value) not in (int, float) or not isfinite(value):
+        raise ValueError(f"{value} is no measure")
+    return float(value)
+
+
 def _judgement(record: Any) -> Judgement:
     verdict, cause = record.get("verdict"), record.get("cause")
     return Judgement(
@@ -97,7 +122,7 @@ def _judgement(record: Any) -> Judgement:
         answers=tuple(str(answer) for answer in record["answers"]),
         cluster=str(record["cluster"]),
         measures={
-            str(name): None if value is None else float(value)
+            str(name): None if value is None else _finite(value)
             for name, value in record["measures"].items()
         },
         verdict=Verdict(verdict) if verdict else None,

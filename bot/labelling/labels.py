@@ -95,7 +95,8 @@ class Label:
             date=question.date,
             conversation=question.conversation,
             turn=question.turn,
-            evidence=tuple(dict.fromkeys(quote.place.article_id for quote in quotes)),
+            # Other articles may say the same: only the set knows all that do.
+            evidence=question.evidence or (),
             by=by,
             labelled_at=labelled_at,
             probability=probability,

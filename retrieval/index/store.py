@@ -19,6 +19,7 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from socket import gethostname
 
@@ -36,6 +37,7 @@ from retrieval.errors import (
 from retrieval.index import bm25_sparse, database, neighbours
 from retrieval.index.collection import Collection
 from retrieval.index.database import ArticleDatabase
+from retrieval.index.manifest import FILE as MANIFEST_FILE
 from retrieval.index.manifest import Manifest
 from retrieval.index.terms import PassageTerms
 from retrieval.index.vectors import QuantizedVectors
@@ -67,6 +69,10 @@ class OpenIndex:
     collection: Collection
     terms: PassageTerms
     vectors: QuantizedVectors
+
+    def identity(self) -> str:
+        """Of this version; see ``identity_of``."""
+        return identity_of(self.folder)
 
     @property
     def encoder_folder(self) -> Path:
@@ -247,6 +253,12 @@ class IndexStore:
                 f"{self.folder}: holds other files and no index; name an empty or a new "
                 "folder with --index."
             )
+
+
+def identity_of(version: Path) -> str:
+    """Of a version and what it holds: indexes that were made apart differ."""
+    digest = sha256((version / MANIFEST_FILE).read_bytes()).hexdigest()
+    return f"{version.name}@{digest[:12]}"
 
 
 def _sync(path: Path) -> None:

@@ -250,7 +250,8 @@ def a_run(folder: Path, outcomes: Sequence[tuple[str, float, bool]], **changes: 
         ],
     )
     run = {"task": "answer", "set": "data/fair.jsonl", "reader": READER, **changes}
-    (folder / METRICS).write_text(json.dumps({"run": run}))
+    counts = {"questions": len(outcomes)}
+    (folder / METRICS).write_text(json.dumps({"run": run, "counts": counts}))
     return folder
 
 
@@ -278,6 +279,9 @@ def test_what_was_not_asked_is_left_out_and_told(
     row |= {"cluster": "late", "measures": {}}
     with (folder / JUDGEMENTS).open("a") as stream:
         stream.write(json.dumps(row) + "\n")
+    metrics = json.loads((folder / METRICS).read_text())
+    metrics["counts"]["questions"] += 1
+    (folder / METRICS).write_text(json.dumps(metrics))
     calibrate(tmp_path / "mine.toml", folder)
     out = capsys.readouterr().out
     assert "left out 1: they were not asked" in out
@@ -298,14 +302,22 @@ def test_a_run_with_another_reader_is_refused(tmp_path: Path) -> None:
         (METRICS, "{", f"{METRICS}: does not say what was run"),
         (METRICS, "[]", f"{METRICS}: does not say what was run"),
         (METRICS, '{"counts": {}}', f"{METRICS}: does not say what was run"),
-        (METRICS, '{"run": {"task": "answer", "set": "s", "reader": null}}', "no reader"),
-        (METRICS, '{"run": {"task": "retrieve", "set": "s", "reader": "r"}}', "task retrieve"),
+        (
+            METRICS,
+            '{"run": {"task": "answer", "set": "s", "reader": null}, "counts": {"questions": 80}}',
+            "no reader",
+        ),
+        (
+            METRICS,
+            '{"run": {"task": "retrieve", "set": "s"}, "counts": {"questions": 80}}',
+            "task retrieve",
+        ),
         (PREDICTIONS, "{", f"{PREDICTIONS}: line 1"),
         (PREDICTIONS, "\n[]", f"{PREDICTIONS}: line 2"),
         (PREDICTIONS, '{"passages": []}', f"{PREDICTIONS}: line 1"),
         (PREDICTIONS, '{"id": "a", "probability": NaN}', f"{PREDICTIONS}: line 1"),
         (PREDICTIONS, '{"id": "a", "probability": 1.5}', f"{PREDICTIONS}: line 1"),
-        (PREDICTIONS, "", "no question of this run has an accepted answer"),
+        (PREDICTIONS, "", "do not have the same questions"),
         (JUDGEMENTS, '{"id": "a"}', f"{JUDGEMENTS}: line 1"),
     ],
 )

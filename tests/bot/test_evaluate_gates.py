@@ -199,3 +199,36 @@ def test_a_broken_set_leaves_nothing_behind(
     assert str(path) in done.stderr
     assert done.stderr.count("\n") == 1
     assert not out.exists()
+
+
+def test_another_index_or_text_is_asked_anew(
+    pullquote: Run, seed_index: Path, tmp_path: Path
+) -> None:
+    """What a stopped run kept is taken only where the same would be asked of the same."""
+    text = "The ferry sails at noon. It holds forty cars."
+    question = {
+        "id": "q",
+        "question": "How many cars does the ferry hold?",
+        "answers": [{"text": "forty cars", "answer_start": text.index("forty")}],
+    }
+    path, out = tmp_path / "set.json", tmp_path / "run"
+
+    def write(context: str, changes: dict[str, Any]) -> None:
+        paragraph = {"context": context, "qas": [{**question, **changes}]}
+        path.write_text(json.dumps({"data": [{"title": "T", "paragraphs": [paragraph]}]}))
+
+    arguments = ("evaluate", path, "--task", "read", "--out", out, "--index", seed_index)
+    write(text, {})
+    assert pullquote(*arguments).returncode == 0
+    first = json.loads((out / "metrics.json").read_text())["run"]
+    other = text.replace("forty", "fifty")
+    write(other, {"answers": [{"text": "fifty cars", "answer_start": other.index("fifty")}]})
+    assert pullquote(*arguments).returncode == 0
+    second = json.loads((out / "metrics.json").read_text())["run"]
+    assert first["asked_sha256"] != second["asked_sha256"]
+    write(text, {"answers": [], "is_impossible": True})
+    assert pullquote(*arguments).returncode == 0
+    third = json.loads((out / "metrics.json").read_text())["run"]
+    assert first["asked_sha256"] == third["asked_sha256"]
+    assert first["set_sha256"] != third["set_sha256"]
+    assert (first["always_answers"], third["always_answers"]) == (True, False)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.asking import Ask, Unit, ask_units, units_of
-from bot.evaluation.journal import FILE, Journal
+from bot.evaluation.journal import FILE, OTHER, Journal
 from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.sets.questions import Paragraph
 from retrieval.errors import QuestionError, StorageError, WorkError
@@ -103,8 +103,10 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
 def test_what_another_run_left_is_not_taken(tmp_path: Path) -> None:
     with Journal(tmp_path, IDENTITY) as journal:
         journal.add([prediction("1", "x")])
-    assert kept_in(tmp_path, {**IDENTITY, "task": "read"}) == []
-    assert kept_in(tmp_path) == []
+    with Journal(tmp_path, {**IDENTITY, "task": "read"}) as journal:
+        assert journal.kept == {}
+        assert journal.set_aside
+    assert '"id": "1"' in (tmp_path / OTHER).read_text()
 
 
 @pytest.mark.parametrize("torn", [b'{"id": "2", "ans', b'{"id": "2"}', b"\x00\xff\n", b"[1]\n"])

@@ -12,6 +12,7 @@ from bot.evaluation.measuring.bootstrap import (
     Interval,
     mean_intervals,
     resampled_counts,
+    share_intervals,
     statistic_intervals,
 )
 
@@ -78,11 +79,28 @@ def test_what_never_varies_has_no_width() -> None:
     assert mean_intervals(np.ones((5, 1)), names(5)) == [Interval(1.0, 1.0, 1.0)]
 
 
+def test_all_right_is_not_certainty() -> None:
+    found = share_intervals(np.ones((30, 1)), names(30))[0]
+    wilson = 30 / (30 + 1.959964**2)  # n / (n + z²): Wilson's lower bound of n out of n
+    assert found.value == 1
+    assert found.low == pytest.approx(wilson, abs=1e-6)
+    assert found.high == 1
+    none = share_intervals(np.zeros((30, 1)), names(30))[0]
+    assert none.high == pytest.approx(1 - wilson, abs=1e-6)
+
+
+def test_one_conversation_says_nothing_of_others() -> None:
+    values = np.array([[1.0], [0.0], [1.0]])
+    assert share_intervals(values, ["a", "a", "a"]) == [Interval(2 / 3)]
+    assert share_intervals(np.array([[1.0], [NAN]]), ["a", "b"]) == [Interval(1.0)]
+
+
 def test_a_statistic_sees_how_often_each_question_counts() -> None:
     def total(counts: np.ndarray) -> list[float | None]:
         return [float(counts.sum()), None]
 
-    assert statistic_intervals(total, names(6)) == [Interval(6.0, 6.0, 6.0), Interval(None)]
+    # A figure that no resample moves has no bounds: that is no knowledge of other questions.
+    assert statistic_intervals(total, names(6)) == [Interval(6.0), Interval(None)]
 
 
 @settings(max_examples=40, deadline=None)

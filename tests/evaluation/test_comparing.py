@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from bot.evaluation.comparing import compare_runs, holm, randomisation_p
+from bot.evaluation.comparing import adjusted_p, compare_runs, randomisation_p
 from bot.evaluation.measuring.judgements import judge_answer
 from bot.evaluation.printing import comparison_lines, conclusion
 from bot.evaluation.saved import SavedRun
@@ -111,8 +112,44 @@ def test_runs_of_other_sets_or_tasks_are_refused() -> None:
         compare_runs(a, SavedRun(Path("b"), {}, {"0": judged}, {"run": {"task": "answer"}}))
 
 
-def test_holm_asks_more_of_the_smallest_of_many() -> None:
-    assert holm([0.04], 0.05) == [True]
-    assert holm([0.04, 0.5], 0.05) == [False, False]  # 0.04 > 0.05 / 2
-    assert holm([0.03, 0.01, 0.04], 0.05) == [False, True, False]  # 0.01 <= .05/3, 0.03 > .05/2
-    assert holm([], 0.05) == []
+def test_measures_that_move_together_are_asked_for_hardly_more_than_one() -> None:
+    eight = np.zeros((34, 1))
+    eight[:8] = -1.0
+    names = [str(number) for number in range(34)]
+    (alone,) = adjusted_p(eight, names)
+    assert alone == pytest.approx(2 / 2**8, rel=0.3)
+    assert adjusted_p(np.hstack([eight] * 10), names) == pytest.approx([alone] * 10)
+
+
+def test_unrelated_measures_are_asked_for_more() -> None:
+    draws = np.random.default_rng(5)
+    many = draws.choice([-1.0, 0.0, 1.0], size=(60, 10))
+    many[:, 0] = np.where(np.arange(60) < 14, 1.0, 0.0) - np.where(np.arange(60) > 56, 1.0, 0.0)
+    names = [str(number) for number in range(60)]
+    first, *_ = adjusted_p(many, names)
+    assert first > adjusted_p(many[:, :1], names)[0]
+    assert first == pytest.approx(10 * adjusted_p(many[:, :1], names)[0], abs=0.1)
+
+
+def test_one_change_or_none_is_never_significant() -> None:
+    one = np.zeros((5, 2))
+    one[2] = 1.0
+    assert adjusted_p(one, list("abcde")) == [1.0, 1.0]
+    assert adjusted_p(np.zeros((5, 2)), list("abcde")) == [1.0, 1.0]
+    assert adjusted_p(np.empty((0, 2)), []) == [1.0, 1.0]
+
+
+def test_a_measure_that_fell_is_told_though_the_answers_are_the_same() -> None:
+    a = run("a", {})
+    judged = {
+        i: replace(j, measures={**j.measures, "answer_in_passages": 0.0 if int(i) < 12 else 1.0})
+        for i, j in a.judgements.items()
+    }
+    before = {
+        i: replace(j, measures={**j.measures, "answer_in_passages": 1.0})
+        for i, j in a.judgements.items()
+    }
+    found = compare_runs(replace(a, judgements=before), replace(a, judgements=judged))
+    assert found.changes == ()
+    assert conclusion(found).endswith(": answer_in_passages down.")
+    assert conclusion(found).startswith("The runs show the same for all 20 questions; signific")

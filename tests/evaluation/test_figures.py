@@ -39,7 +39,8 @@ def test_a_figure_is_the_mean_of_the_questions_it_speaks_of() -> None:
 def test_parts_hold_their_own_questions_alone() -> None:
     found = parts([judged(n, f1=float(n % 2), correct=1.0) for n in range(10)])
     assert found["type"]["date"]["n"] == 5
-    assert found["type"]["date"]["figures"]["f1"] == {"value": 1, "low": 1, "high": 1}
+    assert found["type"]["date"]["figures"]["f1"]["value"] == 1
+    assert 0.5 < found["type"]["date"]["figures"]["f1"]["low"] < 1
     assert found["type"]["person"]["figures"]["f1"]["value"] == 0
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.evaluation.measuring.causes import Cause, cause_of
 from bot.evaluation.measuring.judgements import answer_measures, cluster_of, judge_answer
+from bot.evaluation.sets.questions import Paragraph
 from tests.evaluation.examples import asked, group, prediction
 
 PASSAGES = [{"article_id": "a.txt", "start": 0, "end": 42, "score": 1.0}]
@@ -90,6 +91,9 @@ def test_turns_of_a_conversation_are_one_cluster() -> None:
     first, second = (asked(i, "x", conversation="c") for i in "ab")
     assert cluster_of(first) == cluster_of(second)
     assert cluster_of(asked("c", "x")) != cluster_of(first)
+    paragraph = Paragraph("p", "Title", "Text.")
+    third, fourth = (asked(i, "x", context=paragraph) for i in "ef")
+    assert cluster_of(third) == cluster_of(fourth) != cluster_of(first)
 
 
 def test_a_judgement_becomes_a_line() -> None:

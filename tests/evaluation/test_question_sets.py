@@ -263,3 +263,30 @@ def loads(path: Path) -> bool:
 @given(st.binary() | st.lists(_FRAGMENTS, max_size=20).map(lambda parts: "".join(parts).encode()))
 def test_anything_loads_or_is_refused_in_one_line(tmp_path: Path, content: bytes) -> None:
     assert loads(written(tmp_path, content))
+
+
+def test_a_question_too_long_to_be_asked_is_refused_with_its_line(tmp_path: Path) -> None:
+    rows = [{"id": str(n), "question": "Who?", "answers": ["x"]} for n in range(4)]
+    rows[3]["question"] = "Who " + "really " * 400 + "did it?"
+    path = tmp_path / "long.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with pytest.raises(QuestionSetError, match=r"line 4: the question has 2,8\d\d characters"):
+        load_question_set(path)
+
+
+def test_the_same_question_with_other_answers_is_refused(tmp_path: Path) -> None:
+    row = {"id": "1", "question": "How long?", "answers": ["an hour"]}
+    path = tmp_path / "twice.jsonl"
+    path.write_text(json.dumps(row) + "\n" + json.dumps(row) + "\n")
+    assert load_question_set(path).left_out == 1
+    path.write_text(json.dumps(row) + "\n" + json.dumps({**row, "answers": []}) + "\n")
+    with pytest.raises(QuestionSetError, match='line 2 has the same id "1" as line 1'):
+        load_question_set(path)
+
+
+def test_a_conversation_has_each_turn_once(tmp_path: Path) -> None:
+    row = {"question": "How long?", "answers": [], "conversation": "c", "turn": 1}
+    path = tmp_path / "turns.jsonl"
+    path.write_text("".join(json.dumps({"id": str(n), **row}) + "\n" for n in range(2)))
+    with pytest.raises(QuestionSetError, match='is turn 1 of conversation "c", as line 1'):
+        load_question_set(path)

@@ -26,7 +26,7 @@ def written(folder: Path) -> Path:
         folder,
         predictions=[prediction("1", "Rome")],
         judgements=[judged.record()],
-        metrics={"run": {"task": "read"}},
+        metrics={"run": {"task": "read"}, "counts": {"questions": 1}},
     )
     return folder
 
@@ -59,7 +59,13 @@ def test_what_is_no_run_is_refused_in_one_sentence(tmp_path: Path) -> None:
         ("judgements.jsonl", "[]\n"),
         ("judgements.jsonl", '{"id": "1"}\n'),
         ("predictions.jsonl", "1\n"),
+        (
+            "judgements.jsonl",
+            '{"id": "1", "question": "?", "answers": [], "cluster": "c", '
+            '"measures": {"f1": NaN}}\n',
+        ),
         ("metrics.json", "[]"),
+        ("metrics.json", '{"run": {}}'),
         ("metrics.json", '{"run": 1'),
     ],
 )
@@ -68,6 +74,22 @@ def test_a_damaged_run_is_refused_in_one_sentence(tmp_path: Path, name: str, tex
     with pytest.raises(UsageError, match="run `pullquote evaluate` again") as refused:
         load_run(tmp_path)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("predictions.jsonl", ""), ("judgements.jsonl", ""), ("metrics.json", None)]
+)
+def test_a_run_that_lost_questions_is_refused(tmp_path: Path, name: str, text: str | None) -> None:
+    lost = '{"run": {"task": "read"}, "counts": {"questions": 2}}' if text is None else text
+    (written(tmp_path) / name).write_text(lost)
+    with pytest.raises(UsageError, match="do not have the same questions"):
+        load_run(tmp_path)
+
+
+def test_a_run_of_rewriting_is_named_as_such(tmp_path: Path) -> None:
+    write_run(tmp_path, metrics={"run": {"task": "rewrite"}, "rewriting": {}})
+    with pytest.raises(UsageError, match="cannot be compared yet"):
+        load_run(tmp_path)
 
 
 def test_a_folder_never_holds_parts_of_two_runs(tmp_path: Path) -> None:

@@ -223,6 +223,22 @@ def test_case_blanks_and_wide_letters_do_not_make_an_answer_wrong(
     assert loaded.questions[0].answers == (text,)
 
 
-def test_an_impossible_question_may_hold_answers_that_are_nowhere(tmp_path: Path) -> None:
-    changes = {"is_impossible": True, "answers": [{"text": "Nobody"}]}
+def test_an_impossible_question_may_hold_plausible_answers_that_are_nowhere(
+    tmp_path: Path,
+) -> None:
+    changes = {"is_impossible": True, "answers": [], "plausible_answers": [{"text": "Nobody"}]}
     assert load_question_set(written(tmp_path, squad(**changes))).questions[0].answers == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"is_impossible": True, "answers": [{"text": "Nobody"}]}, 'though "is_impossible" is'),
+        ({"is_impossible": "false"}, "is not true or false"),
+        ({"is_impossible": False, "answers": []}, 'has no "answers"'),
+    ],
+)
+def test_whether_a_question_is_impossible_must_be_plain(
+    tmp_path: Path, changes: dict[str, Any], said: str
+) -> None:
+    assert said in fault(written(tmp_path, squad(**changes)))

@@ -63,7 +63,7 @@ def refusal(path: Path) -> str:
 def test_evaluation_reads_a_file_of_labels_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     kept(path, LABEL, NONE)
-    answered = replace(ASKED, answers=("one hour",), evidence=("talk.txt",))
+    answered = replace(ASKED, answers=("one hour",))
     assert set(load_question_set(path).questions) == {answered, EvalQuestion("q2", "Who?", ())}
 
 
@@ -75,7 +75,6 @@ def test_a_label_names_every_field(tmp_path: Path) -> None:
         "date": "2021-05-20",
         "conversation": "A",
         "turn": 2,
-        "evidence": ["talk.txt"],
         "spans": [
             {"article_id": "talk.txt", "start": 10, "end": 18},
             {"article_id": "talk.txt", "start": 27, "end": 35},

@@ -18,7 +18,7 @@ from retrieval.index import store as store_module
 from retrieval.index.manifest import FILE, FORMAT, Manifest, _digest
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.parts import Scale
-from retrieval.index.store import IndexStore
+from retrieval.index.store import IndexStore, identity_of
 
 from .builders import assert_one_sentence, write_jsonl
 from .tiny_encoder import tiny_export, tiny_settings
@@ -261,3 +261,13 @@ def test_exported_readers_may_stand_in_the_folder_before_the_first_version(tmp_p
     (tmp_path / "letter.txt").touch()
     with pytest.raises(ForeignIndexError, match="holds other files"):
         store.refuse_foreign_folder()
+
+
+def test_two_indexes_made_apart_have_two_identities(tmp_path: Path) -> None:
+    version = tmp_path / "versions" / "000001"
+    version.mkdir(parents=True)
+    (version / "manifest.json").write_text("{}")
+    one = identity_of(version)
+    (version / "manifest.json").write_text('{"made": 2}')
+    assert one.startswith("000001@")
+    assert identity_of(version) != one

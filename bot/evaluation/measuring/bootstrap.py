@@ -52,6 +52,33 @@ def resampled_counts(
         yield drawn[:, member]
 
 
+def share_intervals(values: Floats, clusters: Sequence[str]) -> list[Interval]:
+    """As ``mean_intervals``, of measures from 0 to 1.
+
+    Where all that was measured is 0, or all is 1, no resample differs, which is no knowledge: the
+    bounds are then Wilson's (1927) for as many clusters. Below two clusters there are none.
+    """
+    return [
+        _edge(interval, column, clusters)
+        for interval, column in zip(mean_intervals(values, clusters), values.T, strict=True)
+    ]
+
+
+def _edge(interval: Interval, column: Floats, clusters: Sequence[str]) -> Interval:
+    measured = [at for at, value in enumerate(column) if not np.isnan(value)]
+    drawn = len({clusters[at] for at in measured})
+    if drawn < 2:
+        return Interval(interval.value)
+    if interval.low != interval.high:
+        return interval
+    if interval.value not in (0.0, 1.0):
+        return Interval(interval.value)
+    from scipy.stats import binomtest
+
+    found = binomtest(round(drawn * interval.value), drawn).proportion_ci(LEVEL, method="wilson")
+    return Interval(interval.value, float(found.low), float(found.high))
+
+
 def mean_intervals(values: Floats, clusters: Sequence[str]) -> list[Interval]:
     """The mean of each column of ``values``, shape ``(questions, measures)``; NaN: not measured."""
     valid = ~np.isnan(values)
@@ -91,7 +118,9 @@ def statistic_intervals(
         for counts in resampled_counts(clusters, STATISTIC_RESAMPLES)
         for row in counts
     ]
-    return bounded(whole, np.array(drawn) if drawn else np.empty((0, len(whole))))
+    found = bounded(whole, np.array(drawn) if drawn else np.empty((0, len(whole))))
+    # Bounds without width come from too few clusters, or from figures at their limit.
+    return [Interval(i.value) if i.low == i.high else i for i in found]
 
 
 def _floats(values: Sequence[float | None]) -> Floats:

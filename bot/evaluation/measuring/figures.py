@@ -17,7 +17,7 @@ from bot.evaluation.measuring.bootstrap import (
     Counts,
     Floats,
     Interval,
-    mean_intervals,
+    share_intervals,
     statistic_intervals,
 )
 from bot.evaluation.measuring.causes import Cause
@@ -59,7 +59,7 @@ def quality_figures(judgements: Sequence[Judgement]) -> dict[str, dict[str, Any]
     """Every measure's mean over the questions that it says something of."""
     names = names_of(judgements)
     values = measure_matrix(judgements, names)
-    intervals = mean_intervals(values, [judged.cluster for judged in judgements])
+    intervals = share_intervals(values, [judged.cluster for judged in judgements])
     counts = (~np.isnan(values)).sum(axis=0)
     return {
         name: figure(name, interval, int(n))
@@ -90,7 +90,11 @@ def decision_blocks(
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The block ``deciding``, and its headline figures for ``figures``."""
     block, intervals = deciding_figures(decisions, threshold)
-    return block, {name: figure(name, i, len(decisions)) for name, i in intervals.items()}
+    answered = int((decisions.probability >= threshold).sum())
+    counts = {"precision_of_answers": answered}
+    return block, {
+        name: figure(name, i, counts.get(name, len(decisions))) for name, i in intervals.items()
+    }
 
 
 def parts(judgements: Sequence[Judgement]) -> dict[str, dict[str, dict[str, Any]]]:
@@ -106,7 +110,7 @@ def parts(judgements: Sequence[Judgement]) -> dict[str, dict[str, dict[str, Any]
         columns = [np.where(inside[:, None], values, np.nan) for inside in members.values()]
         if not columns:
             continue
-        intervals = iter(mean_intervals(np.hstack(columns), clusters))
+        intervals = iter(share_intervals(np.hstack(columns), clusters))
         blocks[kind] = {
             label: {
                 "n": int(inside.sum()),

@@ -42,7 +42,8 @@ class Judgement:
 
     ``measures`` are 0..1, larger is better, None where a measure says nothing of this question.
     ``strata`` say which part of the set it belongs to, by the part's kind: type, source, year,
-    turn. Questions of one ``cluster`` (a conversation) are not independent of each other.
+    turn. Questions of one ``cluster`` (a conversation, a paragraph) are not independent of each
+    other.
     """
 
     id: str
@@ -69,9 +70,12 @@ class Judgement:
 
 
 def cluster_of(question: EvalQuestion) -> str:
-    """The conversation of a question, or the question itself where it stands alone."""
-    single = question.conversation is None
-    return f"question {question.id}" if single else f"conversation {question.conversation}"
+    """What stands or falls with the question: its conversation, else its paragraph, else itself."""
+    if question.conversation is not None:
+        return f"conversation {question.conversation}"
+    if question.context is not None:
+        return f"paragraph {question.context.id}"
+    return f"question {question.id}"
 
 
 def judge_answer(

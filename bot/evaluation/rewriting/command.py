@@ -99,6 +99,7 @@ def _metrics(
         by_turn[item.example.turn].append(pair)
     times = sorted(item.elapsed_ms for item in rewritten)
     return {
+        "run": {"task": "rewrite", "set": Path(rewrite_set.name).name},
         "counts": {
             "examples": len(rewritten),
             "conversations": len({item.example.conversation for item in rewritten}),

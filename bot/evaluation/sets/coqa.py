@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from bot.evaluation.sets.documents import objects
 from bot.evaluation.sets.fields import (
     Record,
+    asked_text,
     claim_id,
     label,
     optional_number,
@@ -72,7 +73,7 @@ def _questions(story: Record, place: str) -> Iterator[tuple[EvalQuestion, str]]:
         yield (
             EvalQuestion(
                 id=f"{story_id}_{turn}",
-                question=required_text(record, "input_text", question_place),
+                question=asked_text(record, "input_text", question_place),
                 answers=scored(typed),
                 conversation=story_id,
                 turn=turn,

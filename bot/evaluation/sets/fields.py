@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from retrieval.errors import QuestionSetError
+from retrieval.pipeline import LONGEST_QUESTION
 
 Record = Mapping[str, Any]
 _DATE = re.compile(r"(\d{4})([-/])(\d{2})\2(\d{2})", re.ASCII)
@@ -26,6 +27,17 @@ def required_text(record: Record, key: str, place: str) -> str:
     if not value.strip():
         raise QuestionSetError(f'{place}: the "{key}" is empty; fill it or remove the question.')
     return mend(value)
+
+
+def asked_text(record: Record, key: str, place: str) -> str:
+    """A question: a text as ``required_text``, short enough to be asked."""
+    text = required_text(record, key, place)
+    if len(text.strip()) > LONGEST_QUESTION:
+        raise QuestionSetError(
+            f"{place}: the question has {len(text.strip()):,} characters, the most is "
+            f"{LONGEST_QUESTION:,}; shorten or remove it."
+        )
+    return text
 
 
 def optional_text(record: Record, key: str, place: str) -> str | None:
@@ -101,6 +113,15 @@ def claim_id(seen: dict[str, str], question_id: str, place: str) -> None:
             "give every question an id of its own."
         )
     seen[question_id] = place.rpartition(": ")[2]
+
+
+def claim_turn(seen: dict[str, str], turn: str, place: str) -> None:
+    """Remembers that ``place`` holds the turn; raises when another place already does."""
+    if turn in seen:
+        raise QuestionSetError(
+            f"{place} is {turn}, as {seen[turn]} is; number the turns of a conversation 1, 2, 3."
+        )
+    seen[turn] = place.rpartition(": ")[2]
 
 
 def mend(text: str) -> str:

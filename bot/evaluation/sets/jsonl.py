@@ -13,13 +13,16 @@ from typing import Any
 
 from bot.evaluation.sets.fields import (
     Record,
+    asked_text,
     claim_id,
+    claim_turn,
     label,
     mend,
     optional_date,
     optional_number,
     optional_text,
     required_text,
+    short,
     texts,
     unique,
 )
@@ -43,12 +46,14 @@ def parse_jsonl(text: str, name: str, *, every_row: bool = False) -> QuestionSet
     """The set in ``text``; ``name`` is the file, for errors.
 
     Rows marked ``"extractive": false`` are counted but not asked, unless ``every_row``; so is a row
-    that repeats an earlier one's id and question. An id with two questions is refused.
+    that repeats an earlier one in full. An id with two questions, or two lists of answers, is
+    refused; so is a turn that a conversation has twice.
     """
     seen: dict[str, str] = {}
-    asked: dict[str, str] = {}
+    asked: dict[str, EvalQuestion] = {}
     questions: list[EvalQuestion] = []
     left_out: Counter[str] = Counter()
+    turns: dict[str, str] = {}
     # JSON Lines ends a line at \n alone; str.splitlines would cut at U+2028 inside a string.
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
@@ -56,11 +61,14 @@ def parse_jsonl(text: str, name: str, *, every_row: bool = False) -> QuestionSet
         place = f"{name}: line {number}"
         record = parse_object(line, place)
         question = _question(record, place)
-        if asked.get(question.id) == question.question:
+        if asked.get(question.id) == question:
             left_out[REPEATED] += 1
             continue
         claim_id(seen, question.id, place)
-        asked[question.id] = question.question
+        asked[question.id] = question
+        if question.conversation is not None and question.turn is not None:
+            turn = f"turn {question.turn} of conversation {short(question.conversation)}"
+            claim_turn(turns, turn, place)
         if _extractive(record, place) or every_row:
             questions.append(question)
         else:
@@ -121,7 +129,7 @@ def _question(record: Record, place: str) -> EvalQuestion:
         )
     answers = texts(record, "answers", place)
     question_id = required_text(record, "id", place)
-    question = required_text(record, "question", place)
+    question = asked_text(record, "question", place)
     if answers is None:
         raise QuestionSetError(
             f'{place} has no "answers"; list the accepted ones, or [] if it must be refused.'

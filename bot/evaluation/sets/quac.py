@@ -16,7 +16,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.evaluation.sets.documents import objects
-from bot.evaluation.sets.fields import Record, claim_id, optional_text, required_text, unique
+from bot.evaluation.sets.fields import (
+    Record,
+    asked_text,
+    claim_id,
+    optional_text,
+    required_text,
+    unique,
+)
 from bot.evaluation.sets.questions import EvalQuestion, Paragraph, QuestionSet
 from bot.evaluation.sets.squad import must_hold
 from retrieval.errors import QuestionSetError
@@ -80,7 +87,7 @@ def _question(qa: Record, paragraph: Paragraph, turn: int, place: str) -> EvalQu
         must_hold(paragraph, answer, question_id, place)
     return EvalQuestion(
         id=question_id,
-        question=required_text(qa, "question", place),
+        question=asked_text(qa, "question", place),
         answers=answers,
         conversation=paragraph.id,
         turn=turn,

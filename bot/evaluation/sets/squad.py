@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from bot.evaluation.sets.documents import objects
 from bot.evaluation.sets.fields import (
     Record,
+    asked_text,
     claim_id,
     optional_text,
     required_text,
@@ -68,11 +69,18 @@ def _paragraphs(document: Record, name: str) -> Iterator[tuple[Paragraph, str, R
 
 def _question(qa: Record, paragraph: Paragraph, place: str) -> EvalQuestion:
     question_id = required_text(qa, "id", place)
-    question = required_text(qa, "question", place)
+    question = asked_text(qa, "question", place)
     answers: tuple[str, ...] = ()
-    if not qa.get("is_impossible"):
+    impossible = qa.get("is_impossible", False)
+    if not isinstance(impossible, bool):
+        raise QuestionSetError(f'{place}: the "is_impossible" is not true or false; write one.')
+    if impossible and qa.get("answers"):
+        raise QuestionSetError(
+            f'{place} has "answers" though "is_impossible" is true; remove one of them.'
+        )
+    if not impossible:
         answers = unique(required_text(a, "text", p) for a, p in objects(qa, "answers", place))
-        if not answers and "is_impossible" not in qa:
+        if not answers:
             raise QuestionSetError(
                 f'{place} has no "answers"; list one, or set "is_impossible" to true.'
             )

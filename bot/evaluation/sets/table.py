@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator
 from datetime import date
 
-from bot.evaluation.sets.fields import mend, optional_date, required_text, short, unique
+from bot.evaluation.sets.fields import asked_text, mend, optional_date, required_text, short, unique
 from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
 from retrieval.errors import QuestionSetError
 
@@ -36,7 +36,7 @@ def parse_table(text: str, name: str, delimiter: str) -> QuestionSet:
     merged: dict[tuple[str, date | None], EvalQuestion] = {}
     owners: dict[str, tuple[str, date | None]] = {}
     for row, place in _rows(text, name, delimiter):
-        question = required_text(row, "question", place).strip()
+        question = asked_text(row, "question", place).strip()
         asked = optional_date(row, "date", place)
         key = (question, asked)
         answers = _answers(row)
@@ -112,9 +112,11 @@ def _rows(text: str, name: str, delimiter: str) -> Iterator[tuple[dict[str, str]
             else:
                 yield dict(zip(columns, cells, strict=True)), place
     except csv.Error as error:
+        cure = "put the cell between double quotes and double the quotes inside it"
+        if "field limit" in str(error):
+            cure = "shorten the cell"
         raise QuestionSetError(
-            f"{name}: line {line} is not a table row ({error}); "
-            "put the cell between double quotes and double the quotes inside it."
+            f"{name}: line {line} is not a table row ({error}); {cure}."
         ) from error
 
 
