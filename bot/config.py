@@ -129,6 +129,31 @@ class ConversationConfig(_Section):
     most_conversations: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
 
 
+_Id = Annotated[int, Field(ge=-(2**52), le=2**52)]
+
+
+class TelegramConfig(_Section):
+    """The Telegram bot: who may ask, how much, and how it talks to Telegram.
+
+    Ids are numeric, as the bot shows them to whoever asks without being allowed to.
+    """
+
+    users: Annotated[tuple[_Id, ...], Field(strict=False)] = ()
+    chats: Annotated[tuple[_Id, ...], Field(strict=False)] = ()
+    owners: Annotated[tuple[_Id, ...], Field(strict=False)] = ()
+    daily_budget: Annotated[int, Field(ge=0)] = 200
+    waiting: Annotated[int, Field(ge=1, le=1000)] = 5
+    workers: Annotated[int, Field(ge=0, le=64)] = 0
+    language: Literal["en", "de"] = "en"
+    api: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")] = "https://api.telegram.org"
+    webhook: Annotated[str, Field(pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$")] = ""
+    listen: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8443
+    monitoring_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    stall_seconds: Annotated[float, Field(ge=1)] = 120.0
+    log: Literal["text", "json"] = "text"
+
+
 class Config(_Section):
     """Everything that can be set. The defaults are those of ``config.example.toml``."""
 
@@ -138,6 +163,7 @@ class Config(_Section):
     reader: ReaderConfig = ReaderConfig()
     answer: AnswerConfig = AnswerConfig()
     conversation: ConversationConfig = ConversationConfig()
+    telegram: TelegramConfig = TelegramConfig()
 
 
 def load_config(path: Path | None) -> Config:
@@ -166,6 +192,11 @@ def state_folder() -> Path:
     """Where the chat keeps what was typed and its conversations: ``$XDG_STATE_HOME/pullquote``."""
     base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return Path(base) / "pullquote"
+
+
+def telegram_token() -> str:
+    """``$PULLQUOTE_TELEGRAM_TOKEN``; empty where it is not set."""
+    return os.environ.get("PULLQUOTE_TELEGRAM_TOKEN", "").strip()
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -1,0 +1,1 @@
+"""The Telegram front end: sees the assistant, what it replies, and where things are kept."""
