@@ -13,7 +13,7 @@ BENCH_PEERS = $(BIN)/python -m benchmarks.peers --peers $(PEERS)/bin/python \
 	--articles "$(DATA)/news-dev/articles.jsonl.gz" \
 	--questions "$(DATA)/news-dev/questions.jsonl" $(PEERS_OPTIONS)
 
-.PHONY: chat test check bench bench-peers torture picture reader rewriter clean
+.PHONY: chat test check bench bench-peers torture picture telegram-picture catalogues reader rewriter clean
 
 chat: $(READY)
 	@$(BIN)/pullquote index seeds
@@ -43,6 +43,16 @@ torture: $(READY)
 
 picture: $(READY)
 	@$(BIN)/python -m docs.picture
+
+# Collects the bot's texts, adds new ones to the German catalogue (to be translated there) and compiles it.
+LOCALE := bot/telegram_bot/locale
+catalogues: $(READY)
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract --keywords=say --keywords=count:1,2 --no-default-keywords --no-location \
+		--sort-output --project=pullquote --output=build/pullquote.pot bot/telegram_bot bot/remarks.py retrieval
+	@$(BIN)/pybabel -q update --domain=pullquote --input-file=build/pullquote.pot --output-dir=$(LOCALE) \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=100
+	@$(BIN)/pybabel -q compile --domain=pullquote --directory=$(LOCALE) --statistics
 
 # Hours: two trainings. Goes on where it was stopped; all that it makes is under build/.
 reader: $(READY)

@@ -1,6 +1,7 @@
 """What is no question to the articles: greetings, thanks, help, and what articles there are.
 
-Knows nothing about indexes; a ``Library`` tells what there is.
+Knows nothing about indexes; a ``Library`` tells what there is. What is said is a ``Message``, so
+that a front end can say it in another language.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bot.conversation import Conversation, Turn
 from bot.courtesies import Courtesy
 from bot.intents import About, ArticlesAbout, ArticlesOf, Intent, SmallTalk, intent_of
 from bot.spoken_days import SpokenDays
+from retrieval.messages import Message, count, say, together, weekday_and_date
 
 _MOST_LISTED = 10
 _WITH_ARTICLES = re.compile(
@@ -23,39 +25,37 @@ _WITH_ARTICLES = re.compile(
     re.I,
 )
 _OURS = re.compile(r"\b(?:you|your|collection|index|library|archive|database)\b", re.I)
-_ASK = "Ask a question, and the answer is quoted from them with its source."
-_TRY_DAYS = "Try for example “since Monday”, “since May 18”, “this week” or “since 2021-05-18”."
-_WRONG = (
+_ASK = say("Ask a question, and the answer is quoted from them with its source.")
+_TRY_DAYS = say(
+    "Try for example “since Monday”, “since May 18”, “this week” or “since 2021-05-18”."
+)
+_WRONG = say(
     "Every word is quoted, but which words answer a question is reckoned, and sources can err. "
     "The question in other words, with names or a date, may find better."
 )
-_DOUBT = (
+_DOUBT = say(
     "The words stand in the article exactly so; that they answer the question is an estimate, and "
     "the percentage says how sure it is. The sentence and its source are shown to be checked."
 )
-_WHO = (
+_WHO = say(
     "This is Pullquote, a program: no person and no language model that writes. It finds the words "
     "of articles that answer a question, and generates none of its own."
 )
-_HELP = (
+_HELP = say(
     "Pullquote quotes the words that answer and names their source, or says that the articles do "
     "not say. "
     "Follow-up questions work too, and so do “what’s new since Monday?” and “do you have anything "
     "about …?”. In a chat, /help lists the commands."
 )
-_SOURCES = (
-    "Every answer is quoted from {articles}, and the source stands below it. Nothing is made up, "
-    "and nothing is looked up elsewhere: it works without a network."
-)
 _SAID = {
-    Courtesy.FAREWELL: "Goodbye.",
-    Courtesy.THANKS: "You are welcome.",
+    Courtesy.FAREWELL: say("Goodbye."),
+    Courtesy.THANKS: say("You are welcome."),
     Courtesy.DOUBT: _DOUBT,
     Courtesy.COMPLAINT: _WRONG,
-    Courtesy.PRAISE: "Good to hear. The credit is the articles’: the answers are their words.",
-    Courtesy.YES_OR_NO: "No question was open that yes or no would answer.",
-    Courtesy.NOTED: "All right.",
-    Courtesy.FILLER: "What is the question?",
+    Courtesy.PRAISE: say("Good to hear. The credit is the articles’: the answers are their words."),
+    Courtesy.YES_OR_NO: say("No question was open that yes or no would answer."),
+    Courtesy.NOTED: say("All right."),
+    Courtesy.FILLER: say("What is the question?"),
 }
 """By rank: of several courtesies in one text the first one here is answered."""
 _ASK_ON = frozenset({Courtesy.THANKS, Courtesy.YES_OR_NO, Courtesy.NOTED})
@@ -154,115 +154,150 @@ def _means_articles_of_law(text: str, intent: Intent, last: Turn | None) -> bool
     return bool(_WITH_ARTICLES.search(last.standalone_question))
 
 
-def _small_talk(intent: SmallTalk, last: Turn | None, library: Library, as_of: date | None) -> str:
+def _small_talk(
+    intent: SmallTalk, last: Turn | None, library: Library, as_of: date | None
+) -> Message:
     kind = next((kind for kind in _SAID if kind in intent.courtesies), Courtesy.GREETING)
     if Courtesy.GREETING in intent.courtesies and kind in (Courtesy.FILLER, Courtesy.NOTED):
         kind = Courtesy.GREETING
     if kind is Courtesy.GREETING:
-        return f"Hello. {_there_are(library, as_of)}"
+        return together(say("Hello."), _there_are(library, as_of))
+    said = _SAID[kind]
     if kind in (Courtesy.DOUBT, Courtesy.COMPLAINT) and last and last.answered:
         title = last.answered.title
-        return f"The last answer is quoted from “{title}”. {_SAID[kind]}" if title else _SAID[kind]
+        if not title:
+            return said
+        return together(say("The last answer is quoted from “{title}”.", title=title), said)
     if kind is Courtesy.DOUBT:
-        return f"There is no answer to doubt yet. {_SAID[kind]}" if last is None else _SAID[kind]
-    return f"{_SAID[kind]} The next question can come." if kind in _ASK_ON else _SAID[kind]
+        return together(say("There is no answer to doubt yet."), said) if last is None else said
+    return together(said, say("The next question can come.")) if kind in _ASK_ON else said
 
 
 def _of_all(intent: About, library: Library, as_of: date | None) -> Remark:
     match intent:
         case About.HELP:
-            return Remark(f"{_there_are(library, as_of)} {_HELP}")
+            return Remark(together(_there_are(library, as_of), _HELP))
         case About.WHO:
-            return Remark(f"{_WHO} {_there_are(library, as_of, asking=False)}")
+            return Remark(together(_WHO, _there_are(library, as_of, asking=False)))
         case About.SOURCES:
-            count = library.count(as_of)
-            return Remark(_SOURCES.format(articles=_articles(count) if count else "the articles"))
+            return Remark(_sources(library.count(as_of)))
         case About.COUNT:
-            return Remark(_there_are(library, as_of, asking=False) + _newest_is(library, as_of))
+            there_are = _there_are(library, as_of, asking=False)
+            return Remark(together(there_are, _newest_is(library, as_of)))
         case About.ALL:
             found = tuple(library.newest(_MOST_LISTED, as_of))
             few = library.count(as_of) <= len(found)
-            shown = "" if few or not found else f" The first {len(found)}, newest first:"
-            return Remark(_there_are(library, as_of, asking=False) + shown, found)
+            first = say("The first {n}, newest first:", n=len(found))
+            shown = "" if few or not found else first
+            return Remark(together(_there_are(library, as_of, asking=False), shown), found)
         case About.NEWEST:
             return _newest(library, as_of)
+
+
+def _sources(number: int) -> Message:
+    made = say(
+        "Nothing is made up, and nothing is looked up elsewhere: it works without a network."
+    )
+    quoted = (
+        count(
+            "Every answer is quoted from {n} article, and the source stands below it.",
+            "Every answer is quoted from {n} articles, and the source stands below it.",
+            number,
+        )
+        if number
+        else say("Every answer is quoted from the articles, and the source stands below it.")
+    )
+    return together(quoted, made)
 
 
 def _newest(library: Library, as_of: date | None) -> Remark:
     found = tuple(library.since(date.min, _MOST_LISTED, as_of))
     if not found or found[0].published is None:
-        return Remark(f"{_there_are(library, as_of, asking=False)}{_newest_is(library, as_of)}")
-    text = f"The newest article is of {_day(found[0].published)}. Newest first:"
-    return Remark(text, found)
+        there_are = _there_are(library, as_of, asking=False)
+        return Remark(together(there_are, _newest_is(library, as_of)))
+    newest = say("The newest article is of {day}.", day=weekday_and_date(found[0].published))
+    return Remark(together(newest, say("Newest first:")), found)
 
 
 def _about(topic: str, library: Library, as_of: date | None) -> Remark:
     found = tuple(library.about(topic, _MOST_LISTED + 1, as_of))
     if not library.count(as_of):
         return Remark(_there_are(library, as_of))
+    until = _until(as_of)
     if not found:
         return Remark(
-            f"No article{_until(as_of)} mentions “{topic}”, all words of it in one place; "
-            "captions, credits and links are not looked at. Fewer or other words may find one."
+            say(
+                "No article{until} mentions “{topic}”, all words of it in one place; captions, "
+                "credits and links are not looked at. Fewer or other words may find one.",
+                until=until,
+                topic=topic,
+            )
         )
     if len(found) > _MOST_LISTED:
-        return Remark(
-            f"More than {_MOST_LISTED} articles{_until(as_of)} mention “{topic}”. These fit best:",
-            found[:_MOST_LISTED],
+        text = say(
+            "More than {n} articles{until} mention “{topic}”. These fit best:",
+            n=_MOST_LISTED,
+            until=until,
+            topic=topic,
         )
-    verb = "mentions" if len(found) == 1 else "mention"
-    return Remark(f"{_articles(len(found))}{_until(as_of)} {verb} “{topic}”:", found)
+        return Remark(text, found[:_MOST_LISTED])
+    text = count(
+        "{n} article{until} mentions “{topic}”:",
+        "{n} articles{until} mention “{topic}”:",
+        len(found),
+        until=until,
+        topic=topic,
+    )
+    return Remark(text, found)
 
 
 def _of_days(intent: ArticlesOf, library: Library, as_of: date | None) -> Remark:
     days = intent.days
     if days is None:
-        return Remark(f"Which day “{intent.said}” means is not clear. {_TRY_DAYS}")
+        unclear = say("Which day “{words}” means is not clear.", words=intent.said)
+        return Remark(together(unclear, _TRY_DAYS))
     until = min((day for day in (days.last, as_of) if day), default=None)
     found = tuple(library.since(days.first, _MOST_LISTED + 1, until))
     meant = _meant(days)
     if not found:
-        return Remark(f"{meant}: no articles.{_newest_is(library, as_of)}")
+        none = say("{days}: no articles.", days=meant)
+        return Remark(together(none, _newest_is(library, as_of)))
     if len(found) > _MOST_LISTED:
-        text = f"{meant}: more than {_MOST_LISTED} articles. The newest {_MOST_LISTED}:"
+        text = say("{days}: more than {n} articles. The newest {n}:", days=meant, n=_MOST_LISTED)
         return Remark(text, found[:_MOST_LISTED])
-    return Remark(f"{meant}: {_articles(len(found))}.", found)
+    return Remark(
+        count("{days}: {n} article.", "{days}: {n} articles.", len(found), days=meant), found
+    )
 
 
-def _there_are(library: Library, as_of: date | None, *, asking: bool = True) -> str:
-    count = library.count(as_of)
-    if not count:
-        return f"There are no articles{_until(as_of)} to ask about yet."
-    verb = "is" if count == 1 else "are"
-    there_are = f"There {verb} {_articles(count)}{_until(as_of)}."
-    return f"{there_are} {_ASK}" if asking else there_are
+def _there_are(library: Library, as_of: date | None, *, asking: bool = True) -> Message:
+    number, until = library.count(as_of), _until(as_of)
+    if not number:
+        return say("There are no articles{until} to ask about yet.", until=until)
+    there_are = count(
+        "There is {n} article{until}.", "There are {n} articles{until}.", number, until=until
+    )
+    return together(there_are, _ASK) if asking else there_are
 
 
 def _newest_is(library: Library, as_of: date | None) -> str:
     """One more sentence; empty where there is no article."""
     newest = library.since(date.min, 1, as_of)
     if newest and newest[0].published:
-        return f" The newest article is of {_day(newest[0].published)}."
-    return " None of them has a date that can be relied on." if library.count(as_of) else ""
-
-
-def _articles(count: int) -> str:
-    return "1 article" if count == 1 else f"{count:,} articles"
+        return say("The newest article is of {day}.", day=weekday_and_date(newest[0].published))
+    none = say("None of them has a date that can be relied on.")
+    return none if library.count(as_of) else ""
 
 
 def _until(as_of: date | None) -> str:
-    return f" up to {_day(as_of)}" if as_of else ""
+    return say(" up to {day}", day=weekday_and_date(as_of)) if as_of else ""
 
 
-def _meant(days: SpokenDays) -> str:
+def _meant(days: SpokenDays) -> Message:
     """For example ``Since Monday, 17 May 2021``."""
+    first = weekday_and_date(days.first)
     if days.last is None:
-        return f"Since {_day(days.first)}"
+        return say("Since {day}", day=first)
     if days.last == days.first:
-        return f"On {_day(days.first)}"
-    return f"From {_day(days.first)} to {_day(days.last)}"
-
-
-def _day(day: date) -> str:
-    """For example ``Monday, 17 May 2021``."""
-    return f"{day:%A}, {day.day} {day:%B} {day.year}"
+        return say("On {day}", day=first)
+    return say("From {first} to {last}", first=first, last=weekday_and_date(days.last))

@@ -1,4 +1,7 @@
-"""Why a question is not answered: what was found nearby, and what was missing. Pure."""
+"""Why a question is not answered: what was found nearby, and what was missing. Pure.
+
+The reasons are ``Message`` objects: a front end can say them in another language.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.datatypes import AnswerGroup, AnswerType
+from retrieval.messages import Message, count, say, together
 from retrieval.protocols import OffsetTokenizer
 
 # What these ask for is an answer's kind, not a word that an article must hold.
@@ -16,6 +20,23 @@ _ASKING = re.compile(
 )
 _LONGEST_NEARBY = 160
 _MOST_WORDS = 4
+KINDS = {
+    AnswerType.DURATION: say("duration"),
+    AnswerType.DATE: say("date"),
+    AnswerType.MONEY: say("money"),
+    AnswerType.PERCENT: say("percent"),
+    AnswerType.NUMBER: say("number"),
+    AnswerType.PERSON: say("person"),
+    AnswerType.PLACE: say("place"),
+    AnswerType.ORGANISATION: say("organisation"),
+    AnswerType.NAME: say("name"),
+    AnswerType.DESCRIPTION: say("description"),
+    AnswerType.QUOTATION: say("quoted words"),
+    AnswerType.REASON: say("reason"),
+    AnswerType.YES_NO: say("answer"),
+    AnswerType.CLAUSE: say("answer"),
+}
+"""What is asked for, in words."""
 
 
 def missing_words(
@@ -35,7 +56,7 @@ def abstention_reason(
     groups: Sequence[AnswerGroup],
     missing_everywhere: Sequence[str],
     missing_nearby: Sequence[str],
-) -> str:
+) -> Message:
     """One or two sentences in plain words.
 
     ``missing_everywhere`` are words that no passage found holds, ``missing_nearby`` those that the
@@ -43,33 +64,35 @@ def abstention_reason(
     """
     if not groups:
         words = _listed(missing_everywhere)
-        return (
-            f"No passage deals with this; none mentions {words}."
-            if words
-            else "No passage deals with this."
-        )
+        if not words:
+            return say("No passage deals with this.")
+        return say("No passage deals with this; none mentions {words}.", words=words)
     citation = groups[0].citations[0]
-    where = f' in "{citation.title}"' if citation.title else f" in {citation.article_id}"
-    nearby = f"Nearby{where}: “{_shortened(citation.sentence)}”"
+    sentence = _shortened(citation.sentence)
+    if citation.title:
+        nearby = say('Nearby in "{title}": “{sentence}”', title=citation.title, sentence=sentence)
+    else:
+        source = citation.article_id
+        nearby = say("Nearby in {article}: “{sentence}”", article=source, sentence=sentence)
     if missing_everywhere:
-        return f"{nearby} No passage found mentions {_listed(missing_everywhere)}."
+        words = _listed(missing_everywhere)
+        return together(nearby, say("No passage found mentions {words}.", words=words))
     if missing_nearby:
-        return f"{nearby} It does not mention {_listed(missing_nearby)}."
-    return f"{nearby} Nothing in it is clearly the {_wanted(expected)} asked for."
-
-
-def _wanted(expected: AnswerType) -> str:
-    if expected in (AnswerType.CLAUSE, AnswerType.YES_NO):
-        return "answer"
-    return "quoted words" if expected is AnswerType.QUOTATION else expected.value
+        words = _listed(missing_nearby)
+        return together(nearby, say("It does not mention {words}.", words=words))
+    wanted = KINDS[expected]
+    return together(nearby, say("Nothing in it is clearly the {kind} asked for.", kind=wanted))
 
 
 def _listed(words: Sequence[str]) -> str:
     """For example ``"eat", "dinner" or "wine"``; words past the fourth are counted."""
     shown = [f'"{word}"' for word in words[:_MOST_WORDS]]
     if len(words) > _MOST_WORDS:
-        shown.append(f"{len(words) - _MOST_WORDS} more of its words")
-    return " or ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+        rest = len(words) - _MOST_WORDS
+        shown.append(count("{n} more of its words", "{n} more of its words", rest))
+    if len(shown) < 2:
+        return "".join(shown)
+    return say("{words} or {word}", words=", ".join(shown[:-1]), word=shown[-1])
 
 
 def _shortened(sentence: str) -> str:
