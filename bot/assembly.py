@@ -66,6 +66,10 @@ class Application:
             article = self.index.articles.article(passage.article_id)
             yield passage.id, article.id, visible_text(article, passage.range)
 
+    @property
+    def article_count(self) -> int:
+        return self.index.manifest.articles
+
     def is_current(self) -> bool:
         """Whether the index has no newer version than this one."""
         return self.store.current() in (self.index.folder, None)

@@ -184,6 +184,21 @@ app.command(epilog="Example: pullquote label questions.txt --out labels.jsonl --
 app.command(epilog="Example: pullquote agreement ann.jsonl ben.jsonl")(agreement)
 
 
+@app.command(epilog="Example: pullquote telegram --config bot.toml")
+def telegram(config: ConfigOption = None, index: IndexOption = DEFAULT_INDEX) -> None:
+    """Run the Telegram bot; its token is read from PULLQUOTE_TELEGRAM_TOKEN."""
+    from bot.assembly import live_assistant, open_application
+    from bot.config import state_folder, telegram_token
+    from bot.telegram_bot.command import Asked, checked_token, run_telegram
+
+    settings = load_config(config)
+    token = checked_token(telegram_token())
+    application = open_application(settings, index)
+    live = live_assistant(application, settings, index)
+    asked = Asked(live, str(index.resolve()), lambda: live.opened.article_count, lambda: live.fault)
+    run_telegram(settings, token, state_folder(), asked)
+
+
 @app.command(epilog="Example: pullquote doctor --index clippings/.pullquote")
 def doctor(config: ConfigOption = None, index: IndexOption = DEFAULT_INDEX) -> None:
     """Check config, models and index; say what to do about each fault."""

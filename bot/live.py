@@ -23,6 +23,9 @@ class Opened(Protocol):
     @property
     def assistant(self) -> Assistant: ...
 
+    @property
+    def article_count(self) -> int: ...
+
     def is_current(self) -> bool:
         """Whether no newer version has taken its place. Cheap: asked before every question."""
         ...
@@ -57,6 +60,16 @@ class LiveAssistant:
     ) -> tuple[Reply, Conversation]:
         """As ``Assistant.ask_again``."""
         return self._current().ask_again(conversation, number, text, as_of)
+
+    @property
+    def opened(self) -> Opened:
+        """The version that answers now."""
+        return self._opened
+
+    @property
+    def fault(self) -> str | None:
+        """Why the newest version cannot be opened, in a sentence; None where it could be."""
+        return self._refused
 
     def _current(self) -> Assistant:
         if self._opened.is_current():

@@ -1,0 +1,249 @@
+"""A question to all that is to be sent for it. Runs in a worker thread; sends nothing itself.
+
+Knows nothing about who may ask, and nothing about HTTP.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.assistant import Replies, Reply
+from bot.conversation import Conversation, OpenChoice
+from bot.conversation_json import to_json
+from bot.history import ConversationStore
+from bot.telegram_bot.actions import (
+    Action,
+    AnswerRecord,
+    Delete,
+    Edit,
+    Outcome,
+    Rated,
+    Send,
+    Usage,
+)
+from bot.telegram_bot.incoming import Incoming
+from bot.telegram_bot.keyboards import keyboard
+from bot.telegram_bot.rendering import render
+from bot.telegram_bot.values import InlineAnswer, Page, Rendered, ViewName
+from bot.telegram_bot.wording import Wording, wording
+from retrieval.characters import whole_characters
+from retrieval.errors import UsageError
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of the bot unless a test gives another."""
+    return datetime.now(UTC)
+
+
+def outcome_name(reply: Reply) -> str:
+    """What became of a question, for counting."""
+    if reply.remark is not None:
+        return "remark"
+    if reply.open_choice is not None:
+        return "choice"
+    return "abstained" if reply.answer.abstained else "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Answers questions of chats, each in its own conversation.
+
+    ``index`` names what is asked: a conversation about one index says nothing to another.
+    """
+
+    assistant: Replies
+    conversations: ConversationStore
+    index: str
+    fallback_language: str = "en"
+    clock: Clock = utc_now
+
+    def key(self, place: str) -> str:
+        """Under which the conversation of a place is kept."""
+        return f"{place} {self.index}"
+
+    def wording(self, incoming: Incoming) -> Wording:
+        """The interface in the asker's language."""
+        return wording(incoming.language, self.fallback_language)
+
+    def answer(self, asked: Incoming) -> Outcome:
+        """What a new question leads to. Raises the errors of the assistant but ``UsageError``,
+        which is told to whoever asked.
+        """
+        conversation = self.conversations.load(self.key(asked.place))
+        try:
+            reply, after = self.assistant.reply(conversation, asked.text, asks_back=True)
+        except UsageError as error:
+            return self.notice(asked, str(error))
+        rendered = render(reply, self.wording(asked))
+        record = self._record(asked, reply, rendered, secrets.token_urlsafe(9))
+        return Outcome(
+            tuple(_messages(record, self._below(record))),
+            asked.place,
+            to_json(after) if after != conversation else None,
+            (record,),
+            self._usage(asked, reply),
+        )
+
+    def answer_again(self, edited: Incoming, before: AnswerRecord) -> Outcome:
+        """What a changed question leads to: its answer changes in place."""
+        if edited.text == before.asked:
+            return Outcome(place=edited.place)
+        kept = self.conversations.load(self.key(edited.place))
+        turn = kept.turn(before.turn)
+        try:
+            if turn is not None and turn.question == before.asked.strip():
+                reply, after = self.assistant.ask_again(kept, turn.number, edited.text)
+            elif before.turn:  # of a conversation that is over
+                reply, _ = self.assistant.reply(Conversation(), edited.text)
+                after = kept
+            else:
+                reply, after = self.assistant.reply(kept, edited.text, asks_back=True)
+        except UsageError as error:
+            return self.notice(edited, str(error))
+        rendered = render(reply, self.wording(edited))
+        record = self._record(edited, reply, rendered, before.token)
+        kept_messages = before.messages[: len(record.views[ViewName.ANSWER])]
+        return Outcome(
+            tuple(_changed(record, self._below(record), before.messages)),
+            edited.place,
+            to_json(after) if after != kept else None,
+            (replace(record, messages=kept_messages),),
+            self._usage(edited, reply),
+        )
+
+    def chosen(self, pressed: Incoming, record: AnswerRecord, number: int) -> Outcome:
+        """What choosing the thing with a number leads to, of those that ``record`` asks about."""
+        conversation = self.conversations.load(self.key(record.place))
+        page = record.views[ViewName.ANSWER][-1]
+        settled = replace(record, choices=())
+        language = self.wording(pressed)
+        if not _still_open(conversation.open_choice, record) or number > len(record.choices):
+            closed = language.say("This choice is no longer open; ask the question again.")
+            note: tuple[Action, ...] = (
+                Edit(record.chat, pressed.message, with_line(page, closed)),
+            )
+            return Outcome(note, record.place, answers=(settled,))
+        reply, after = self.assistant.reply(conversation, str(number), asks_back=True)
+        asked = replace(pressed, message=record.question, text=record.asked)
+        answer = self._record(asked, reply, render(reply, language), secrets.token_urlsafe(9))
+        label = record.choices[number - 1]
+        actions: tuple[Action, ...] = (
+            Edit(record.chat, pressed.message, with_line(page, f"✓ {label}")),
+            *_messages(answer, self._below(answer)),
+        )
+        usage = self._usage(asked, reply)
+        return Outcome(actions, record.place, to_json(after), (settled, answer), usage)
+
+    def inline(self, asked: Incoming) -> tuple[Reply, tuple[InlineAnswer, ...]]:
+        """The answers to an inline question, which belongs to no conversation. Raises
+        ``UsageError``.
+        """
+        from bot.telegram_bot.rendering import inline_answers
+
+        reply, _ = self.assistant.reply(Conversation(), asked.text)
+        return reply, inline_answers(reply, self.wording(asked))
+
+    def notice(self, incoming: Incoming, text: str) -> Outcome:
+        """A sentence to whoever wrote, as a reply."""
+        return Outcome((self.said(incoming, text),), incoming.place)
+
+    def said(self, incoming: Incoming, text: str) -> Send:
+        """The message of a notice."""
+        return Send(
+            incoming.chat, plain_page(text), reply_to=incoming.message, thread=incoming.thread
+        )
+
+    def _below(self, record: AnswerRecord) -> Wording:
+        return wording(record.language, self.fallback_language)
+
+    def _record(
+        self, asked: Incoming, reply: Reply, rendered: Rendered, token: str
+    ) -> AnswerRecord:
+        is_answer = reply.remark is None and reply.open_choice is None
+        return AnswerRecord(
+            token=token,
+            place=asked.place,
+            chat=asked.chat,
+            question=asked.message,
+            asker=asked.user,
+            made=self.clock().timestamp(),
+            views=dict(rendered.views),
+            language=self.wording(asked).language,
+            asked=asked.text,
+            thread=asked.thread,
+            preview=rendered.preview,
+            choices=rendered.choices,
+            turn=reply.number,
+            rated=_rated(reply) if is_answer else None,
+        )
+
+    def _usage(self, asked: Incoming, reply: Reply) -> Usage:
+        day = self.clock().date().isoformat()
+        return Usage(asked.user, day, outcome_name(reply), reply.elapsed_ms)
+
+
+def _messages(record: AnswerRecord, below: Wording) -> list[Send]:
+    """The answer as messages that reply to the question; buttons stand below the last."""
+    pages = record.views[ViewName.ANSWER]
+    return [
+        Send(
+            record.chat,
+            page,
+            keyboard(record, below) if last else (),
+            record.question,
+            record.thread,
+            record.preview if last else None,
+            record.token,
+        )
+        for page, last in _with_last(pages)
+    ]
+
+
+def _changed(record: AnswerRecord, below: Wording, messages: tuple[int, ...]) -> list[Action]:
+    """The answer in the place of an earlier one: edited, and more or fewer messages as need be."""
+    sends = _messages(record, below)
+    edits: list[Action] = [
+        Edit(record.chat, message, send.page, send.keyboard, send.preview)
+        for send, message in zip(sends, messages, strict=False)
+    ]
+    gone = [Delete(record.chat, message) for message in messages[len(sends) :]]
+    return [*edits, *sends[len(messages) :], *gone]
+
+
+def _with_last(pages: tuple[Page, ...]) -> list[tuple[Page, bool]]:
+    return [(page, number == len(pages)) for number, page in enumerate(pages, start=1)]
+
+
+def _rated(reply: Reply) -> Rated:
+    chosen = reply.answer.chosen
+    return Rated(
+        reply.question,
+        reply.standalone_question,
+        whole_characters(chosen.answer) if chosen else None,
+        chosen.citations[0].article_id if chosen else None,
+        reply.answer.probability,
+    )
+
+
+def _still_open(waiting: OpenChoice | None, record: AnswerRecord) -> bool:
+    if waiting is None or len(waiting.choices) != len(record.choices):
+        return False
+    return waiting.question == record.asked.strip()
+
+
+def plain_page(text: str) -> Page:
+    """A text without any markup as a page."""
+    from bot.telegram_bot.markup import escape
+
+    return Page(escape(text), text)
+
+
+def with_line(page: Page, line: str) -> Page:
+    """The page with one more line below it."""
+    more = plain_page(line)
+    return Page(f"{page.html}\n\n{more.html}", f"{page.plain}\n\n{more.plain}")

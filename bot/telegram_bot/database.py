@@ -1,0 +1,289 @@
+"""The bot's memory in one SQLite file: updates in work, answers with buttons, daily accounts.
+
+An update is written down before Telegram is told that it has arrived, and what it leads to before
+anything is sent: so a kill at any moment loses nothing. Used from the event loop's thread alone.
+Knows nothing about what an update says.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.telegram_bot.actions import (
+    AnswerRecord,
+    Outcome,
+    Usage,
+    outcome_from_json,
+    outcome_to_json,
+    record_from_json,
+    record_to_json,
+)
+from retrieval.errors import StorageError
+
+_WAIT = 30.0
+_APPLICATION, _VERSION = 0x50517162, 1
+"""What SQLite's ``application_id`` and ``user_version`` are in our files."""
+_DONE_DAYS = 3
+"""Telegram keeps an update for a day: one that comes again later is a new one."""
+_DAY = 86_400.0
+_SCHEMA = (
+    "CREATE TABLE updates (update_id INTEGER PRIMARY KEY, received REAL NOT NULL, body TEXT, "
+    "outcome BLOB, step INTEGER NOT NULL DEFAULT 0, trying INTEGER, floor INTEGER, "
+    "done INTEGER NOT NULL DEFAULT 0)",
+    "CREATE INDEX updates_in_work ON updates (update_id) WHERE NOT done",
+    "CREATE TABLE answers (token TEXT PRIMARY KEY, place TEXT NOT NULL, chat INTEGER NOT NULL, "
+    "question INTEGER NOT NULL, made REAL NOT NULL, body BLOB NOT NULL)",
+    "CREATE INDEX answers_by_question ON answers (chat, question)",
+    "CREATE INDEX answers_by_place ON answers (place, made)",
+    "CREATE INDEX answers_by_age ON answers (made)",
+    "CREATE TABLE usage (day TEXT NOT NULL, user INTEGER NOT NULL, outcome TEXT NOT NULL, "
+    "questions INTEGER NOT NULL, milliseconds REAL NOT NULL, PRIMARY KEY (day, user, outcome))",
+    "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    f"PRAGMA application_id = {_APPLICATION}",
+    f"PRAGMA user_version = {_VERSION}",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An update that was received and not finished.
+
+    ``outcome`` is None before it was decided; ``step`` counts the actions carried out; ``trying``
+    is the step that was begun and not seen to end, when the highest message id known was ``floor``.
+    """
+
+    update_id: int
+    received: float
+    body: str
+    outcome: Outcome | None
+    step: int
+    trying: int | None
+    floor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayAccount:
+    """The questions of one day by outcome, how many people asked, and mean milliseconds."""
+
+    day: str
+    questions: dict[str, int]
+    people: int
+    milliseconds: float
+
+
+class BotDatabase:
+    """Opened at once, so that a file that cannot be used is told before anything is received.
+
+    Raises ``StorageError``, from all methods.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._faults_told():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():
+                path.touch(mode=0o600)  # what people ask is nobody else's business
+            self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
+            self._prepare()
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._connection.close()
+
+    # Updates
+
+    def receive(self, update_id: int, received: float, body: str) -> bool:
+        """Writes an update down. False where it had been received before."""
+        done = self._do(
+            "INSERT OR IGNORE INTO updates (update_id, received, body) VALUES (?, ?, ?)",
+            update_id, received, body,
+        )  # fmt: skip
+        return done.rowcount == 1
+
+    def unfinished(self) -> list[Unfinished]:
+        """In the order in which Telegram sent them."""
+        rows = self._do(
+            "SELECT update_id, received, body, outcome, step, trying, floor FROM updates "
+            "WHERE NOT done ORDER BY update_id"
+        ).fetchall()
+        return [
+            Unfinished(
+                row[0],
+                row[1],
+                row[2] or "",
+                outcome_from_json(row[3]) if row[3] else None,
+                *row[4:],
+            )
+            for row in rows
+        ]
+
+    def decide(self, update_id: int, outcome: Outcome) -> None:
+        """Writes down all that an update leads to, before any of it is done."""
+        with self._together():
+            self._do(
+                "UPDATE updates SET outcome = ?, body = NULL, step = 0, trying = NULL "
+                "WHERE update_id = ?",
+                outcome_to_json(outcome), update_id,
+            )  # fmt: skip
+            for record in outcome.answers:
+                self._keep(record)
+            if outcome.usage is not None:
+                self._count(outcome.usage)
+
+    def begin(self, update_id: int, step: int, floor: int) -> None:
+        """The action ``step`` is about to be carried out."""
+        self._do(
+            "UPDATE updates SET trying = ?, floor = ? WHERE update_id = ?", step, floor, update_id
+        )
+
+    def advance(self, update_id: int, step: int, sent: tuple[str, int] | None = None) -> None:
+        """The actions before ``step`` are done. ``sent`` is the answer whose message the last of
+        them was, and the message's id.
+        """
+        with self._together():
+            self._do(
+                "UPDATE updates SET step = ?, trying = NULL WHERE update_id = ?", step, update_id
+            )
+            if sent is not None:
+                record = self.answer(sent[0])
+                if record is not None:
+                    self._keep(replace(record, messages=(*record.messages, sent[1])))
+
+    def finish(self, update_id: int) -> None:
+        """Nothing is left to do, and nothing of what was said is kept."""
+        self._do(
+            "UPDATE updates SET done = 1, body = NULL, outcome = NULL, trying = NULL "
+            "WHERE update_id = ?",
+            update_id,
+        )
+
+    # Answers
+
+    def keep(self, record: AnswerRecord) -> None:
+        """Keeps an answer instead of an earlier one with its token."""
+        self._keep(record)
+
+    def answer(self, token: str) -> AnswerRecord | None:
+        """The answer with a token; None where there is none, or no longer."""
+        return self._record("token = ?", token)
+
+    def answer_to(self, chat: int, question: int) -> AnswerRecord | None:
+        """The last answer to a message."""
+        return self._record("chat = ? AND question = ?", chat, question)
+
+    def latest(self, place: str) -> AnswerRecord | None:
+        """The last answer of a conversation."""
+        return self._record("place = ?", place)
+
+    def forget_answers(self, tokens: tuple[str, ...]) -> None:
+        """Drops answers whose messages are no more."""
+        for token in tokens:
+            self._do("DELETE FROM answers WHERE token = ?", token)
+
+    # Accounts
+
+    def asked(self, user: int, day: str) -> int:
+        """How many questions a user has asked on a day."""
+        row = self._do(
+            "SELECT coalesce(sum(questions), 0) FROM usage WHERE user = ? AND day = ?", user, day
+        ).fetchone()
+        return int(row[0])
+
+    def accounts(self, days: int) -> list[DayAccount]:
+        """The last days on which somebody asked, latest first."""
+        rows = self._do(
+            "SELECT day, outcome, sum(questions), sum(milliseconds) FROM usage WHERE day IN "
+            "(SELECT DISTINCT day FROM usage ORDER BY day DESC LIMIT ?) "
+            "GROUP BY day, outcome ORDER BY day DESC",
+            days,
+        ).fetchall()
+        people = dict(self._do("SELECT day, count(DISTINCT user) FROM usage GROUP BY day"))
+        found = []
+        for day in dict.fromkeys(row[0] for row in rows):
+            counts = {row[1]: row[2] for row in rows if row[0] == day}
+            spent = sum(row[3] for row in rows if row[0] == day)
+            found.append(DayAccount(day, counts, people[day], spent / sum(counts.values())))
+        return found
+
+    # Facts
+
+    def fact(self, name: str) -> str | None:
+        """A value kept under a name."""
+        row = self._do("SELECT value FROM facts WHERE name = ?", name).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Keeps a value under a name."""
+        self._do("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", name, value)
+
+    def tidy(self, now: float, answer_days: float) -> None:
+        """Drops answers older than ``answer_days``, and updates that cannot come again."""
+        self._do("DELETE FROM answers WHERE made < ?", now - answer_days * _DAY)
+        self._do("DELETE FROM updates WHERE done AND received < ?", now - _DONE_DAYS * _DAY)
+
+    def _record(self, where: str, *values: object) -> AnswerRecord | None:
+        found = f"SELECT body FROM answers WHERE {where} ORDER BY made DESC, rowid DESC LIMIT 1"
+        row = self._do(found, *values).fetchone()
+        return None if row is None else record_from_json(row[0])
+
+    def _keep(self, record: AnswerRecord) -> None:
+        self._do(
+            "INSERT OR REPLACE INTO answers (token, place, chat, question, made, body) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            record.token, record.place, record.chat, record.question, record.made,
+            record_to_json(record),
+        )  # fmt: skip
+
+    def _count(self, usage: Usage) -> None:
+        self._do(
+            "INSERT INTO usage (day, user, outcome, questions, milliseconds) "
+            "VALUES (?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET questions = questions + 1, "
+            "milliseconds = milliseconds + excluded.milliseconds",
+            usage.day, usage.user, usage.outcome, usage.milliseconds,
+        )  # fmt: skip
+
+    def _do(self, statement: str, *values: object) -> sqlite3.Cursor:
+        with self._faults_told():
+            return self._connection.execute(statement, values)
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """All or nothing."""
+        self._do("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._do("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _prepare(self) -> None:
+        """Makes the tables of a new file. Nothing is written to a file that is not ours."""
+        connection = self._connection
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            for statement in ("BEGIN IMMEDIATE", *_SCHEMA, "COMMIT"):
+                connection.execute(statement)
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if (application, version) != (_APPLICATION, _VERSION):
+            raise StorageError(
+                f"{self.path}: is no file of this version's bot; move it away, and a new one is "
+                "made there."
+            )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    @contextmanager
+    def _faults_told(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(
+                f"{self.path}: the bot's memory cannot be used ({error}); see that it can be "
+                "written and has space."
+            ) from error

@@ -1,0 +1,75 @@
+"""The buttons below the bot's messages, and what a pressed one means. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.telegram_bot.actions import AnswerRecord, Button, Keyboard
+from bot.telegram_bot.values import ViewName
+from bot.telegram_bot.wording import Wording
+
+_DATA = re.compile(
+    r"(?P<token>[\w-]{8,32}):(?:(?P<view>[acose])(?P<page>\d{1,3})|(?P<rating>[+-])|=(?P<choice>\d{1,2}))"
+)
+GOOD, BAD = "👍", "👎"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button: one of a page of a view, a rating, or a choice from 1."""
+
+    token: str
+    view: ViewName | None = None
+    page: int = 0
+    good: bool | None = None
+    choice: int | None = None
+
+
+def pressed(data: str) -> Press | None:
+    """What a button's data means; None for what no button of ours has."""
+    found = _DATA.fullmatch(data)
+    if found is None:
+        return None
+    if found["view"]:
+        return Press(found["token"], ViewName(found["view"]), int(found["page"]))
+    if found["rating"]:
+        return Press(found["token"], good=found["rating"] == "+")
+    return Press(found["token"], choice=int(found["choice"]))
+
+
+def keyboard(
+    record: AnswerRecord, wording: Wording, view: ViewName = ViewName.ANSWER, page: int = 0
+) -> Keyboard:
+    """The buttons while a page of a view is shown; none below what is no answer."""
+    if record.choices:
+        return tuple(
+            (Button(label, f"{record.token}:={number}"),)
+            for number, label in enumerate(record.choices, start=1)
+        )
+    if view is ViewName.ANSWER:
+        return _below_the_answer(record, wording) if record.rated is not None else ()
+    turning = []
+    if page > 0:
+        turning.append(_to(record, wording.say("◀ Page {number}", number=page), view, page - 1))
+    if page + 1 < len(record.views[view]):
+        turning.append(_to(record, wording.say("Page {number} ▶", number=page + 2), view, page + 1))
+    back = (_to(record, wording.say("↩ Back to the answer"), ViewName.ANSWER, 0),)
+    return (tuple(turning), back) if turning else (back,)
+
+
+def _below_the_answer(record: AnswerRecord, wording: Wording) -> Keyboard:
+    labels = {
+        ViewName.CONTEXT: wording.say("More context"),
+        ViewName.OTHERS: wording.say("Other answers"),
+        ViewName.SOURCES: wording.say("Sources"),
+        ViewName.EXPLAIN: wording.say("Explain"),
+    }
+    views = [_to(record, label, name, 0) for name, label in labels.items() if name in record.views]
+    ratings = [Button(GOOD, f"{record.token}:+"), Button(BAD, f"{record.token}:-")]
+    rows = [views[:2], views[2:] + ratings] if len(views) > 1 else [views + ratings]
+    return tuple(tuple(row) for row in rows if row)
+
+
+def _to(record: AnswerRecord, label: str, view: ViewName, page: int) -> Button:
+    return Button(label, f"{record.token}:{view.value}{page}")

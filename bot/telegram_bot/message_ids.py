@@ -1,0 +1,50 @@
+"""Which message ids are taken, as far as the bot has seen. Knows nothing about messages.
+
+Telegram counts the messages of all private chats and small groups of a bot in one row, those of
+each supergroup in a row of its own.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+_SUPERGROUPS_BELOW = -1_000_000_000_000
+_REMEMBERED = 4_096
+
+
+class MessageIds:
+    """The highest id seen in each row, and the latest ones that are known not to be in doubt."""
+
+    def __init__(self) -> None:
+        self._highest: dict[int, int] = {}
+        self._order: deque[tuple[int, int]] = deque()
+        self._known: set[tuple[int, int]] = set()
+
+    def saw(self, chat: int, message: int) -> None:
+        """A message exists, and it is known what it is."""
+        key = (_row(chat), message)
+        self._highest[key[0]] = max(message, self._highest.get(key[0], 0))
+        if key in self._known:
+            return
+        self._known.add(key)
+        self._order.append(key)
+        if len(self._order) > _REMEMBERED:
+            self._known.discard(self._order.popleft())
+
+    def highest(self, chat: int) -> int:
+        """The highest id seen in the row of a chat; 0 where none was."""
+        return self._highest.get(_row(chat), 0)
+
+    def unknown_after(self, chat: int, floor: int, count: int) -> list[int]:
+        """Up to ``count`` ids above ``floor`` of which nothing is known, lowest first."""
+        row, message = _row(chat), floor
+        found: list[int] = []
+        while len(found) < count:
+            message += 1
+            if (row, message) not in self._known:
+                found.append(message)
+        return found
+
+
+def _row(chat: int) -> int:
+    return chat if chat <= _SUPERGROUPS_BELOW else 0

@@ -1,0 +1,112 @@
+"""What a pressed button leads to: another view, a rating, or a choice. Sends nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Protocol
+
+from bot.ratings import Rating
+from bot.telegram_bot.actions import AnswerPress, AnswerRecord, Edit, Outcome
+from bot.telegram_bot.answering import Answering
+from bot.telegram_bot.database import BotDatabase
+from bot.telegram_bot.incoming import Incoming
+from bot.telegram_bot.keyboards import BAD, GOOD, Press, keyboard, pressed
+from bot.telegram_bot.values import ViewName
+from bot.telegram_bot.wording import wording
+
+_LONGEST = 200
+"""Characters of a text that a press is answered with."""
+
+
+class KeepsRatings(Protocol):
+    """Where ratings go."""
+
+    def add(self, rating: Rating) -> None:
+        """Keeps a rating. Raises ``StorageError``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """Decides about presses."""
+
+    database: BotDatabase
+    ratings: KeepsRatings
+    answering: Answering
+    rated: Callable[[bool], None] = lambda good: None
+
+    def choice(self, said: Incoming) -> tuple[AnswerRecord, int] | None:
+        """The open question and the number of what was chosen; None for any other press."""
+        press, record = self._meant(said)
+        if press is None or record is None or press.choice is None or not record.choices:
+            return None
+        return record, press.choice
+
+    def decide(self, said: Incoming) -> Outcome:
+        """What any other press leads to. Raises ``StorageError``."""
+        press, record = self._meant(said)
+        words = self.answering.wording(said)
+        if press is None or record is None:
+            old = words.say("This answer is too old for its buttons; ask the question again.")
+            return self.refused(said, old)
+        if press.good is not None:
+            return self._rate(said, record, press.good)
+        if press.choice is not None:
+            return self.refused(said, words.say("That has been chosen already."))
+        return self._show(said, record, press)
+
+    def noticed(self, said: Incoming) -> AnswerPress:
+        """Only stops the button from blinking."""
+        return AnswerPress(said.query)
+
+    def refused(self, said: Incoming, text: str) -> Outcome:
+        """The press leads to nothing but a text that must be seen."""
+        return Outcome((AnswerPress(said.query, text[:_LONGEST], alert=True),), said.place)
+
+    def _meant(self, said: Incoming) -> tuple[Press | None, AnswerRecord | None]:
+        press = pressed(said.text)
+        record = self.database.answer(press.token) if press else None
+        # What was answered in one chat is nobody else's business.
+        return press, record if record is not None and record.chat == said.chat else None
+
+    def _rate(self, said: Incoming, record: AnswerRecord, good: bool) -> Outcome:
+        words = self.answering.wording(said)
+        if record.rated is None:
+            return self.refused(said, words.say("There is nothing to rate here."))
+        rated = record.rated
+        self.ratings.add(
+            Rating(
+                id=f"{record.token}-{_nobody(said.user, record.token)}",
+                asked_at=self.answering.clock(),
+                question=rated.question,
+                standalone_question=rated.standalone_question,
+                as_of=None,
+                answer=rated.answer,
+                article_id=rated.article_id,
+                probability=rated.probability,
+                good=good,
+            )
+        )
+        self.rated(good)
+        thanks = words.say("{thumb} Noted, thank you.", thumb=GOOD if good else BAD)
+        return Outcome((AnswerPress(said.query, thanks),), said.place)
+
+    def _show(self, said: Incoming, record: AnswerRecord, press: Press) -> Outcome:
+        view = press.view or ViewName.ANSWER
+        pages = record.views.get(view, ())
+        # The answer itself comes back with its last message, where its buttons are.
+        page = len(pages) - 1 if view is ViewName.ANSWER else press.page
+        if not 0 <= page < len(pages) or said.message not in record.messages[-1:]:
+            words = self.answering.wording(said)
+            return self.refused(said, words.say("There is nothing more to show."))
+        below = keyboard(record, wording(record.language), view, page)
+        preview = record.preview if view is ViewName.ANSWER else None
+        shown = Edit(record.chat, said.message, pages[page], below, preview)
+        return Outcome((AnswerPress(said.query), shown), said.place)
+
+
+def _nobody(user: int, token: str) -> str:
+    """Tells two people's ratings of one answer apart, and says who nobody is."""
+    return blake2b(str(user).encode(), key=token.encode()[:64], digest_size=4).hexdigest()

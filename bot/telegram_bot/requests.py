@@ -1,0 +1,109 @@
+"""How requests reach Telegram: measured, and slowed where Telegram asks for it.
+
+Knows nothing about what is requested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from time import monotonic, perf_counter
+from typing import Any
+
+from telegram._utils.types import JSONDict, ODVInput
+from telegram.error import TimedOut
+from telegram.ext import AIORateLimiter
+from telegram.request import BaseRequest, HTTPXRequest, RequestData
+
+from bot.telegram_bot.monitoring import Metrics
+
+CONNECTIONS = 128
+"""At once; each chat that waits shows "typing" over one of them."""
+_RETRIES = 10
+"""Times that a request waits as long as Telegram says and is sent again."""
+
+
+class MeasuredRequest(HTTPXRequest):
+    """``last_contact`` is when Telegram last answered, as ``monotonic`` counts."""
+
+    __slots__ = ("_metrics", "last_contact")
+
+    def __init__(self, metrics: Metrics, **options: Any) -> None:
+        super().__init__(**options)
+        self._metrics = metrics
+        self.last_contact = monotonic()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """As ``HTTPXRequest.do_request``."""
+        name = url.rpartition("/")[2]
+        began = perf_counter()
+        try:
+            status, payload = await super().do_request(
+                url,
+                method,
+                request_data,
+                read_timeout,
+                write_timeout,
+                connect_timeout,
+                pool_timeout,
+            )
+        except TimedOut:
+            self._metrics.request(name, "timeout", perf_counter() - began)
+            raise
+        except Exception:
+            self._metrics.request(name, "unreachable", perf_counter() - began)
+            raise
+        self.last_contact = monotonic()
+        self._metrics.contact()
+        self._metrics.request(name, status, perf_counter() - began)
+        return status, payload
+
+
+def outgoing(metrics: Metrics) -> MeasuredRequest:
+    """For all but fetching. It waits long for an end: a send whose end is not seen is in doubt."""
+    return MeasuredRequest(
+        metrics,
+        connection_pool_size=CONNECTIONS,
+        connect_timeout=10.0,
+        read_timeout=30.0,
+        write_timeout=30.0,
+        pool_timeout=60.0,
+    )
+
+
+def fetching(metrics: Metrics) -> MeasuredRequest:
+    """For ``getUpdates`` alone, so that nothing else has to wait behind it."""
+    return MeasuredRequest(
+        metrics, connection_pool_size=2, connect_timeout=10.0, read_timeout=10.0, pool_timeout=10.0
+    )
+
+
+class FloodLimiter(AIORateLimiter):
+    """Telegram's limits for messages. "Typing" is no message: it goes at once or not at all."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=_RETRIES)
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, bool | JSONDict | list[JSONDict]]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> bool | JSONDict | list[JSONDict]:
+        """As ``AIORateLimiter.process_request``."""
+        if endpoint == "sendChatAction":
+            return await callback(*args, **kwargs)
+        return await super().process_request(
+            callback, args, kwargs, endpoint, data, rate_limit_args
+        )
