@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from retrieval.datatypes import AnswerType
+
 Value = str | int
 """A ``Message`` is translated when it fills a place, any other ``str`` is left as it is; of an
 ``int`` the thousands are set apart, so that a year goes in as a ``str``.
@@ -101,3 +103,20 @@ _WEEKDAYS = (
     say("Monday"), say("Tuesday"), say("Wednesday"), say("Thursday"), say("Friday"),
     say("Saturday"), say("Sunday"),
 )  # fmt: skip
+KINDS = {
+    AnswerType.DURATION: say("duration"),
+    AnswerType.DATE: say("date"),
+    AnswerType.MONEY: say("money"),
+    AnswerType.PERCENT: say("percent"),
+    AnswerType.NUMBER: say("number"),
+    AnswerType.PERSON: say("person"),
+    AnswerType.PLACE: say("place"),
+    AnswerType.ORGANISATION: say("organisation"),
+    AnswerType.NAME: say("name"),
+    AnswerType.DESCRIPTION: say("description"),
+    AnswerType.QUOTATION: say("quoted words"),
+    AnswerType.REASON: say("reason"),
+    AnswerType.YES_NO: say("answer"),
+    AnswerType.CLAUSE: say("answer"),
+}
+"""What is asked for, in words."""

@@ -62,8 +62,8 @@ class Piece:
 
 
 def escape(text: str) -> str:
-    """The text as it stands in an element or in an attribute of it."""
-    return html_escape(text, quote=True)
+    """The text as it stands in an element or, between double quotes, in an attribute of it."""
+    return html_escape(text, quote=False).replace('"', "&quot;")
 
 
 def link(url: str) -> str:

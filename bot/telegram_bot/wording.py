@@ -8,7 +8,7 @@ Texts are extracted where ``say`` and ``count`` are called with literals, here a
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,24 +37,28 @@ class Wording:
         pattern = _catalogue(self.language).ngettext(one, many, n)
         return self._filled(pattern, {"n": n, **values})
 
-    def retold(self, text: str) -> str:
-        """What a ``Message`` says, in this language; any other text as it is."""
-        if not isinstance(text, Message) or self.language == SOURCE:
-            return str(text)
+    def retold(self, text: str, value: Callable[[str], str] = str) -> str:
+        """What a ``Message`` says, in this language; any other text as it is. ``value`` makes what
+        is shown of texts that are not ours.
+        """
+        if not isinstance(text, Message):
+            return value(text)
         catalogue = _catalogue(self.language)
         if text.plural is None:
             pattern = catalogue.gettext(text.pattern) if text.pattern else ""
         else:
             pattern = catalogue.ngettext(text.pattern, text.plural, text.number)
-        return self._filled(pattern, text.values)
+        return self._filled(pattern, text.values, value)
 
-    def _filled(self, pattern: str, values: Mapping[str, Value]) -> str:
-        return pattern.format(**{name: self._shown(value) for name, value in values.items()})
-
-    def _shown(self, value: Value) -> str:
-        if isinstance(value, int):
-            return grouped(value, LANGUAGES[self.language])
-        return self.retold(value)
+    def _filled(
+        self, pattern: str, values: Mapping[str, Value], value: Callable[[str], str] = str
+    ) -> str:
+        separator = LANGUAGES[self.language]
+        shown = {
+            name: grouped(given, separator) if isinstance(given, int) else self.retold(given, value)
+            for name, given in values.items()
+        }
+        return pattern.format(**shown)
 
 
 def wording(language_code: str | None, fallback: str = SOURCE) -> Wording:

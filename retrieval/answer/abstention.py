@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.datatypes import AnswerGroup, AnswerType
-from retrieval.messages import Message, count, say, together
+from retrieval.messages import KINDS, Message, count, say, together
 from retrieval.protocols import OffsetTokenizer
 
 # What these ask for is an answer's kind, not a word that an article must hold.
@@ -20,23 +20,6 @@ _ASKING = re.compile(
 )
 _LONGEST_NEARBY = 160
 _MOST_WORDS = 4
-KINDS = {
-    AnswerType.DURATION: say("duration"),
-    AnswerType.DATE: say("date"),
-    AnswerType.MONEY: say("money"),
-    AnswerType.PERCENT: say("percent"),
-    AnswerType.NUMBER: say("number"),
-    AnswerType.PERSON: say("person"),
-    AnswerType.PLACE: say("place"),
-    AnswerType.ORGANISATION: say("organisation"),
-    AnswerType.NAME: say("name"),
-    AnswerType.DESCRIPTION: say("description"),
-    AnswerType.QUOTATION: say("quoted words"),
-    AnswerType.REASON: say("reason"),
-    AnswerType.YES_NO: say("answer"),
-    AnswerType.CLAUSE: say("answer"),
-}
-"""What is asked for, in words."""
 
 
 def missing_words(

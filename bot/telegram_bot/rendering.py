@@ -1,0 +1,201 @@
+"""A reply made ready for Telegram: the answer's own message and what its buttons show. Pure.
+
+Knows nothing about HTTP, chats and where replies are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.assistant import Reply
+from bot.conversation import OpenChoice
+from bot.remarks import Listed
+from bot.telegram_bot.excerpts import (
+    Pieces,
+    address,
+    foreign,
+    joined,
+    lead,
+    linked,
+    said,
+    snippet,
+    split,
+    words,
+)
+from bot.telegram_bot.explaining import explanation
+from bot.telegram_bot.fragments import source_link
+from bot.telegram_bot.markup import BOLD, ITALIC, QUOTED, Piece, clean, pages, shortened
+from bot.telegram_bot.phrases import (
+    days_beside,
+    days_said,
+    inferred_said,
+    meant_days,
+    sureness,
+)
+from bot.telegram_bot.rendering_views import context, others, sources
+from bot.telegram_bot.values import InlineAnswer, Page, Rendered, ViewName
+from bot.telegram_bot.wording import Wording
+from retrieval.datatypes import Answer, AnswerGroup
+
+MOST_INLINE = 5
+_LABEL, _CHOICE = 60, 200
+"""Most code points of a choice on its button, and in the message."""
+_TITLE, _DESCRIPTION = 80, 160
+"""Most code points of an inline result in the list, where clients cut it anyway."""
+_LIKELY = 0.35
+"""Probability from which a lesser answer is offered inline: from which one is given by default."""
+
+View = Callable[[Reply, Wording], Pieces]
+_VIEWS: dict[ViewName, View] = {
+    ViewName.CONTEXT: context,
+    ViewName.OTHERS: others,
+    ViewName.SOURCES: sources,
+    ViewName.EXPLAIN: explanation,
+}
+
+
+def render(reply: Reply, wording: Wording) -> Rendered:
+    """All that can be shown of a reply. A remark and a "which one?" have no view but the answer's;
+    an answer has those that show something.
+    """
+    if reply.remark is not None:
+        return Rendered({ViewName.ANSWER: pages(_remark(reply, wording))})
+    if reply.open_choice is not None:
+        shown = pages(_which_one(reply.open_choice, wording))
+        return Rendered({ViewName.ANSWER: shown}, choices=_labels(reply.open_choice))
+    views = {ViewName.ANSWER: pages(_answer(reply, wording))}
+    for name, view in _VIEWS.items():
+        found = pages(view(reply, wording))
+        if found:
+            views[name] = found
+    return Rendered(views, _preview(_shown(reply.answer)))
+
+
+def inline_answers(reply: Reply, wording: Wording) -> tuple[InlineAnswer, ...]:
+    """Up to five answers to an inline question: the chosen one, those of articles that differ, then
+    further ones that are likely enough. None where nothing is answered.
+    """
+    answer = reply.answer
+    if answer.chosen is None or reply.remark is not None or reply.open_choice is not None:
+        return ()
+    shown = _shown(answer)
+    likely = [g for g in answer.groups[len(shown) :] if g.probability >= _LIKELY]
+    groups = [group for group in (*shown, *likely) if group.citations][:MOST_INLINE]
+    return tuple(_inline(reply, group, wording) for group in groups)
+
+
+def _shown(answer: Answer) -> tuple[AnswerGroup, ...]:
+    """The groups that stand in the answer's own message."""
+    return (answer.chosen, *answer.rivals) if answer.chosen else ()
+
+
+def _answer(reply: Reply, wording: Wording) -> Pieces:
+    answer = reply.answer
+    parts = [_understood(reply, wording)]
+    if answer.chosen is None:
+        parts.append([Piece(wording.say("The articles do not say."), (BOLD,))])
+        parts.append([Piece(said(wording, answer.reason or ""))] if answer.reason else [])
+        return joined(parts, "\n\n")
+    if answer.inference:
+        parts.append([Piece(inferred_said(answer.inference, wording), (ITALIC,))])
+    parts.append(_group(answer.chosen, wording))
+    if answer.rivals:
+        differ = [Piece(wording.say("Other articles differ:"), (BOLD,))]
+        rivals = joined((_group(group, wording) for group in answer.rivals), "\n\n")
+        parts.append(joined([differ, rivals], "\n"))
+    parts.append(_snippets(_shown(answer), wording))
+    return joined(parts, "\n\n")
+
+
+def _understood(reply: Reply, wording: Wording) -> Pieces:
+    if not reply.rewritten.edits:
+        return []
+    question = foreign(reply.standalone_question)
+    return [Piece(wording.say("Understood as: {question}", question=question), (ITALIC,))]
+
+
+def _group(group: AnswerGroup, wording: Wording) -> Pieces:
+    """The answer in its sentence, the days it means, and how sure it is."""
+    days = meant_days(group, wording)
+    meant = [Piece(" "), *words(days, ITALIC)] if days else []
+    return [*lead(group), *meant, Piece("\n"), Piece(sureness(group, wording), (ITALIC,))]
+
+
+def _snippets(groups: Sequence[AnswerGroup], wording: Wording) -> Pieces:
+    """A block for each source; the chosen answer's come first."""
+    blocks = (
+        snippet(
+            citation,
+            days_beside(group, citation, wording, in_sentence=group is groups[0]),
+            wording,
+            QUOTED,
+        )
+        for group in groups
+        for citation in group.citations
+    )
+    return joined(blocks, "\n")
+
+
+def _remark(reply: Reply, wording: Wording) -> Pieces:
+    text = reply.remark.text if reply.remark else ""
+    lines = [_listed(listed, wording) for listed in reply.listed]
+    return joined([[Piece(said(wording, text))], joined(lines, "\n")], "\n\n")
+
+
+def _listed(listed: Listed, wording: Wording) -> Pieces:
+    untitled = wording.say("without a title ({article})", article=listed.article_id)
+    title = words(shortened(" ".join((listed.title or "").split()) or untitled, _CHOICE))
+    day = listed.published
+    parts = [
+        linked(title, source_link(listed.url)),
+        words(shortened(listed.publisher or "", _CHOICE)),
+        [Piece(days_said(day, day, wording))] if day else [],
+    ]
+    known = [part for part in parts if any(piece.text.strip() for piece in part)]
+    return [Piece("• "), *joined(known, " · ")]
+
+
+def _which_one(waiting: OpenChoice, wording: Wording) -> Pieces:
+    question = [Piece(wording.say("Which one do you mean?"), (BOLD,))]
+    lines = (
+        [Piece(f"{number}. "), *words(shortened(choice.label, _CHOICE))]
+        for number, choice in enumerate(waiting.choices, start=1)
+    )
+    return joined([question, joined(lines, "\n")], "\n\n")
+
+
+def _labels(waiting: OpenChoice) -> tuple[str, ...]:
+    """Numbered as in the message, so that no two are alike."""
+    return tuple(
+        shortened(f"{number}. {' '.join(clean(choice.label).split())}", _LABEL, "…")
+        for number, choice in enumerate(waiting.choices, start=1)
+    )
+
+
+def _inline(reply: Reply, group: AnswerGroup, wording: Wording) -> InlineAnswer:
+    """The answer with its question, which nobody sees who was not there when it was asked."""
+    first = group.citations[0]
+    question = words(shortened(reply.standalone_question, _CHOICE), ITALIC)
+    page = _first_page([question, _group(group, wording), _snippets((group,), wording)])
+    before, quote, after = split(first)
+    source = " · ".join(part for part in (first.title, first.publisher) if part)
+    described = f"{sureness(group, wording)} — {source or first.article_id}: {before}{quote}{after}"
+    return InlineAnswer(
+        shortened(" ".join(clean(group.answer).split()), _TITLE, "…"),
+        shortened(" ".join(clean(described).split()), _DESCRIPTION, "…"),
+        page,
+        _preview((group,)),
+    )
+
+
+def _first_page(parts: Sequence[Pieces]) -> Page:
+    """An inline result is one message: what does not fit is left out."""
+    return pages(joined(parts, "\n\n"))[0]
+
+
+def _preview(groups: Sequence[AnswerGroup]) -> str | None:
+    """The address of the only article, where there is one."""
+    citations = [citation for group in groups for citation in group.citations]
+    if len({citation.article_id for citation in citations}) != 1:
+        return None
+    return address(citations[0])

@@ -1,0 +1,91 @@
+"""What the buttons below an answer show: the articles around it, other answers, all sources.
+
+Knows nothing about pages; each view is empty where there is nothing to show.
+"""
+
+from __future__ import annotations
+
+from bot.assistant import Reply
+from bot.render import days_in_quote
+from bot.telegram_bot.excerpts import (
+    Pieces,
+    around,
+    joined,
+    markers,
+    place_line,
+    snippet,
+    source_line,
+    words,
+)
+from bot.telegram_bot.markup import BOLD, ITALIC, QUOTED, Piece, clean, shortened
+from bot.telegram_bot.phrases import days_beside, likelihood, noted_days
+from bot.telegram_bot.wording import Wording
+from retrieval.datatypes import AnswerGroup
+
+_MOST_AROUND = 3
+"""Citations whose articles are shown around them: of the answer, then one of each other."""
+_ANSWER = 120
+"""Most code points of an answer above its quotes, which show all of it."""
+
+
+def context(reply: Reply, wording: Wording) -> Pieces:
+    """The articles around the first citations; for an abstention, around the best rejected one."""
+    answer = reply.answer
+    chosen = answer.groups[:1]
+    first = [citation for group in chosen for citation in group.citations]
+    if answer.chosen is None:
+        first = first[:1]
+    first += [group.citations[0] for group in answer.rivals if group.citations]
+    shown = (around(citation, reply.article, wording) for citation in first[:_MOST_AROUND])
+    return joined(shown, "\n\n")
+
+
+def others(reply: Reply, wording: Wording) -> Pieces:
+    """The answers that were not given, how likely each is, and its citations."""
+    answer = reply.answer
+    if answer.chosen is None:
+        heading = wording.say("Found, and rejected as not likely enough to answer:")
+        groups = answer.groups
+    else:
+        heading = wording.say("Other answers, less likely:")
+        groups = answer.groups[1:]
+    if not groups:
+        return []
+    shown = (
+        _other(number, group, wording, disputing=group in answer.rivals)
+        for number, group in enumerate(groups, start=1)
+    )
+    return joined([[Piece(heading, (BOLD,))], *shown], "\n\n")
+
+
+def _other(number: int, group: AnswerGroup, wording: Wording, *, disputing: bool) -> Pieces:
+    likely = likelihood(group, wording)
+    if disputing:
+        likely = f"{likely}; {wording.say('differs from the answer')}"
+    answer = words(shortened(" ".join(group.answer.split()), _ANSWER), BOLD)
+    numbers = markers(group.citations)
+    head = joined([[Piece(f"{number}. "), *answer], numbers, [Piece(likely, (ITALIC,))]], " ")
+    blocks = (
+        snippet(citation, days_beside(group, citation, wording), wording, QUOTED)
+        for citation in group.citations
+    )
+    return joined([head, joined(blocks, "\n")], "\n")
+
+
+def sources(reply: Reply, wording: Wording) -> Pieces:
+    """Every citation of the reply, those of rejected and lesser answers too."""
+    shown = []
+    for group in reply.answer.groups:
+        for citation in group.citations:
+            quote = " ".join(clean(citation.quote).split())
+            days = noted_days(days_in_quote(citation), wording)
+            lines = [
+                source_line(citation, wording),
+                words(quote, BOLD),
+                words(days, ITALIC) if days else [],
+                place_line(citation, wording),
+            ]
+            shown.append(joined(lines, "\n"))
+    if not shown:
+        return []
+    return joined([[Piece(wording.say("Sources"), (BOLD,))], *shown], "\n\n")
