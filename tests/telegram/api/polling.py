@@ -58,20 +58,21 @@ class Polls:
         self, world: World, mine: int, limit: int, timeout: int, gone: Callable[[], bool]
     ) -> list[Record]:
         deadline = time.monotonic() + timeout
-        while True:
+        while not gone():
             with world.lock:
                 if mine != self.newest:
                     raise ApiError(409, OTHER_POLL)
                 _refuse_beside_webhook(world)
                 found = world.queue.take(limit)
             left = deadline - time.monotonic()
-            if found or left <= 0 or gone():
+            if found or left <= 0:
                 return found
             self.bell.clear()
             try:
                 await asyncio.wait_for(self.bell.wait(), min(left, _LOOKS_AROUND))
             except TimeoutError:
                 continue
+        return []
 
 
 def _refuse_beside_webhook(world: World) -> None:
