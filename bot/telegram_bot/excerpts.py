@@ -62,6 +62,7 @@ def split(citation: Citation) -> tuple[str, str, str]:
     return split_sentence(citation)
 
 
+@lru_cache(maxsize=256)
 def address(citation: Citation) -> str | None:
     """Where the quote can be read on the page it is from."""
     before, _, after = split(citation)

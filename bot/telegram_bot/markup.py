@@ -11,7 +11,6 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape as html_escape
 from itertools import accumulate
 
 from bot.telegram_bot.values import Page
@@ -63,7 +62,8 @@ class Piece:
 
 def escape(text: str) -> str:
     """The text as it stands in an element or, between double quotes, in an attribute of it."""
-    return html_escape(text, quote=False).replace('"', "&quot;")
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;")
 
 
 def link(url: str) -> str:
@@ -75,6 +75,8 @@ def clean(text: str, *, keep_lines: bool = False) -> str:
     """As ``bot.render.printable``: control characters, direction overrides and lone surrogates are
     replaced one for one, breaks become blanks, but lines with ``keep_lines``.
     """
+    if text.isascii() and text.isprintable():
+        return text
     breaks = _BREAKS_IN_LINES if keep_lines else _BREAKS
     return _HARMFUL.sub(_REPLACEMENT, breaks.sub(" ", text))
 
@@ -83,9 +85,10 @@ def isolated(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces so that their direction does not reorder what stands beside them; unchanged where
     nothing in them is written from right to left.
     """
-    if not any(_RIGHT_TO_LEFT.search(piece.text) for piece in pieces):
-        return list(pieces)
-    return [Piece(ISOLATE), *pieces, Piece(END_ISOLATE)]
+    for piece in pieces:
+        if not piece.text.isascii() and _RIGHT_TO_LEFT.search(piece.text):
+            return [Piece(ISOLATE), *pieces, Piece(END_ISOLATE)]
+    return list(pieces)
 
 
 def utf16_length(text: str) -> int:
@@ -222,9 +225,10 @@ def _cut_out(
     index = bisect_right(starts, start) - 1
     while index < len(pieces) and starts[index] < end:
         piece, offset = pieces[index], starts[index]
-        text = piece.text[max(0, start - offset) : end - offset]
-        if text:
-            yield Piece(text, piece.tags)
+        if start <= offset and offset + len(piece.text) <= end:
+            yield piece
+        else:
+            yield Piece(piece.text[max(0, start - offset) : end - offset], piece.tags)
         index += 1
 
 
@@ -234,12 +238,13 @@ def _page(pieces: Iterable[Piece]) -> Page:
     plain: list[str] = []
     opened: tuple[str, ...] = ()
     for piece in pieces:
-        kept = _common(opened, piece.tags)
-        html += (_end_tag(tag) for tag in reversed(opened[kept:]))
-        html += (f"<{tag}>" for tag in piece.tags[kept:])
+        if piece.tags != opened:
+            kept = _common(opened, piece.tags)
+            html += [_end_tag(tag) for tag in reversed(opened[kept:])]
+            html += [f"<{tag}>" for tag in piece.tags[kept:]]
+            opened = piece.tags
         html.append(escape(piece.text))
         plain.append(piece.text)
-        opened = piece.tags
     html += (_end_tag(tag) for tag in reversed(opened))
     return Page("".join(html), "".join(plain))
 

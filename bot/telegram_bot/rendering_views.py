@@ -61,7 +61,7 @@ def others(reply: Reply, wording: Wording) -> Pieces:
 def _other(number: int, group: AnswerGroup, wording: Wording, *, disputing: bool) -> Pieces:
     likely = likelihood(group, wording)
     if disputing:
-        likely = f"{likely}; {wording.say('differs from the answer')}"
+        likely = wording.say("{likely}; it differs from the answer", likely=likely)
     answer = words(shortened(" ".join(group.answer.split()), _ANSWER), BOLD)
     numbers = markers(group.citations)
     head = joined([[Piece(f"{number}. "), *answer], numbers, [Piece(likely, (ITALIC,))]], " ")
