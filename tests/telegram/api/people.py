@@ -49,7 +49,8 @@ class People:
             first = _FIRST_SUPERGROUP if kind is ChatKind.SUPERGROUP else _FIRST_GROUP
             number = chat_id if chat_id is not None else first - self.world.next_id()
             status = {**dict.fromkeys(members, "member"), self.world.me.id: bot_status}
-            self.world.chats[number] = Chat(number, kind, title, forum, status)
+            # A supergroup's own first message, 1, said that it was made.
+            self.world.chats[number] = Chat(number, kind, title, forum, status, last_message=1)
             return number
 
     def member(self, chat: int, user: int, status: str = "member") -> None:

@@ -38,6 +38,7 @@ class RemoteControl(Control):
     """A ``Control`` of a server in another process."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self._client = httpx.Client(base_url=url, timeout=30.0)
 
     def __getattribute__(self, name: str) -> Any:
@@ -67,6 +68,10 @@ class RemoteControl(Control):
     def bot_name(self) -> str:
         return str(self._me()["username"])
 
+    @property
+    def token(self) -> str:
+        return str(self._me()["token"])
+
     def _me(self) -> dict[str, Any]:
         found: dict[str, Any] = self._client.get("/control/me").json()
         return found
@@ -95,7 +100,8 @@ def routes(control: Control) -> list[web.RouteDef]:
         return web.json_response({"ok": True, "result": dumped})
 
     async def me(request: web.Request) -> web.Response:
-        return web.json_response({"id": control.bot_id, "username": control.bot_name})
+        me = {"id": control.bot_id, "username": control.bot_name, "token": control.world.token}
+        return web.json_response(me)
 
     return [web.post("/control/{name}", call), web.get("/control/me", me)]
 
