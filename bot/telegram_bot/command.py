@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -168,6 +169,7 @@ def _desk(
         pool=pool,
         presses=Presses(database, ratings, answering, metrics.rating),
         work=Work(database, delivery, lanes, ids, answering, metrics),
+        refused=partial(metrics.question, "refused"),
     )
     return Desk(parts), lanes
 
@@ -185,6 +187,7 @@ def _fetches(
     # Kept, so that what Telegram delivers during a restart comes with a secret that still holds.
     secret = database.fact(_SECRET) or secrets.token_urlsafe(32)
     database.set_fact(_SECRET, secret)
+    set_up_logging(settings.log, [bot.token, secret])
     place = WebhookPlace(settings.webhook, settings.listen, settings.port, secret)
     return Webhook(bot, queue, place)
 

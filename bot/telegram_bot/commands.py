@@ -116,7 +116,7 @@ class Commands:
             words.say("Ratings: {good} 👍, {bad} 👎", good=now.good, bad=now.bad),
         ]  # fmt: skip
         for account in self._database.accounts(_DAYS):
-            total = sum(account.questions.values())
+            total = sum(account.questions.values()) - account.questions.get("remark", 0)
             lines.append(
                 words.say(
                     "{day}: {total} questions by {people} people; {answered} answered, {abstained} "

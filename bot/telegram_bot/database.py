@@ -36,7 +36,7 @@ _SCHEMA = (
     "done INTEGER NOT NULL DEFAULT 0)",
     "CREATE INDEX updates_in_work ON updates (update_id) WHERE NOT done",
     "CREATE TABLE answers (token TEXT PRIMARY KEY, place TEXT NOT NULL, chat INTEGER NOT NULL, "
-    "question INTEGER NOT NULL, made REAL NOT NULL, body BLOB NOT NULL)",
+    "question INTEGER NOT NULL, made REAL NOT NULL, rated INTEGER NOT NULL, body BLOB NOT NULL)",
     "CREATE INDEX answers_by_question ON answers (chat, question)",
     "CREATE INDEX answers_by_place ON answers (place, made)",
     "CREATE INDEX answers_by_age ON answers (made)",
@@ -176,8 +176,8 @@ class BotDatabase:
         return self._record("chat = ? AND question = ?", chat, question)
 
     def latest(self, place: str) -> AnswerRecord | None:
-        """The last answer of a conversation."""
-        return self._record("place = ?", place)
+        """The last answer of a conversation; small talk is none."""
+        return self._record("place = ? AND rated", place)
 
     def forget_answers(self, tokens: tuple[str, ...]) -> None:
         """Drops answers whose messages are no more."""
@@ -232,10 +232,10 @@ class BotDatabase:
 
     def _keep(self, record: AnswerRecord) -> None:
         self._do(
-            "INSERT OR REPLACE INTO answers (token, place, chat, question, made, body) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO answers "
+            "(token, place, chat, question, made, rated, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
             record.token, record.place, record.chat, record.question, record.made,
-            record_to_json(record),
+            record.rated is not None, record_to_json(record),
         )  # fmt: skip
 
     def _count(self, usage: Usage) -> None:

@@ -43,7 +43,7 @@ from bot.telegram_bot.message_ids import MessageIds
 _LOG = logging.getLogger(__name__)
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
 """Seconds between two tries."""
-_PROBED = 24
+_PROBED = 12
 """Ids that a message may have got which was perhaps sent."""
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _NOT_SUPPORTED = re.compile(r"(\w+)(?:\.\w+)* is not supported")

@@ -50,6 +50,8 @@ class Parts:
     pool: Executor
     presses: Presses
     work: Work
+    refused: Callable[[], None] = lambda: None
+    """Told of every question that was beyond a bound, or of somebody who may not ask."""
 
 
 class Desk:
@@ -113,7 +115,9 @@ class Desk:
         bound = self._beyond_bound(said)
         if bound is None:
             self._take(update_id, said)
-        elif bound:
+            return
+        self._parts.refused()
+        if bound:
             self._say(update_id, said, bound)
         else:
             self._parts.database.finish(update_id)
@@ -191,6 +195,7 @@ class Desk:
     def _refuse(self, update_id: int, said: Incoming) -> None:
         """Says who it is that may not ask, so that an owner can let them."""
         words = self._parts.answering.wording(said)
+        self._parts.refused()
         if said.private:
             text = words.say(
                 "You may not ask this bot yet. Your id is {id}; its owner can add it to users in "

@@ -69,7 +69,7 @@ class Work:
                 await _kept(partial(self._database.decide, update_id, outcome))
                 worked = monotonic() - began
                 await self._carry_out(update_id, outcome)
-                self._measure(outcome, worked, monotonic() - seen)
+                self._measure(incoming, outcome, worked, monotonic() - seen)
             finally:
                 done()
 
@@ -144,8 +144,12 @@ class Work:
         except StorageError as error:
             log_event(_LOG, logging.ERROR, "a conversation could not be kept", error=error)
 
-    def _measure(self, outcome: Outcome, worked: float, took: float) -> None:
+    def _measure(self, incoming: Incoming, outcome: Outcome, worked: float, took: float) -> None:
         if outcome.usage is not None:
+            log_event(
+                _LOG, logging.INFO, "a question was answered", chat=incoming.chat,
+                outcome=outcome.usage.outcome, work_ms=round(1000 * worked), ms=round(1000 * took),
+            )  # fmt: skip
             self._metrics.question(outcome.usage.outcome)
             self._metrics.worked_for(worked)
             self._metrics.answered_in(took)
