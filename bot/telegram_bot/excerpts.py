@@ -32,9 +32,14 @@ Pieces = list[Piece]
 ArticleOf = Callable[[str], Article]
 
 
+def one_line(text: str) -> str:
+    """Somebody else's words, white space folded and made harmless."""
+    return clean(" ".join(text.split()))
+
+
 def words(text: str, *tags: str) -> Pieces:
     """Somebody else's words on one line, made harmless, apart from ours in direction."""
-    return isolated([Piece(" ".join(clean(text).split()), tags)])
+    return isolated([Piece(one_line(text), tags)])
 
 
 def said(wording: Wording, text: str) -> str:
@@ -145,7 +150,7 @@ def around(citation: Citation, article: ArticleOf, wording: Wording) -> Pieces:
     text = [
         Piece(_CUT if window.start and not head.startswith(ELLIPSIS) else ""),
         Piece(head),
-        Piece(" ".join(clean(citation.quote).split()), (BOLD,)),
+        Piece(one_line(citation.quote), (BOLD,)),
         Piece(tail),
         Piece(" …" if window.end < len(found.text) and not tail.endswith(ELLIPSIS) else ""),
     ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.assistant import Reply
-from bot.telegram_bot.excerpts import Pieces, foreign, joined
-from bot.telegram_bot.markup import BOLD, CODE, Piece, clean, shortened
+from bot.telegram_bot.excerpts import Pieces, foreign, joined, one_line
+from bot.telegram_bot.markup import BOLD, CODE, Piece, shortened
 from bot.telegram_bot.phrases import percent
 from bot.telegram_bot.wording import Wording
 from retrieval.datatypes import Answer, AnswerGroup, AnswerType, ScoredPassage, Span, TextRange
@@ -214,4 +214,4 @@ def _quoted(text: str) -> str:
 
 
 def _where(article_id: str, place: TextRange) -> str:
-    return foreign(f"{' '.join(clean(article_id).split())}:{place.start}–{place.end}")
+    return foreign(f"{one_line(article_id)}:{place.start}–{place.end}")

@@ -17,6 +17,7 @@ from bot.telegram_bot.excerpts import (
     joined,
     lead,
     linked,
+    one_line,
     said,
     snippet,
     split,
@@ -24,7 +25,7 @@ from bot.telegram_bot.excerpts import (
 )
 from bot.telegram_bot.explaining import explanation
 from bot.telegram_bot.fragments import source_link
-from bot.telegram_bot.markup import BOLD, ITALIC, QUOTED, Piece, clean, pages, shortened
+from bot.telegram_bot.markup import BOLD, ITALIC, QUOTED, Piece, is_visible, pages, shortened
 from bot.telegram_bot.phrases import (
     days_beside,
     days_said,
@@ -167,7 +168,7 @@ def _which_one(waiting: OpenChoice, wording: Wording) -> Pieces:
 def _labels(waiting: OpenChoice) -> tuple[str, ...]:
     """Numbered as in the message, so that no two are alike."""
     return tuple(
-        shortened(f"{number}. {' '.join(clean(choice.label).split())}", _LABEL, "…")
+        shortened(f"{number}. {one_line(choice.label)}", _LABEL, "…")
         for number, choice in enumerate(waiting.choices, start=1)
     )
 
@@ -177,12 +178,13 @@ def _inline(reply: Reply, group: AnswerGroup, wording: Wording) -> InlineAnswer:
     first = group.citations[0]
     question = words(shortened(reply.standalone_question, _CHOICE), ITALIC)
     page = _first_page([question, _group(group, wording), _snippets((group,), wording)])
+    answer = one_line(group.answer)
     before, quote, after = split(first)
     source = " · ".join(part for part in (first.title, first.publisher) if part)
     described = f"{sureness(group, wording)} — {source or first.article_id}: {before}{quote}{after}"
     return InlineAnswer(
-        shortened(" ".join(clean(group.answer).split()), _TITLE, "…"),
-        shortened(" ".join(clean(described).split()), _DESCRIPTION, "…"),
+        shortened(answer if is_visible(answer) else f"[{first.number}]", _TITLE, "…"),
+        shortened(one_line(described), _DESCRIPTION, "…"),
         page,
         _preview((group,)),
     )

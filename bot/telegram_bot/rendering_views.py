@@ -17,7 +17,7 @@ from bot.telegram_bot.excerpts import (
     source_line,
     words,
 )
-from bot.telegram_bot.markup import BOLD, ITALIC, QUOTED, Piece, clean, shortened
+from bot.telegram_bot.markup import BOLD, ITALIC, QUOTED, Piece, shortened
 from bot.telegram_bot.phrases import days_beside, likelihood, noted_days
 from bot.telegram_bot.wording import Wording
 from retrieval.datatypes import AnswerGroup
@@ -77,11 +77,10 @@ def sources(reply: Reply, wording: Wording) -> Pieces:
     shown = []
     for group in reply.answer.groups:
         for citation in group.citations:
-            quote = " ".join(clean(citation.quote).split())
             days = noted_days(days_in_quote(citation), wording)
             lines = [
                 source_line(citation, wording),
-                words(quote, BOLD),
+                words(citation.quote, BOLD),
                 words(days, ITALIC) if days else [],
                 place_line(citation, wording),
             ]

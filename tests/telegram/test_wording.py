@@ -108,9 +108,8 @@ def test_translations_have_the_places_of_their_texts(language: str) -> None:
     for message in catalogue(language):
         if not message.id:
             continue
-        told = forms(message.id)[-1]
-        for form in forms(message.string):
-            assert places(form) == places(told)
+        for told, form in zip(forms(message.id), forms(message.string), strict=True):
+            assert places(form) == places(told), form
             assert form[: len(form) - len(form.lstrip())] == told[: len(told) - len(told.lstrip())]
             assert ending(form) == ending(told) or told == "{day}", form
 
