@@ -156,13 +156,31 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
                 "bot.labelling.screen",
             },
         ),
+        (
+            "telegram",
+            {
+                f"bot.telegram_bot.{name}"
+                for name in (
+                    "command",
+                    "delivery",
+                    "fetching",
+                    "incoming",
+                    "inline",
+                    "requests",
+                    "running",
+                )
+            },
+        ),
+        ("httpx", {"bot.telegram_bot.delivery"}),
+        ("prometheus_client", {"bot.telegram_bot.metrics", "bot.telegram_bot.monitoring"}),
         ("sqlite3", None),
     ],
 )
 def test_one_importer_each(package: str, homes: set[str] | None) -> None:
     if homes is None:
         outside = {name for name in importers(package) if not name.startswith("retrieval.")}
-        assert outside == {"bot.history", "bot.ratings"}, "they lie beside the index, not in it"
+        beside = {"bot.history", "bot.ratings", "bot.telegram_bot.database"}
+        assert outside == beside, "they lie beside the index, not in it"
     else:
         assert importers(package) <= homes
 
@@ -195,6 +213,15 @@ def is_lazy(statement: ast.stmt) -> bool:
 @pytest.mark.parametrize("front_end", FRONT_ENDS)
 def test_front_ends_see_the_assistant_and_values(front_end: str) -> None:
     assert local(front_end) <= SEEN_BY_FRONT_ENDS
+
+
+def test_the_telegram_bot_sees_no_index_and_no_model() -> None:
+    parts = [name for name in MODULES if name.startswith("bot.telegram_bot")]
+    assert len(parts) > 20
+    unseen = ("retrieval.index", "retrieval.reader", "retrieval.ingest", "bot.assembly")
+    found = {(name, other) for name in parts for other in local(name) if other.startswith(unseen)}
+    assert found == set()
+    assert {name for name in parts if "bot.config" in local(name)} == {"bot.telegram_bot.command"}
 
 
 def test_only_the_composition_root_names_concrete_parts() -> None:
@@ -248,6 +275,7 @@ def test_every_dependency_is_declared() -> None:
     installed_as = {
         "dateutil": "python_dateutil",
         "Stemmer": "pystemmer",
+        "telegram": "python_telegram_bot",
         "text_to_num": "text2num",
     }
     tops = {found.split(".")[0] for tree in MODULES.values() for found in imports(tree)}
