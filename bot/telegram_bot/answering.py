@@ -26,7 +26,8 @@ from bot.telegram_bot.actions import (
 )
 from bot.telegram_bot.incoming import Incoming
 from bot.telegram_bot.keyboards import keyboard
-from bot.telegram_bot.rendering import render
+from bot.telegram_bot.markup import escape
+from bot.telegram_bot.rendering import inline_answers, render
 from bot.telegram_bot.values import InlineAnswer, Page, Rendered, ViewName
 from bot.telegram_bot.wording import Wording, wording
 from retrieval.characters import whole_characters
@@ -143,8 +144,6 @@ class Answering:
         """The answers to an inline question, which belongs to no conversation. Raises
         ``UsageError``.
         """
-        from bot.telegram_bot.rendering import inline_answers
-
         reply, _ = self.assistant.reply(Conversation(), asked.text)
         return reply, inline_answers(reply, self.wording(asked))
 
@@ -238,8 +237,6 @@ def _still_open(waiting: OpenChoice | None, record: AnswerRecord) -> bool:
 
 def plain_page(text: str) -> Page:
     """A text without any markup as a page."""
-    from bot.telegram_bot.markup import escape
-
     return Page(escape(text), text)
 
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from time import monotonic
 
 from filelock import FileLock, Timeout
-from telegram import Bot
 from telegram.ext import ExtBot
 
 from bot.assistant import Replies
@@ -102,7 +101,7 @@ async def _serve(
     metrics, pulse = Metrics(), Pulse()
     metrics.articles(asked.articles())
     polling_request = fetching(metrics)
-    bot: Bot = ExtBot(
+    bot: ExtBot[int] = ExtBot(
         token,
         base_url=f"{settings.api.rstrip('/')}/bot",
         base_file_url=f"{settings.api.rstrip('/')}/file/bot",
@@ -132,7 +131,7 @@ async def _serve(
 
 def _desk(
     config: Config,
-    bot: Bot,
+    bot: ExtBot[int],
     me: Me,
     folder: Path,
     asked: Asked,
@@ -176,7 +175,7 @@ def _desk(
 
 def _fetches(
     settings: TelegramConfig,
-    bot: Bot,
+    bot: ExtBot[int],
     queue: DurableQueue,
     request: MeasuredRequest,
     database: BotDatabase,

@@ -8,6 +8,7 @@ Knows nothing about what an update says.
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -33,7 +34,7 @@ _DAY = 86_400.0
 _SCHEMA = (
     "CREATE TABLE updates (update_id INTEGER PRIMARY KEY, received REAL NOT NULL, body TEXT, "
     "outcome BLOB, step INTEGER NOT NULL DEFAULT 0, trying INTEGER, floor INTEGER, "
-    "done INTEGER NOT NULL DEFAULT 0)",
+    "tries INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0)",
     "CREATE INDEX updates_in_work ON updates (update_id) WHERE NOT done",
     "CREATE TABLE answers (token TEXT PRIMARY KEY, place TEXT NOT NULL, chat INTEGER NOT NULL, "
     "question INTEGER NOT NULL, made REAL NOT NULL, rated INTEGER NOT NULL, body BLOB NOT NULL)",
@@ -54,6 +55,7 @@ class Unfinished:
 
     ``outcome`` is None before it was decided; ``step`` counts the actions carried out; ``trying``
     is the step that was begun and not seen to end, when the highest message id known was ``floor``.
+    ``tries`` counts how often deciding was begun.
     """
 
     update_id: int
@@ -63,6 +65,7 @@ class Unfinished:
     step: int
     trying: int | None
     floor: int | None
+    tries: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class BotDatabase:
     def unfinished(self) -> list[Unfinished]:
         """In the order in which Telegram sent them."""
         rows = self._do(
-            "SELECT update_id, received, body, outcome, step, trying, floor FROM updates "
+            "SELECT update_id, received, body, outcome, step, trying, floor, tries FROM updates "
             "WHERE NOT done ORDER BY update_id"
         ).fetchall()
         return [
@@ -120,6 +123,10 @@ class BotDatabase:
             )
             for row in rows
         ]
+
+    def begin_deciding(self, update_id: int) -> None:
+        """Deciding begins, perhaps not for the first time."""
+        self._do("UPDATE updates SET tries = tries + 1 WHERE update_id = ?", update_id)
 
     def decide(self, update_id: int, outcome: Outcome) -> None:
         """Writes down all that an update leads to, before any of it is done."""
@@ -228,14 +235,14 @@ class BotDatabase:
     def _record(self, where: str, *values: object) -> AnswerRecord | None:
         found = f"SELECT body FROM answers WHERE {where} ORDER BY made DESC, rowid DESC LIMIT 1"
         row = self._do(found, *values).fetchone()
-        return None if row is None else record_from_json(row[0])
+        return None if row is None else record_from_json(zlib.decompress(row[0]))
 
     def _keep(self, record: AnswerRecord) -> None:
         self._do(
             "INSERT OR REPLACE INTO answers "
             "(token, place, chat, question, made, rated, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
             record.token, record.place, record.chat, record.question, record.made,
-            record.rated is not None, record_to_json(record),
+            record.rated is not None, zlib.compress(record_to_json(record), 1),
         )  # fmt: skip
 
     def _count(self, usage: Usage) -> None:

@@ -31,6 +31,8 @@ from bot.telegram_bot.presses import Presses
 from bot.telegram_bot.work import Work
 
 _LOG = logging.getLogger(__name__)
+_MOST_TRIES = 10
+"""Times that one update may have been begun when the process ended."""
 _SAID_AGAIN = 60.0
 """Seconds until a refusal is said again in the same chat: nobody can make the bot flood it."""
 
@@ -68,10 +70,14 @@ class Desk:
         """Goes on with what was not finished when the bot ended; gives how many updates."""
         unfinished = self._parts.database.unfinished()
         for left in unfinished:
-            if left.outcome is None:
-                self.arrive(left.update_id, read_body(left.body))
-            else:
+            if left.outcome is not None:
                 self._parts.work.resume(left)
+                continue
+            incoming = read_body(left.body)
+            if incoming is not None and left.tries >= _MOST_TRIES:
+                self._parts.work.give_up(left.update_id, incoming)
+            else:
+                self.arrive(left.update_id, incoming)
         return len(unfinished)
 
     def arrive(self, update_id: int, incoming: Incoming | None) -> None:

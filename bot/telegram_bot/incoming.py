@@ -11,6 +11,8 @@ from enum import Enum, auto
 
 from telegram import CallbackQuery, Chat, InlineQuery, Message, MessageEntity, Update
 
+from retrieval.characters import whole_characters
+
 _COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?\Z", re.S)
 
 
@@ -88,7 +90,7 @@ def _press(pressed: CallbackQuery) -> Incoming | None:
         Kind.PRESS,
         chat.id,
         pressed.from_user.id,
-        pressed.data,
+        whole_characters(pressed.data),
         message.message_id,
         chat.type == Chat.PRIVATE,
         _thread(message) if isinstance(message, Message) else None,
@@ -100,7 +102,12 @@ def _press(pressed: CallbackQuery) -> Incoming | None:
 def _inline(asked: InlineQuery) -> Incoming:
     user = asked.from_user
     return Incoming(
-        Kind.INLINE, 0, user.id, asked.query, language=user.language_code, query=asked.id
+        Kind.INLINE,
+        0,
+        user.id,
+        whole_characters(asked.query),
+        language=user.language_code,
+        query=asked.id,
     )
 
 
@@ -189,7 +196,7 @@ def _incoming(kind: Kind, message: Message, text: str, command: str = "") -> Inc
         kind,
         message.chat.id,
         sender.id if sender is not None else 0,
-        text,
+        whole_characters(text),  # what is kept must be writable
         message.message_id,
         message.chat.type == Chat.PRIVATE,
         _thread(message),

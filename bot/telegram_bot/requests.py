@@ -5,6 +5,7 @@ Knows nothing about what is requested.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Coroutine
 from time import monotonic, perf_counter
 from typing import Any
@@ -18,8 +19,6 @@ from bot.telegram_bot.monitoring import Metrics
 
 CONNECTIONS = 128
 """At once; each chat that waits shows "typing" over one of them."""
-_RETRIES = 10
-"""Times that a request waits as long as Telegram says and is sent again."""
 
 
 class MeasuredRequest(HTTPXRequest):
@@ -87,10 +86,15 @@ def fetching(metrics: Metrics) -> MeasuredRequest:
 
 
 class FloodLimiter(AIORateLimiter):
-    """Telegram's limits for messages. "Typing" is no message: it goes at once or not at all."""
+    """Telegram's limits for messages. "Typing" is no message: it goes at once or not at all.
+
+    Whoever sends waits as long as Telegram says and sends again; the library's own retries would
+    let all chats wait for the one that has too much.
+    """
 
     def __init__(self) -> None:
-        super().__init__(max_retries=_RETRIES)
+        super().__init__(max_retries=0)
+        logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
 
     async def process_request(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -15,7 +16,6 @@ from time import monotonic, time
 from typing import Protocol, TypeVar
 
 from telegram import (
-    Bot,
     BotCommandScope,
     BotCommandScopeAllGroupChats,
     BotCommandScopeChat,
@@ -23,6 +23,7 @@ from telegram import (
     Update,
 )
 from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.ext import ExtBot
 
 from bot.telegram_bot.commands import menu
 from bot.telegram_bot.database import BotDatabase
@@ -80,7 +81,7 @@ class Pulse:
             await asyncio.sleep(_PULSE_SECONDS)
 
 
-async def meet_telegram(bot: Bot) -> Me:
+async def meet_telegram(bot: ExtBot[int]) -> Me:
     """Waits until Telegram says who the bot is. Raises ``ConfigError`` for a token it refuses."""
     wait = 1.0
     while True:
@@ -107,7 +108,7 @@ class Running:
 
     def __init__(
         self,
-        bot: Bot,
+        bot: ExtBot[int],
         me: Me,
         desk: Desk,
         lanes: Lanes,
@@ -218,7 +219,9 @@ class Running:
                 commands = menu(wording(language), **which)
                 code = None if language == SOURCE else language
                 with suppress(TelegramError):  # an owner who has never written to the bot
-                    await self._bot.set_my_commands(commands, scope=scope, language_code=code)
+                    await self._bot.set_my_commands(
+                        commands, scope=scope, language_code=code, rate_limit_args=3
+                    )
 
 
 class StoppedEarlyError(Exception):
@@ -241,10 +244,16 @@ async def unless_stopped(begun: Awaitable[_Result], stop: asyncio.Event) -> _Res
 
 
 def stop_on_signals() -> asyncio.Event:
-    """Set by SIGTERM and SIGINT."""
+    """Set by SIGTERM and SIGINT. A second one ends the process at once: nothing is lost by it."""
     loop = asyncio.get_running_loop()
     watch_loop(loop)
     stop = asyncio.Event()
+
+    def told(signal_number: int) -> None:
+        if stop.is_set():
+            os._exit(128 + signal_number)
+        stop.set()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+        loop.add_signal_handler(name, told, name.value)
     return stop

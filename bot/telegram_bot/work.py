@@ -65,6 +65,7 @@ class Work:
         async def job() -> None:
             try:
                 began = monotonic()
+                await _kept(partial(self._database.begin_deciding, update_id))
                 outcome = await self._decided(decide, incoming)
                 await _kept(partial(self._database.decide, update_id, outcome))
                 worked = monotonic() - began
@@ -74,6 +75,14 @@ class Work:
                 done()
 
         self._lanes.submit(lane, job)
+
+    def give_up(self, update_id: int, incoming: Incoming) -> None:
+        """Says that it failed: what has ended the process again and again must end."""
+
+        async def decide() -> Outcome:
+            raise RuntimeError("the process ended each time that this was tried")
+
+        self.submit(update_id, f"{incoming.place} notices", decide, incoming)
 
     def resume(self, left: Unfinished) -> None:
         """Carries out what is left of a decided update."""
