@@ -96,10 +96,9 @@ class Commands:
             return _say(said, words.say("There is no answer yet; ask a question first."))
         if view not in record.views:
             return _say(said, words.say("The last answer has nothing of that to show."))
-        first = record.messages[-1] if record.messages else said.message
         return Outcome(
             tuple(
-                Send(said.chat, page, reply_to=first, thread=said.thread)
+                Send(said.chat, page, reply_to=said.message, thread=said.thread)
                 for page in record.views[view]
             ),
             said.place,

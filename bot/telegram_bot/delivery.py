@@ -70,18 +70,24 @@ class Delivery:
         self._refused: set[str] = set()
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def carry_out(self, action: Action, floor: int, *, perhaps_done: bool) -> int | None:
+    async def carry_out(
+        self, action: Action, begin: Callable[[int], Awaitable[None]], since: int | None = None
+    ) -> int | None:
         """The id of the message that was sent, edited or deleted. Raises ``UndeliverableError``.
 
-        ``perhaps_done``: it was begun before and not seen to end, when ``floor`` was the highest
-        message id known.
+        ``begin`` writes down that it is begun, with the highest message id known: all of the bot's
+        messages in that chat up to there are accounted for. Where it was begun before and not seen
+        to end, ``since`` is that id.
         """
         if isinstance(action, AnswerPress):
             await self._answer_press(action)
             return None
         async with self._locks.setdefault(action.chat, asyncio.Lock()):
+            floor = self._ids.highest(action.chat) if since is None else since
+            if since is None:
+                await begin(floor)
             if isinstance(action, Send):
-                return await self._send(action, floor, perhaps_done)
+                return await self._send(action, floor, perhaps_done=since is not None)
             return await self._waiting_out(lambda: self._change(action))
 
     async def typing(self, chat: int, thread: int | None, answered: asyncio.Event) -> None:
@@ -102,7 +108,7 @@ class Delivery:
             except TimeoutError:
                 continue
 
-    async def _send(self, action: Send, floor: int, perhaps_done: bool) -> int:
+    async def _send(self, action: Send, floor: int, *, perhaps_done: bool) -> int:
         wait = _FIRST_WAIT
         floor = max(floor, action.reply_to or 0)
         while True:

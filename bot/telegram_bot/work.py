@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TypeVar
 
 from bot.conversation_json import from_json
-from bot.telegram_bot.actions import Action, AnswerPress, Outcome, Send
+from bot.telegram_bot.actions import AnswerPress, Outcome, Send
 from bot.telegram_bot.answering import Answering
 from bot.telegram_bot.database import BotDatabase, Unfinished
 from bot.telegram_bot.delivery import Delivery, UndeliverableError
@@ -123,12 +123,10 @@ class Work:
     ) -> None:
         self._keep_conversation(outcome)
         for number, action in enumerate(outcome.actions[step:], start=step):
-            again = number == trying
-            if not again:
-                floor = self._floor(action)
-                await _kept(partial(self._database.begin, update_id, number, floor))
+            since = floor if number == trying else None
+            begin = partial(self._begin, update_id, number)
             try:
-                message = await self._delivery.carry_out(action, floor, perhaps_done=again)
+                message = await self._delivery.carry_out(action, begin, since)
             except UndeliverableError as error:
                 event = "Telegram refused a message for good"
                 log_event(_LOG, logging.WARNING, event, reason=str(error))
@@ -141,8 +139,8 @@ class Work:
             await _kept(partial(self._database.advance, update_id, number + 1, sent))
         await _kept(partial(self._database.finish, update_id))
 
-    def _floor(self, action: Action) -> int:
-        return 0 if isinstance(action, AnswerPress) else self._ids.highest(action.chat)
+    async def _begin(self, update_id: int, step: int, floor: int) -> None:
+        await _kept(partial(self._database.begin, update_id, step, floor))
 
     def _keep_conversation(self, outcome: Outcome) -> None:
         if outcome.conversation is None:
