@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import secrets
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
@@ -18,6 +19,7 @@ from time import monotonic
 
 from filelock import FileLock, Timeout
 from telegram.ext import ExtBot
+from telegram.warnings import PTBDeprecationWarning
 
 from bot.assistant import Replies
 from bot.config import Config, TelegramConfig
@@ -88,6 +90,8 @@ def run_telegram(config: Config, token: str, state: Path, asked: Asked) -> None:
     assert found is not None
     folder = state / f"telegram-{found['id']}"
     set_up_logging(config.telegram.log, [token])
+    # The library warns itself of its own next version whenever Telegram says how long to wait.
+    warnings.filterwarnings("ignore", ".*retry_after", PTBDeprecationWarning)
     with _alone(folder), ExitStack() as stack:
         database = stack.enter_context(closing(BotDatabase(folder / "bot.sqlite")))
         asyncio.run(_serve(config, token, folder, asked, database, stack))

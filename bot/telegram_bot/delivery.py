@@ -256,8 +256,8 @@ def _refused_for_good(error: TelegramError) -> None:
 
 
 def _reason(error: TelegramError) -> str:
-    """Telegram's own words for a refusal. They quote nothing that people typed."""
-    return str(error).partition(":")[2].strip()[:100] or type(error).__name__
+    """Telegram's own words for a refusal, up to where they may quote the text."""
+    return str(error).partition(":")[0].strip()[:100] or type(error).__name__
 
 
 def _may_have_arrived(error: TelegramError) -> bool:
