@@ -2,48 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from retrieval.building import Export
 from tests.telegram.api import BotApi
 from tests.telegram.emulator import Emulator, start_emulator
 from tests.telegram.harness import BotProcess
+from tests.telegram.worlds import index_of, meetings, reports
 
 Launch = Callable[..., BotProcess]
-ANN, BEN, OWNER = 700_000_101, 700_000_102, 700_000_103
-"""People who may ask in a bot made by the ``bot`` fixture; the last is an owner."""
+ANN, BEN, OWNER, EVE = 700_000_101, 700_000_102, 700_000_103, 700_000_104
+"""Ann and Ben may ask in a bot made by the ``bot`` fixture, the owner too, Eve may not. Ben's
+language is German.
+"""
+QUICK: Mapping[str, Mapping[str, object]] = {"reader": {"model": "model-free"}}
+"""Settings of other sections: the reader that needs no model."""
 # An owner's menu can only be set once they have written to the bot.
-_EXPECTED = ["chat not found"]
-_QUICK: dict[str, dict[str, object]] = {"reader": {"model": "model-free"}}
+_EXPECTED = ("chat not found",)
 
 
 @pytest.fixture
 def api() -> Iterator[BotApi]:
-    """The strict server, in a thread of this process, with Ann, Ben and an owner."""
+    """The strict server, in a thread of this process, and people."""
     server = BotApi()
     server.user("Ann", user_id=ANN)
     server.user("Ben", user_id=BEN, language="de", username="ben_reads")
     server.user("Olga", user_id=OWNER)
+    server.user("Eve", user_id=EVE)
     yield server
     server.close()
 
 
+@pytest.fixture(scope="session")
+def meetings_index(tmp_path_factory: pytest.TempPathFactory, export: Export) -> Path:
+    """Two events that one question may mean."""
+    return index_of(meetings(), tmp_path_factory.mktemp("meetings"), export)
+
+
+@pytest.fixture(scope="session")
+def reports_index(tmp_path_factory: pytest.TempPathFactory, export: Export) -> Path:
+    """One answer, told at length by many."""
+    return index_of(reports(), tmp_path_factory.mktemp("reports"), export)
+
+
 @pytest.fixture
 def launch(tmp_path: Path, seed_index: Path) -> Iterator[Launch]:
-    """Starts bots over the index of ``seeds/``, with the model-free reader unless ``quick=False``;
-    stops them at the end and looks through their logs.
+    """Starts bots, over the index of ``seeds/`` unless told otherwise; stops them at the end and
+    looks through their logs.
     """
     started: list[BotProcess] = []
 
     def start(
-        url: str, *, quick: bool = True, ready: bool = True, **settings: object
+        url: str,
+        *,
+        index: Path = seed_index,
+        sections: Mapping[str, Mapping[str, object]] | None = None,
+        ready: bool = True,
+        **settings: object,
     ) -> BotProcess:
         folder = tmp_path / f"bot-{len(started)}"
-        sections = dict(_QUICK) if quick else {}
         known: dict[str, object] = {"api": url, **settings}
-        bot = BotProcess(folder, seed_index, known, sections, expected=list(_EXPECTED))
+        kept = {name: dict(values) for name, values in (sections or {}).items()}
+        bot = BotProcess(folder, index, known, kept, expected=list(_EXPECTED))
         started.append(bot)
         return bot.start(ready=ready)
 
@@ -56,13 +79,28 @@ def launch(tmp_path: Path, seed_index: Path) -> Iterator[Launch]:
 
 
 @pytest.fixture
-def bot(api: BotApi, launch: Launch) -> Iterator[BotProcess]:
-    """A bot that Ann, Ben and the owner may ask, checked for what must always hold."""
-    started = launch(api.url, users=[ANN, BEN], owners=[OWNER])
-    yield started
-    if started.running:
-        assert started.stop() == 0, started.log()
-    api.assert_sound(expected=tuple(started.expected), notices=tuple(started.notices))
+def watched(api: BotApi, launch: Launch) -> Iterator[Launch]:
+    """As ``launch``, against the strict server and for Ann, Ben and the owner; what must always
+    hold is checked when all has been answered.
+    """
+    started: list[BotProcess] = []
+
+    def start(**settings: object) -> BotProcess:
+        people: dict[str, object] = {"users": [ANN, BEN], "owners": [OWNER]}
+        started.append(launch(api.url, **(people | settings)))
+        return started[-1]
+
+    yield start
+    for bot in started:
+        if bot.running:
+            assert bot.stop() == 0, bot.log()
+        api.assert_sound(expected=tuple(bot.expected), notices=tuple(bot.notices))
+
+
+@pytest.fixture
+def bot(watched: Launch) -> BotProcess:
+    """A bot over the seeds with all defaults."""
+    return watched()
 
 
 @pytest.fixture
