@@ -44,6 +44,9 @@ torture: $(READY)
 picture: $(READY)
 	@$(BIN)/python -m docs.picture
 
+telegram-picture: $(READY)
+	@$(BIN)/python -m docs.telegram_picture
+
 # Collects the bot's texts, adds new ones to the German catalogue (to be translated there) and compiles it.
 LOCALE := bot/telegram_bot/locale
 catalogues: $(READY)

@@ -61,14 +61,14 @@ class Piece:
 
 
 def escape(text: str) -> str:
-    """The text as it stands in an element or, between double quotes, in an attribute of it."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace('"', "&quot;")
+    """The text as it stands in an element; quotation marks may stand there as they are."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def link(url: str) -> str:
     """The element that leads to ``url``."""
-    return f'a href="{escape(url)}"'
+    url = escape(url).replace('"', "&quot;")
+    return f'a href="{url}"'
 
 
 def clean(text: str, *, keep_lines: bool = False) -> str:

@@ -96,7 +96,7 @@ def test_styles_are_closed_and_opened_again() -> None:
 def test_elements_that_go_on_stay_open() -> None:
     (page,) = pages([Piece("a", (QUOTED,)), Piece("<&>", (QUOTED, ADDRESS)), Piece('"', (QUOTED,))])
     assert page.html == (
-        '<blockquote expandable>a<a href="https://a.example/?a=1&amp;b=2">&lt;&amp;&gt;</a>&quot;'
+        '<blockquote expandable>a<a href="https://a.example/?a=1&amp;b=2">&lt;&amp;&gt;</a>"'
         "</blockquote>"
     )
     assert page.plain == 'a<&>"'
@@ -162,7 +162,8 @@ def test_a_lone_surrogate_has_a_length_too() -> None:
 
 
 def test_escaping() -> None:
-    assert escape("<b>&amp;\"'") == "&lt;b&gt;&amp;amp;&quot;'"
+    assert escape("<b>&amp;\"'") == "&lt;b&gt;&amp;amp;\"'"
+    assert link('https://a.example/?"&') == 'a href="https://a.example/?&quot;&amp;"'
 
 
 @pytest.mark.parametrize("text", ["שלום", "a سلام", "x\u200f", "\u0661"])

@@ -189,8 +189,8 @@ def test_an_abstention_says_why() -> None:
     assert html_of(rendered) == (
         "<b>The articles do not say.</b>\n"
         "\n"
-        "Nearby in &quot;Talks end in Reykjavik&quot;: “Talks end in Reykjavik” No passage found "
-        "mentions &quot;won&quot; or &quot;regatta&quot;."
+        'Nearby in "Talks end in Reykjavik": “Talks end in Reykjavik” No passage found '
+        'mentions "won" or "regatta".'
     )
     assert html_of(rendered, ViewName.OTHERS) == (
         "<b>Found, and rejected as not likely enough to answer:</b>\n"
@@ -205,7 +205,7 @@ def test_an_abstention_says_why() -> None:
         "<b>Die Artikel sagen es nicht.</b>\n"
         "\n"
         "In der Nähe, in „Talks end in Reykjavik“: „Talks end in Reykjavik“ Keine gefundene Stelle "
-        "nennt &quot;won&quot; oder &quot;regatta&quot;."
+        'nennt "won" oder "regatta".'
     )
 
 
