@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from bot.assistant import Reply
@@ -12,6 +13,7 @@ from bot.conversation import OpenChoice
 from bot.how_often import how_often
 from bot.listing import listed_json, listed_lines
 from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage, TextRange
+from retrieval.messages import MONTHS, Message, say
 
 _BREAKS = frozenset("\n\r\t\v\f\x85\u2028\u2029")
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -175,7 +177,7 @@ def quote_place(sentence: str, quote: str, offset: int) -> int | None:
 
 def meant(group: AnswerGroup) -> str:
     """Behind an answer that is itself a relative date: the days it means in its best source."""
-    days = _day_of_answer(group.citations[0]) if group.citations else None
+    days = day_of_answer(group.citations[0]) if group.citations else None
     return f" = {shown_days(days.first, days.last)} ({_FROM_DATE})" if days else ""
 
 
@@ -185,7 +187,7 @@ def days_below(group: AnswerGroup, citation: Citation, *, in_sentence: bool = Tr
     Without ``in_sentence`` only those of the quote.
     """
     days = citation.inferred if in_sentence else days_in_quote(citation)
-    said = _day_of_answer(citation) if citation is group.citations[0] else None
+    said = day_of_answer(citation) if citation is group.citations[0] else None
     return noted([d for d in days if d != said])
 
 
@@ -201,23 +203,33 @@ def noted(inferred_dates: Iterable[InferredDate]) -> str:
     return f"{', '.join(notes)} ({_FROM_DATE})" if notes else ""
 
 
-def shown_days(first: date, last: date) -> str:
+def shown_days(first: date, last: date) -> Message:
     """For example ``19 May 2021``, ``17–23 May 2021``, ``April 2021`` or ``2020``."""
     if first == last:
-        return f"{first.day} {first:%B} {first.year}"
-    after = last + timedelta(days=1) if last < date.max else last
-    if first.day == after.day == 1 and last != date.max:
-        if (first.month, after.month, after.year - first.year) == (1, 1, 1):
-            return f"{first.year}"
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{first:%B} {first.year}"
-    end = f"{last.day} {last:%B} {last.year}"
+        return _shown_day(first)
     if first.year != last.year:
-        return f"{first.day} {first:%B} {first.year} – {end}"
-    return f"{first.day}–{end}" if first.month == last.month else f"{first.day} {first:%B} – {end}"
+        return say("{first} – {last}", first=_shown_day(first), last=_shown_day(last))
+    year, month, last_month = str(first.year), MONTHS[first.month - 1], MONTHS[last.month - 1]
+    if first.day == 1 and last.day == monthrange(last.year, last.month)[1]:
+        if (first.month, last.month) == (1, 12):
+            return Message(year)
+        if first.month == last.month:
+            return say("{month} {year}", month=month, year=year)
+    days = {"first": str(first.day), "last": str(last.day)}
+    if first.month == last.month:
+        return say("{first}–{last} {month} {year}", month=month, year=year, **days)
+    return say(
+        "{first} {month} – {last} {last_month} {year}",
+        month=month, last_month=last_month, year=year, **days,
+    )  # fmt: skip
 
 
-def _day_of_answer(citation: Citation) -> InferredDate | None:
+def _shown_day(day: date) -> Message:
+    month = MONTHS[day.month - 1]
+    return say("{day} {month} {year}", day=str(day.day), month=month, year=str(day.year))
+
+
+def day_of_answer(citation: Citation) -> InferredDate | None:
     """The relative date that the whole quote is, but for a small word before it."""
     words = citation.quote.split()
     if len(words) > 1 and words[0].casefold() in _SMALL_WORDS:

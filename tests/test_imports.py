@@ -36,6 +36,7 @@ SEEN_BY_FRONT_ENDS = {
     "retrieval.characters",
     "retrieval.datatypes",
     "retrieval.errors",
+    "retrieval.messages",  # sentences that can be said in another language
 }
 
 

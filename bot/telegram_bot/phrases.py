@@ -5,23 +5,14 @@ Says what ``bot.render`` says, in the reader's language; knows nothing about mar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from bot.how_often import how_often
-from bot.render import days_in_quote, meant, shown_days
+from bot.render import day_of_answer, days_in_quote, shown_days
 from bot.telegram_bot.wording import Wording
-from retrieval.datatypes import AnswerGroup, Citation, InferredDate, Reliability
-from retrieval.messages import MONTHS
+from retrieval.datatypes import AnswerGroup, Citation, InferredDate
 
-_MONTHS = frozenset(MONTHS)
-_DAY_OR_MONTH = re.compile(r"\b\d{1,2}\b|[A-Z][a-z]+")
-_RATE = re.compile(
-    r"right (?:(?P<times>\d+) times|(?P<less>less than )?once) out of (?P<of>\d+) at this score "
-    r"\(n=(?P<n>\d+)\)"
-)
 _LEAST = 0.005
 _DOUBT = "the text speaks of "
 
@@ -37,7 +28,7 @@ def sureness(group: AnswerGroup, wording: Wording) -> str:
     """As ``bot.render.confidence``."""
     sources = wording.count("{n} source", "{n} independent sources", group.origins)
     if group.reliability is not None:
-        rate = rate_said(group.reliability, wording)
+        rate = wording.retold(how_often(group.reliability))
         return wording.say("{rate}, {sources}", rate=rate, sources=sources)
     sure = percent(group.probability)
     return wording.say("{percent} sure, {sources}", percent=sure, sources=sources)
@@ -50,35 +41,9 @@ def likelihood(group: AnswerGroup, wording: Wording) -> str:
     return wording.say("{percent} likely, {sources}", percent=likely, sources=sources)
 
 
-def rate_said(measured: Reliability, wording: Wording) -> str:
-    """As ``bot.how_often.how_often``, which alone knows how rates are rounded."""
-    english = how_often(measured)
-    found = _RATE.fullmatch(english)
-    if found is None:
-        return english
-    of, n = found["of"], found["n"]
-    if found["times"]:
-        return wording.say(
-            "right {times} times out of {of} at this score (n={n})",
-            times=found["times"],
-            of=of,
-            n=n,
-        )
-    if found["less"]:
-        return wording.say("right less than once out of {of} at this score (n={n})", of=of, n=n)
-    return wording.say("right once out of {of} at this score (n={n})", of=of, n=n)
-
-
 def days_said(first: date, last: date, wording: Wording) -> str:
-    """As ``bot.render.shown_days``: ``17–23 May 2021``."""
-
-    def said(match: re.Match[str]) -> str:
-        word = match[0]
-        if word.isdigit():
-            return wording.say("{day}", day=word)
-        return wording.say(word) if word in _MONTHS else word
-
-    return _DAY_OR_MONTH.sub(said, shown_days(first, last))
+    """As ``bot.render.shown_days``."""
+    return wording.retold(shown_days(first, last))
 
 
 def noted_days(days: Iterable[InferredDate], wording: Wording) -> str:
@@ -150,12 +115,4 @@ def _doubt(doubt: str, wording: Wording) -> str:
 
 
 def _days_of_answer(group: AnswerGroup) -> InferredDate | None:
-    """Those that ``bot.render.meant`` says of the group, which alone knows when."""
-    if not group.citations or not meant(group):
-        return None
-    first = group.citations[0]
-
-    def alone(days: InferredDate) -> AnswerGroup:
-        return replace(group, citations=(replace(first, inferred=(days,)),))
-
-    return next((days for days in first.inferred if meant(alone(days))), None)
+    return day_of_answer(group.citations[0]) if group.citations else None

@@ -21,7 +21,6 @@ from bot.telegram_bot.phrases import (
     days_said,
     meant_days,
     noted_days,
-    rate_said,
     sureness,
 )
 from bot.telegram_bot.rendering import inline_answers, render
@@ -439,8 +438,8 @@ def test_days_in_english_are_those_of_the_terminal(first: date, more: int) -> No
 @given(st.integers(0, 400), st.integers(0, 400))
 def test_rates_are_those_of_the_terminal(right: int, more: int) -> None:
     measured = Reliability(right, right + more)
-    assert rate_said(measured, ENGLISH) == how_often(measured)
-    german = rate_said(measured, GERMAN)
+    assert ENGLISH.retold(how_often(measured)) == how_often(measured)
+    german = GERMAN.retold(how_often(measured))
     assert german.startswith("bei dieser Wertung in ")
     assert german.endswith(f" Fällen richtig (n={right + more})")
 

@@ -26,7 +26,13 @@ from retrieval.messages import Message, count, say, together, weekday_and_date
 from tests.bot.test_remarks import SHELF
 
 ROOT = Path(bot.telegram_bot.__file__).parent.parent.parent
-SOURCES = ("bot/telegram_bot/*.py", "bot/remarks.py", "retrieval/**/*.py")
+SOURCES = (
+    "bot/telegram_bot/*.py",
+    "bot/remarks.py",
+    "bot/render.py",
+    "bot/how_often.py",
+    "retrieval/**/*.py",
+)
 """As `make catalogues` reads them."""
 TRANSLATED = sorted(set(LANGUAGES) - {SOURCE})
 DYNAMIC = {("phrases.py", "say")}
