@@ -13,7 +13,7 @@ BENCH_PEERS = $(BIN)/python -m benchmarks.peers --peers $(PEERS)/bin/python \
 	--articles "$(DATA)/news-dev/articles.jsonl.gz" \
 	--questions "$(DATA)/news-dev/questions.jsonl" $(PEERS_OPTIONS)
 
-.PHONY: chat test check bench bench-peers torture picture telegram-picture catalogues reader rewriter clean
+.PHONY: chat test check bench bench-peers bench-telegram soak torture picture telegram-picture catalogues reader rewriter clean
 
 chat: $(READY)
 	@$(BIN)/pullquote index seeds
@@ -36,6 +36,14 @@ bench: $(READY)
 # Makes that environment (2 GB) and runs the side by side alone.
 bench-peers: $(READY) $(PEERS_READY)
 	@$(BENCH_PEERS)
+
+# 50 chats at once through the Telegram bot, and the pipeline alone in turns with it (half an hour).
+bench-telegram: $(READY)
+	@$(BIN)/python -m benchmarks.telegram.load
+
+# The Telegram bot for 30 minutes at one thing a second; a short one is among the tests.
+soak: $(READY)
+	@$(BIN)/python -m benchmarks.telegram.soak
 
 # 200 times SIGKILL in the middle of indexing; a short one is among the tests.
 torture: $(READY)

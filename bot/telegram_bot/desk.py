@@ -28,6 +28,7 @@ from bot.telegram_bot.lanes import Lanes
 from bot.telegram_bot.logs import log_event
 from bot.telegram_bot.message_ids import MessageIds
 from bot.telegram_bot.presses import Presses
+from bot.telegram_bot.typing_shown import TypingShown
 from bot.telegram_bot.work import Work
 
 _LOG = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class Desk:
         self._waiting: Counter[int] = Counter()
         self._told: set[int] = set()
         self._said: dict[tuple[str, int], float] = {}
-        self._typing: set[asyncio.Task[None]] = set()
+        self._typing = TypingShown(parts.delivery.typing)
 
     def resume(self, read_body: Callable[[str], Incoming | None]) -> int:
         """Goes on with what was not finished when the bot ended; gives how many updates."""
@@ -100,9 +101,7 @@ class Desk:
 
     async def close(self) -> None:
         """Stops all typing."""
-        for task in self._typing:
-            task.cancel()
-        await asyncio.gather(*self._typing, return_exceptions=True)
+        await self._typing.close()
 
     def _spoken_to(self, update_id: int, said: Incoming) -> None:
         words = self._parts.answering.wording(said)
@@ -151,14 +150,11 @@ class Desk:
         decide: Callable[[], Awaitable[Outcome]],
     ) -> None:
         """Decides in the lane; "typing" is shown from now until all is sent."""
-        answered = asyncio.Event()
-        shown = asyncio.create_task(self._parts.delivery.typing(asked.chat, asked.thread, answered))
-        self._typing.add(shown)
-        shown.add_done_callback(self._typing.discard)
+        answered = self._typing.begin(asked.chat, asked.thread)
         self._waiting[asked.user] += 1
 
         def done() -> None:
-            answered.set()
+            answered()
             self._waiting[asked.user] -= 1
             if self._waiting[asked.user] <= 0:
                 del self._waiting[asked.user]

@@ -26,6 +26,11 @@ class Talk(People):
         """``user`` writes to the bot in their private chat."""
         return self.say(user, user, text, reply_to=reply_to)
 
+    def ask_all(self, questions: list[tuple[int, str]]) -> list[Posted]:
+        """Each user asks their question, all in the same moment."""
+        with self.world.lock:
+            return [self.ask(user, text) for user, text in questions]
+
     def say(
         self,
         chat: int,

@@ -1,0 +1,1 @@
+"""The Telegram bot under load, and over a long time, against the strict server of the tests."""
