@@ -157,7 +157,7 @@ def _desk(
         settings.daily_budget, settings.waiting,
     )  # fmt: skip
     answering = Answering(asked.assistant, conversations, asked.index, settings.language)
-    lanes, ids = Lanes(_failed), MessageIds()
+    lanes, ids = Lanes(_failed), MessageIds(database.highest_messages())
     delivery = Delivery(bot, ids)
     standing = _standing(asked, ratings, lanes)
     parts = Parts(

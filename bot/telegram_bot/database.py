@@ -31,6 +31,7 @@ _APPLICATION, _VERSION = 0x50517162, 1
 _DONE_DAYS = 3
 """Telegram keeps an update for a day: one that comes again later is a new one."""
 _DAY = 86_400.0
+_HIGHEST = "highest message "
 _SCHEMA = (
     "CREATE TABLE updates (update_id INTEGER PRIMARY KEY, received REAL NOT NULL, body TEXT, "
     "outcome BLOB, step INTEGER NOT NULL DEFAULT 0, trying INTEGER, floor INTEGER, "
@@ -147,11 +148,19 @@ class BotDatabase:
             "UPDATE updates SET trying = ?, floor = ? WHERE update_id = ?", step, floor, update_id
         )
 
-    def advance(self, update_id: int, step: int, sent: tuple[str, int] | None = None) -> None:
+    def advance(
+        self,
+        update_id: int,
+        step: int,
+        sent: tuple[str, int] | None = None,
+        highest: tuple[int, int] | None = None,
+    ) -> None:
         """The actions before ``step`` are done. ``sent`` is the answer whose message the last of
-        them was, and the message's id.
+        them was, and the message's id; ``highest`` a row of message ids and the highest known.
         """
         with self._together():
+            if highest is not None:
+                self.set_fact(f"{_HIGHEST}{highest[0]}", str(highest[1]))
             self._do(
                 "UPDATE updates SET step = ?, trying = NULL WHERE update_id = ?", step, update_id
             )
@@ -226,6 +235,11 @@ class BotDatabase:
     def set_fact(self, name: str, value: str) -> None:
         """Keeps a value under a name."""
         self._do("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", name, value)
+
+    def highest_messages(self) -> dict[int, int]:
+        """The highest message id known in each row of them."""
+        rows = self._do("SELECT name, value FROM facts WHERE name GLOB ?", f"{_HIGHEST}*")
+        return {int(name.removeprefix(_HIGHEST)): int(value) for name, value in rows}
 
     def tidy(self, now: float, answer_days: float) -> None:
         """Drops answers older than ``answer_days``, and updates that cannot come again."""

@@ -39,6 +39,7 @@ from telegram.error import (
 from bot.telegram_bot.actions import Action, AnswerPress, Delete, Edit, Keyboard, Send
 from bot.telegram_bot.logs import log_event
 from bot.telegram_bot.message_ids import MessageIds
+from bot.telegram_bot.requests import ABOUT_TO_SEND
 
 _LOG = logging.getLogger(__name__)
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
@@ -49,7 +50,8 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _NOT_SUPPORTED = re.compile(r"(\w+)(?:\.\w+)* is not supported")
 _OPTIONAL = frozenset({"link_preview_options", "message_thread_id"})
 """What a Bot API server of another make may not know; messages do without."""
-_PRESS_TRIES = 3
+_PRESS_TRIES = 6
+"""Within some 15 seconds; then whoever pressed has stopped waiting."""
 _Result = TypeVar("_Result")
 
 
@@ -75,19 +77,16 @@ class Delivery:
     ) -> int | None:
         """The id of the message that was sent, edited or deleted. Raises ``UndeliverableError``.
 
-        ``begin`` writes down that it is begun, with the highest message id known: all of the bot's
-        messages in that chat up to there are accounted for. Where it was begun before and not seen
-        to end, ``since`` is that id.
+        ``begin`` writes down that a send is begun, with the highest message id known: all of the
+        bot's messages in that chat up to there are accounted for. Where it was begun before and not
+        seen to end, ``since`` is that id.
         """
         if isinstance(action, AnswerPress):
             await self._answer_press(action)
             return None
         async with self._locks.setdefault(action.chat, asyncio.Lock()):
-            floor = self._ids.highest(action.chat) if since is None else since
-            if since is None:
-                await begin(floor)
             if isinstance(action, Send):
-                return await self._send(action, floor, perhaps_done=since is not None)
+                return await self._send(action, begin, since)
             return await self._waiting_out(lambda: self._change(action))
 
     async def typing(self, chat: int, thread: int | None, answered: asyncio.Event) -> None:
@@ -108,16 +107,26 @@ class Delivery:
             except TimeoutError:
                 continue
 
-    async def _send(self, action: Send, floor: int, *, perhaps_done: bool) -> int:
+    async def _send(
+        self, action: Send, begin: Callable[[int], Awaitable[None]], since: int | None
+    ) -> int:
         wait = _FIRST_WAIT
-        floor = max(floor, action.reply_to or 0)
+        floor, perhaps_done = since or 0, since is not None
+
+        async def note() -> None:
+            nonlocal floor
+            floor = self._ids.highest(action.chat)
+            await begin(floor)
+
         while True:
             if perhaps_done:
-                found = await self._waiting_out(lambda: self._find(action, floor))  # noqa: B023  # run before the loop goes on
+                after = max(floor, action.reply_to or 0)
+                found = await self._waiting_out(lambda: self._find(action, after))  # noqa: B023  # run before the loop goes on
                 if found is not None:
                     self._ids.saw(action.chat, found)
                     return found
                 perhaps_done = False
+            noting = ABOUT_TO_SEND.set(note)
             try:
                 message = await self._new_message(action)
             except ChatMigrated as error:
@@ -128,6 +137,8 @@ class Delivery:
                 perhaps_done = _may_have_arrived(error)
                 wait = await _wait_after(error, wait)
                 continue
+            finally:
+                ABOUT_TO_SEND.reset(noting)
             self._ids.saw(action.chat, message)
             return message
 
@@ -162,7 +173,7 @@ class Delivery:
                     log_event(_LOG, logging.INFO, "a message in doubt had arrived")
                     return message
                 continue
-            except Forbidden:
+            except (Forbidden, ChatMigrated):
                 return None
             return message
         return None
@@ -223,6 +234,7 @@ class Delivery:
         return True
 
     async def _answer_press(self, action: AnswerPress) -> None:
+        wait = _FIRST_WAIT
         for _ in range(_PRESS_TRIES):
             try:
                 await self._bot.answer_callback_query(
@@ -231,7 +243,7 @@ class Delivery:
             except BadRequest:
                 return  # too old: whoever pressed has stopped waiting
             except TelegramError as error:
-                await _wait_after(error, _FIRST_WAIT)
+                wait = await _wait_after(error, wait)
                 continue
             return
 
@@ -250,6 +262,8 @@ def _refused_for_good(error: TelegramError) -> None:
     """Raises ``UndeliverableError`` for what no further try can change."""
     if isinstance(error, Forbidden):
         raise UndeliverableError(_reason(error), gone=True) from error
+    if isinstance(error, ChatMigrated):  # messages of the old group stay as they are
+        raise UndeliverableError("the group has become a supergroup") from error
     if isinstance(error, BadRequest):
         gone = "chat not found" in str(error).casefold()
         raise UndeliverableError(_reason(error), gone=gone) from error
@@ -257,7 +271,8 @@ def _refused_for_good(error: TelegramError) -> None:
 
 def _reason(error: TelegramError) -> str:
     """Telegram's own words for a refusal, up to where they may quote the text."""
-    return str(error).partition(":")[0].strip()[:100] or type(error).__name__
+    said = str(error).removeprefix("Forbidden: ")
+    return said.partition(":")[0].strip()[:100] or type(error).__name__
 
 
 def _may_have_arrived(error: TelegramError) -> bool:

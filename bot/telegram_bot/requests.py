@@ -6,7 +6,8 @@ Knows nothing about what is requested.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import ContextVar
 from time import monotonic, perf_counter
 from typing import Any
 
@@ -19,6 +20,8 @@ from bot.telegram_bot.monitoring import Metrics
 
 CONNECTIONS = 128
 """At once; each chat that waits shows "typing" over one of them."""
+ABOUT_TO_SEND: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("send", default=None)
+"""Done in the last moment before a message goes, when all waiting for its turn is over."""
 
 
 class MeasuredRequest(HTTPXRequest):
@@ -108,6 +111,11 @@ class FloodLimiter(AIORateLimiter):
         """As ``AIORateLimiter.process_request``."""
         if endpoint == "sendChatAction":
             return await callback(*args, **kwargs)
-        return await super().process_request(
-            callback, args, kwargs, endpoint, data, rate_limit_args
-        )
+        note = ABOUT_TO_SEND.get()
+
+        async def noted(*args: Any, **kwargs: Any) -> bool | JSONDict | list[JSONDict]:
+            if note is not None and endpoint == "sendMessage":
+                await note()
+            return await callback(*args, **kwargs)
+
+        return await super().process_request(noted, args, kwargs, endpoint, data, rate_limit_args)

@@ -21,7 +21,7 @@ from bot.telegram_bot.delivery import Delivery, UndeliverableError
 from bot.telegram_bot.incoming import Incoming
 from bot.telegram_bot.lanes import Lanes
 from bot.telegram_bot.logs import log_event
-from bot.telegram_bot.message_ids import MessageIds
+from bot.telegram_bot.message_ids import MessageIds, row
 from bot.telegram_bot.monitoring import Metrics
 from retrieval.errors import PullquoteError, StorageError
 
@@ -136,7 +136,10 @@ class Work:
             sent = None
             if isinstance(action, Send) and action.answer and message is not None:
                 sent = (action.answer, message)
-            await _kept(partial(self._database.advance, update_id, number + 1, sent))
+            highest = None
+            if message is not None and not isinstance(action, AnswerPress):
+                highest = (row(action.chat), self._ids.highest(action.chat))
+            await _kept(partial(self._database.advance, update_id, number + 1, sent, highest))
         await _kept(partial(self._database.finish, update_id))
 
     async def _begin(self, update_id: int, step: int, floor: int) -> None:

@@ -215,4 +215,16 @@ def test_message_ids_are_counted_as_telegram_counts_them() -> None:
     ids.saw(-1_000_000_000_123, 3)
     assert ids.highest(-1_000_000_000_123) == 3
     assert ids.highest(7) == 12
-    assert ids.unknown_after(7, 9, 3) == [11, 13, 14]
+    assert ids.unknown_after(7, 9, 3) == [11, 13, 14, 15], "all up to the highest, three beyond it"
+    assert ids.unknown_after(7, 20, 3) == [21, 22, 23]
+    assert len(MessageIds({0: 10_000}).unknown_after(7, 9, 3)) == 200, "a bound"
+
+
+def test_an_earlier_process_knew_message_ids(tmp_path: Path) -> None:
+    database = BotDatabase(tmp_path / "bot.sqlite")
+    database.receive(1, 1.0, "{}")
+    database.advance(1, 1, highest=(0, 7))
+    database.advance(1, 2, highest=(-1_000_000_000_123, 3))
+    ids = MessageIds(database.highest_messages())
+    database.close()
+    assert (ids.highest(5), ids.highest(-1_000_000_000_123)) == (7, 3)
