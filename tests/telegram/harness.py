@@ -42,7 +42,8 @@ class BotProcess:
     """One bot; its state outlives its processes, so that it can be started again.
 
     ``settings`` are those of ``[telegram]``, ``sections`` of the other sections. ``expected`` and
-    ``notices`` are what the final check lets pass, see ``Control.problems``.
+    ``notices`` are what the final check lets pass, see ``Control.problems``; ``unsound`` leaves it
+    out.
     """
 
     folder: Path
@@ -53,6 +54,7 @@ class BotProcess:
     expected: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     allowed_in_log: list[str] = field(default_factory=list)
+    unsound: bool = False
     process: subprocess.Popen[bytes] | None = None
     runs: int = 0
 

@@ -120,7 +120,15 @@ class HostThread:
         """Ends the server and its thread. Twice is as good as once."""
         if self._loop.is_closed():
             return
-        self.run(self.host.stop())
+        self.run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+
+    async def _end(self) -> None:
+        """Stops the host; calls that are still delayed are carried out no more."""
+        await self.host.stop()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
