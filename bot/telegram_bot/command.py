@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import secrets
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -55,6 +56,8 @@ from retrieval.errors import ConfigError, StorageError, WorkError
 _LOG = logging.getLogger(__name__)
 _TOKEN = re.compile(r"(?P<id>\d{5,20}):[\w-]{20,}", re.A)
 _SECRET = "webhook secret"
+_YIELD_SECONDS = 0.001
+"""After so long a thread that computes lets another go on: "typing" is sent in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def run_telegram(config: Config, token: str, state: Path, asked: Asked) -> None:
     """
     found = _TOKEN.fullmatch(token)
     assert found is not None
+    sys.setswitchinterval(_YIELD_SECONDS)
     folder = state / f"telegram-{found['id']}"
     set_up_logging(config.telegram.log, [token])
     # The library warns itself of its own next version whenever Telegram says how long to wait.
