@@ -13,13 +13,15 @@ class Run:
     """One burst of questions through the bot, or through the pipeline alone.
 
     ``seconds`` is from the first question to the last answer, ``cpu`` the processor time of the
-    process that answered. ``others`` is that of the processes that only play Telegram.
+    process that answered, ``loop`` the part of it that its event loop took: all that the front end
+    does but rendering. ``others`` is that of the processes that only play Telegram.
     """
 
     questions: int
     seconds: float
     cpu: float
     others: float = 0.0
+    loop: float = 0.0
 
     @property
     def rate(self) -> float:

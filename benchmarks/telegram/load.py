@@ -30,6 +30,7 @@ from benchmarks.telegram.processes import (
     PROJECT,
     Telegram,
     cpu_seconds,
+    main_thread_seconds,
     telegram_server,
 )
 from benchmarks.telegram.questions import SEEDS, asked_on, asked_once
@@ -80,16 +81,18 @@ class Crowd:
         control.wait_until(
             lambda: control.answer_count() >= wanted, _LONGEST, "all answers", _LOOKS_EVERY
         )
-        bot_cpu, others = (after - now for after, now in zip(self._spent(), before, strict=True))
+        spent = [after - at_first for after, at_first in zip(self._spent(), before, strict=True)]
         sleep(0.5)  # what is sent twice comes late
         began = asked[0].at
         written = [message for user in users for message in control.everything(user)]
         last = max(m.at for m in written if m.sender == control.bot_id)
-        run = Run(len(pairs), last - began, bot_cpu, others)
-        return Burst(run, tuple(self._typing(users, began)), tuple(_faults(asked, written)))
+        run = Run(len(pairs), last - began, *spent)
+        return Burst(run, tuple(self._typing(users, began)), tuple(faults(asked, written)))
 
-    def _spent(self) -> tuple[float, float]:
-        return cpu_seconds(self._bot.pid), cpu_seconds(self._telegram.pid) + process_time()
+    def _spent(self) -> tuple[float, float, float]:
+        """Processor time of the bot, of what plays Telegram, and of the bot's event loop."""
+        bot, played = self._bot.pid, cpu_seconds(self._telegram.pid) + process_time()
+        return cpu_seconds(bot), played, main_thread_seconds(bot)
 
     def _typing(self, users: range, began: float) -> Iterator[float]:
         """Seconds until each chat saw "typing", ``inf`` where it never did."""
@@ -103,7 +106,7 @@ def _nth(users: range, talks: list[list[str]], step: int) -> list[tuple[int, str
     return [(user, talk[step]) for user, talk in zip(users, talks, strict=True)]
 
 
-def _faults(asked: list[Posted], written: list[Posted]) -> Iterator[str]:
+def faults(asked: list[Posted], written: list[Posted]) -> Iterator[str]:
     """What was lost, doubled, or out of the order of its chat."""
     replies: dict[tuple[int, int], list[Posted]] = {}
     for message in written:
@@ -207,6 +210,15 @@ def _both(crowd: Crowd, pipeline: Pipeline, talks: list[list[str]], *, bot_first
     return Turn(crowd.ask(talks), alone)
 
 
+_MEDIANS: dict[str, Callable[[Run], float]] = {
+    "seconds to the last answer, median": lambda run: run.seconds,
+    "questions a second, median": lambda run: run.rate,
+    "processor milliseconds a question, median": lambda run: 1000 * run.cpu_each,
+    "of it in the event loop": lambda run: 1000 * run.loop / run.questions,
+    "of the processes that play Telegram": lambda run: 1000 * run.others / run.questions,
+}
+
+
 def report(name: str, turns: list[Turn], cores: int) -> Iterator[str]:
     """Rows of a Markdown table."""
     bot = [turn.bot.run for turn in turns]
@@ -224,15 +236,8 @@ def report(name: str, turns: list[Turn], cores: int) -> Iterator[str]:
     late = sum(seconds > _TYPING_BAR for seconds in worst)
     yield f"| turns with a chat past {_TYPING_BAR} s | {late} of {len(turns)} | |"
     yield f"| lost, doubled or out of order | {len(faults)} | |"
-    for what, value in (
-        ("seconds to the last answer", lambda run: run.seconds),
-        ("questions a second", lambda run: run.rate),
-        ("processor milliseconds a question", lambda run: 1000 * run.cpu_each),
-        ("the same, of what plays Telegram", lambda run: 1000 * run.others / run.questions),
-    ):
-        yield (
-            f"| {what}, median | {median(map(value, bot)):.1f} | {median(map(value, alone)):.1f} |"
-        )
+    for what, value in _MEDIANS.items():
+        yield f"| {what} | {median(map(value, bot)):.1f} | {median(map(value, alone)):.1f} |"
     yield f"| front end by the clock, Telegram's side counted | {spent.wall:+.1%} | |"
     yield f"| front end by the clock, Telegram's side taken off | {spent.wall_corrected:+.1%} | |"
     yield f"| front end by processor time (bar {_COST_BAR:.0%}) | {spent.cpu:+.1%} | |"

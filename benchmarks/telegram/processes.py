@@ -29,7 +29,16 @@ class Memory:
 
 def cpu_seconds(pid: int) -> float:
     """Processor time of a process so far, all its threads together."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return _spent(Path(f"/proc/{pid}/stat"))
+
+
+def main_thread_seconds(pid: int) -> float:
+    """Processor time of a process's first thread so far; the bot's event loop runs in it."""
+    return _spent(Path(f"/proc/{pid}/task/{pid}/stat"))
+
+
+def _spent(stat: Path) -> float:
+    fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
