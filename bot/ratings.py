@@ -88,6 +88,11 @@ class RatingsInSqlite:
                 self._connection.close()
                 self._connection = None
 
+    def open(self) -> None:
+        """Opens the file before its first use, so that one that cannot be used is told of."""
+        with self._lock, _faults_told(self.path):
+            self._opened()
+
     def add(self, rating: Rating) -> None:
         """Keeps a rating as the latest, instead of an earlier one with its id."""
         row = [_stored(getattr(rating, column)) for column in _COLUMNS]

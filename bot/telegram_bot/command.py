@@ -27,7 +27,7 @@ from bot.config import Config, TelegramConfig
 from bot.history import ConversationsInSqlite, Limits
 from bot.ratings import RatingsInSqlite
 from bot.telegram_bot.access import Access
-from bot.telegram_bot.answering import Answering
+from bot.telegram_bot.answering import Answering, utc_now
 from bot.telegram_bot.commands import Commands, Standing
 from bot.telegram_bot.database import BotDatabase
 from bot.telegram_bot.delivery import Delivery
@@ -156,6 +156,8 @@ def _desk(
     ratings = RatingsInSqlite(folder / "ratings.sqlite")
     stack.callback(conversations.close)
     stack.callback(ratings.close)
+    conversations.expire(utc_now())  # opens the file: whatever is wrong with it is told before
+    ratings.open()  # anything is asked
     access = Access(
         frozenset(settings.users), frozenset(settings.chats), frozenset(settings.owners),
         settings.daily_budget, settings.waiting,

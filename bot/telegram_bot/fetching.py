@@ -84,7 +84,7 @@ class Polling:
         """Begins to ask. What arrived while nobody asked is kept."""
         await self._updater.initialize()
         await self._updater.start_polling(
-            timeout=_LONG_POLL,
+            timeout=max(1, min(_LONG_POLL, int(self._stall_seconds / 2))),
             bootstrap_retries=_FOREVER,
             allowed_updates=ALLOWED,
             drop_pending_updates=False,

@@ -42,6 +42,8 @@ STOP_SECONDS = 30.0
 _LONGEST_WAIT = 60.0
 _TIDY_SECONDS = 6 * 3600.0
 _PULSE_SECONDS = 1.0
+_NEEDED = 3
+"""Of the tasks of a running bot, those without which it does nothing, which stand first."""
 _Result = TypeVar("_Result")
 
 
@@ -89,10 +91,7 @@ async def meet_telegram(bot: ExtBot[int]) -> Me:
             await bot.initialize()
             return Me(bot.id, bot.username)
         except InvalidToken:
-            raise ConfigError(
-                "Telegram does not know this token; set PULLQUOTE_TELEGRAM_TOKEN to the one that "
-                "@BotFather gave you."
-            ) from None
+            raise _unknown_token() from None
         except TelegramError as error:
             fault = type(error).__name__
             event = "Telegram cannot be reached; trying on"
@@ -101,6 +100,13 @@ async def meet_telegram(bot: ExtBot[int]) -> Me:
                 wait = max(wait, float(str(error.retry_after).split(".")[0]))
             await asyncio.sleep(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
+
+
+def _unknown_token() -> ConfigError:
+    return ConfigError(
+        "Telegram does not know this token; set PULLQUOTE_TELEGRAM_TOKEN to the one that "
+        "@BotFather gave you."
+    )
 
 
 class Running:
@@ -134,7 +140,9 @@ class Running:
         self._keep_days = keep_days
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Works until ``stop``. Raises what ``Fetches.start`` raises."""
+        """Works until ``stop``. Raises what ``Fetches.start`` raises, and ``ConfigError`` once
+        Telegram no longer knows the token.
+        """
         left = self._desk.resume(self._read_body)
         tasks: list[asyncio.Task[None]] = []
         try:
@@ -151,7 +159,9 @@ class Running:
                     self._show_menus(),
                 )
             ]
-            await stop.wait()
+            await _until(stop, tasks[:_NEEDED])
+        except InvalidToken:
+            raise _unknown_token() from None
         finally:
             await self._end(tasks)
 
@@ -222,6 +232,19 @@ class Running:
                     await self._bot.set_my_commands(
                         commands, scope=scope, language_code=code, rate_limit_args=3
                     )
+
+
+async def _until(stop: asyncio.Event, needed: Sequence[asyncio.Task[None]]) -> None:
+    """Waits for ``stop``. Raises what one of the tasks that must not end raises: better no bot than
+    one that only seems to run.
+    """
+    stopped = asyncio.ensure_future(stop.wait())
+    try:
+        done, _ = await asyncio.wait({stopped, *needed}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        stopped.cancel()
 
 
 class StoppedEarlyError(Exception):

@@ -99,9 +99,9 @@ class Crowd:
         """The bot's database."""
         return self.bot.state / f"telegram-{self.bot.token.partition(':')[0]}" / "bot.sqlite"
 
-    def check(self, *expected: str) -> None:
+    def check(self) -> None:
         """What must hold at any time, and the logs so far."""
-        self.api.assert_sound(expected=(*PROBES, *expected), notices=NOTICES)
+        self.api.assert_sound(expected=(*PROBES, *self.bot.expected), notices=NOTICES)
         self.bot.check_logs()
 
 
