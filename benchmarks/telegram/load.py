@@ -154,9 +154,7 @@ def pipeline_process(index: Path, config: Path, workers: int) -> Iterator[Pipeli
     try:
         yield Pipeline(process)
     finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait(30)
+        process.communicate()
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,4 +98,4 @@ def telegram_server() -> Iterator[Telegram]:
         control.close()
     finally:
         process.terminate()
-        process.wait(10)
+        process.communicate()

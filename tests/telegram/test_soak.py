@@ -28,5 +28,6 @@ def test_two_minutes_leave_the_bot_as_it_was(seed_index: Path, tmp_path: Path) -
     after = [sample for sample in soaked.samples if sample.at >= 2 * third]
     held = [median(sample.memory.rss for sample in part) for part in (before, after)]
     assert held[1] <= held[0] * (1 + _GROWTH), held
-    assert max(s.threads for s in after) <= max(s.threads for s in before)
-    assert min(s.files for s in after) <= max(s.files for s in before)
+    # Work opens some for a moment; what leaks stays.
+    assert min(s.threads for s in after) <= median(s.threads for s in before)
+    assert min(s.files for s in after) <= median(s.files for s in before)
