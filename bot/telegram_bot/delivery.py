@@ -96,7 +96,7 @@ class Delivery:
             try:
                 await self._bot.send_chat_action(chat, ChatAction.TYPING, **options)
             except BadRequest as error:
-                if not self._refuse_option(error):
+                if not self._refuse_option(error, options):
                     return
                 options = self._known(options)
                 continue
@@ -207,15 +207,16 @@ class Delivery:
         self, call: Callable[..., Awaitable[int]], action: Send | Edit, options: dict[str, Any]
     ) -> int:
         """The call with HTML; without it, or without an option, where the server refuses that."""
+        given = self._known(options)
         try:
-            return await call(action.page.html, parse_mode=ParseMode.HTML, **self._known(options))
+            return await call(action.page.html, parse_mode=ParseMode.HTML, **given)
         except BadRequest as error:
-            if self._refuse_option(error):
+            if self._refuse_option(error, given):
                 return await self._as_understood(call, action, options)
             if "can't parse entities" not in str(error).casefold():
                 raise
             log_event(_LOG, logging.ERROR, "Telegram refused our HTML; the text went plain")
-            return await call(action.page.plain, **self._known(options))
+            return await call(action.page.plain, **given)
 
     def _known(self, options: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -224,13 +225,14 @@ class Delivery:
             if value is not None and name not in self._refused
         }
 
-    def _refuse_option(self, error: BadRequest) -> bool:
-        """Whether the server does not know an option that is now left out."""
-        found = _NOT_SUPPORTED.search(str(error))
-        if found is None or found[1] not in _OPTIONAL or found[1] in self._refused:
+    def _refuse_option(self, error: BadRequest, given: dict[str, Any]) -> bool:
+        """Whether the server does not know one of the options ``given``, which is now left out."""
+        found = _NOT_SUPPORTED.search(str(error).casefold())
+        if found is None or found[1] not in _OPTIONAL or found[1] not in given:
             return False
-        self._refused.add(found[1])
-        log_event(_LOG, logging.WARNING, "the Bot API server lacks an option", option=found[1])
+        if found[1] not in self._refused:  # else another chat's message has found out just before
+            self._refused.add(found[1])
+            log_event(_LOG, logging.WARNING, "the Bot API server lacks an option", option=found[1])
         return True
 
     async def _answer_press(self, action: AnswerPress) -> None:

@@ -122,7 +122,7 @@ class InlineDesk:
                 button=button if self._with_button else None,
             )
         except BadRequest as error:
-            if "button is not supported" in str(error) and self._with_button:
+            if "button is not supported" in str(error).casefold() and self._with_button:
                 self._with_button = False  # a Bot API server of another make
                 await self._send(asked, answers, said)
         except TelegramError as error:

@@ -89,7 +89,7 @@ async def meet_telegram(bot: ExtBot[int]) -> Me:
     while True:
         try:
             await bot.initialize()
-            return Me(bot.id, bot.username)
+            return Me(bot.id, bot.username or "")
         except InvalidToken:
             raise _unknown_token() from None
         except TelegramError as error:
