@@ -128,11 +128,6 @@ def _baseline(folder: Path | None, task: str, sets: Sequence[QuestionSet]) -> Sa
             f"{folder} is a run of --task {run.task}; hold --task {task} against one of its own."
         )
     asked = {question.id: question for question in sets[0].questions}
-    if len(run.judgements) != len(asked):
-        raise UsageError(
-            f"{folder} was run over {len(run.judgements)} questions, {sets[0].name} has "
-            f"{len(asked)}; evaluate that run again."
-        )
     for judged in run.judgements.values():
         question = asked.get(judged.id)
         if question is None or (question.question, question.answers) != (
@@ -143,6 +138,11 @@ def _baseline(folder: Path | None, task: str, sets: Sequence[QuestionSet]) -> Sa
                 f'{folder} was run over another set: its question "{judged.id}" is not in '
                 f"{sets[0].name} in the same words; evaluate that run again."
             )
+    if len(run.judgements) != len(asked):
+        raise UsageError(
+            f"{folder} was run over {len(run.judgements)} questions, {sets[0].name} has "
+            f"{len(asked)}; evaluate that run again."
+        )
     return run
 
 

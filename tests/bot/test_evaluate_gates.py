@@ -115,14 +115,17 @@ def test_a_wrong_gate_is_refused_before_anything_is_asked(
 ) -> None:
     other = tmp_path / "other.jsonl"
     other.write_text('{"id": "x", "question": "Who met Blinken?", "answers": ["Lavrov"]}\n')
+    more = tmp_path / "more.jsonl"
+    more.write_bytes(some.read_bytes() + other.read_bytes())
     out = tmp_path / "run"
-    for arguments, said in (
-        (("--fail-under", "f3=1"), 'did you mean "f1"'),
-        (("--fail-if-worse-than", tmp_path / "none"), "there is no such run folder"),
-        (("--fail-if-worse-than", whole), "was run over another set"),
-        (("--fail-if-worse-than", whole, "--task", "retrieve"), "is a run of --task answer"),
+    for asked, arguments, said in (
+        (other, ("--fail-under", "f3=1"), 'did you mean "f1"'),
+        (other, ("--fail-if-worse-than", tmp_path / "none"), "there is no such run folder"),
+        (other, ("--fail-if-worse-than", whole), "was run over another set"),
+        (other, ("--fail-if-worse-than", whole, "--task", "retrieve"), "is a run of --task answer"),
+        (more, ("--fail-if-worse-than", whole), "was run over 16 questions"),
     ):
-        done = pullquote("evaluate", other, "--out", out, "--index", seed_index, *arguments)
+        done = pullquote("evaluate", asked, "--out", out, "--index", seed_index, *arguments)
         assert done.returncode == 2, done.stdout
         assert said in done.stderr
         assert done.stderr.count("\n") == 1

@@ -112,6 +112,18 @@ def test_runs_of_other_sets_or_tasks_are_refused() -> None:
         compare_runs(a, SavedRun(Path("b"), {}, {"0": judged}, {"run": {"task": "answer"}}))
 
 
+def test_runs_held_against_other_judgements_are_refused() -> None:
+    a, b = run("a", {}), run("b", {"3": "Oslo"})
+    golds = [{"run": {"task": "answer", "set_sha256": digest}} for digest in ("1f", "2e")]
+    with pytest.raises(UsageError, match="against other evidence, sides or relevance judgements"):
+        compare_runs(replace(a, metrics=golds[0]), replace(b, metrics=golds[1]))
+    for other in (golds[0], {"run": {"task": "answer"}}):
+        assert len(compare_runs(replace(a, metrics=golds[0]), replace(b, metrics=other)).changes)
+    # Of a part of the set the digest says nothing.
+    part = replace(b, judgements={"3": b.judgements["3"]}, metrics=golds[1])
+    assert compare_runs(replace(a, metrics=golds[0]), part).questions == 1
+
+
 def test_measures_that_move_together_are_asked_for_hardly_more_than_one() -> None:
     eight = np.zeros((34, 1))
     eight[:8] = -1.0
