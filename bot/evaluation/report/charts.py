@@ -221,6 +221,8 @@ def _marked(axes: Axes, x: float, y: float, text: str) -> None:
         ha="right" if x > 0.5 else "left",
         color=INK,
         fontsize=TEXT,
+        zorder=4,
+        bbox={"boxstyle": "square,pad=0.15", "facecolor": PAGE, "edgecolor": "none", "alpha": 0.85},
     )
 
 
