@@ -11,10 +11,11 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.evaluation.comparing import compare_runs
+from bot.evaluation.comparison import conclusion
 from bot.evaluation.gates import parse_bars, unmet, worse
 from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.outputs import write_run
-from bot.evaluation.printing import conclusion, figure_lines
+from bot.evaluation.printing import figure_lines
 from bot.evaluation.report.answers import answers_report
 from bot.evaluation.rewriting.command import evaluate_rewriting, rewriting_lines
 from bot.evaluation.running import Evaluation, Progress, Request, evaluate_set, must_fit
