@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.config import Config
 from bot.evaluation.comparing import compare_runs
 from bot.evaluation.comparison import conclusion
-from bot.evaluation.gates import parse_bars, unmet, worse
+from bot.evaluation.gates import Bar, parse_bars, unmet, worse
 from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.outputs import write_run
 from bot.evaluation.printing import figure_lines
@@ -33,7 +33,7 @@ from retrieval.errors import UsageError
 class Gate:
     """What a run must reach: conditions as written, and a run that it must not fall behind."""
 
-    fail_under: str = ""
+    fail_under: str | None = None
     fail_if_worse_than: Path | None = None
 
 
@@ -80,7 +80,9 @@ def ask_for_calibration(
 
 
 def _run(request: Request, files: Sequence[Path], out: Path | None, gate: Gate) -> int:
-    bars = parse_bars(gate.fail_under, request.task) if gate.fail_under else ()
+    bars: Sequence[Bar] = ()
+    if gate.fail_under is not None:  # an empty one is a variable that was not set: no gate at all
+        bars = parse_bars(gate.fail_under, request.task)
     sets = load_question_sets(files)
     for question_set in sets:
         must_fit(question_set, request.task)

@@ -120,6 +120,7 @@ def test_a_wrong_gate_is_refused_before_anything_is_asked(
     out = tmp_path / "run"
     for asked, arguments, said in (
         (other, ("--fail-under", "f3=1"), 'did you mean "f1"'),
+        (other, ("--fail-under", ""), "there is no condition"),
         (other, ("--fail-if-worse-than", tmp_path / "none"), "there is no such run folder"),
         (other, ("--fail-if-worse-than", whole), "was run over another set"),
         (other, ("--fail-if-worse-than", whole, "--task", "retrieve"), "is a run of --task answer"),
