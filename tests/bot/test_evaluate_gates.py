@@ -173,6 +173,13 @@ def test_one_changed_answer_is_not_significant(pullquote: Run, whole: Path, tmp_
     assert done.returncode == 0, done.stderr
     assert "16 questions in both, 15 with the same answer" in done.stdout
     assert "1 of 16 answers differs; no measure differs significantly" in done.stdout
+    assert "1 of 16 answers differs; no measure differs significantly" in page.read_text("utf-8")
+    refused = pullquote("compare", whole, changed, "--out", tmp_path)
+    assert refused.returncode == 2
+    assert (
+        refused.stderr
+        == f"pullquote: {tmp_path}: is a folder; name a file for the page with --out.\n"
+    )
     assert "two hours" in page.read_text("utf-8")
 
 
