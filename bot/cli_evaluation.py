@@ -53,11 +53,11 @@ def evaluate(
     ] = None,
     workers: WorkersOption = 0,
     fail_under: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="BARS", help="Exit 1 unless all are met, for example f1=0.70,p95=500ms."
         ),
-    ] = "",
+    ] = None,
     fail_if_worse_than: Annotated[
         Path | None,
         typer.Option(

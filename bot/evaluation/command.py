@@ -11,10 +11,11 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.evaluation.comparing import compare_runs
-from bot.evaluation.gates import parse_bars, unmet, worse
+from bot.evaluation.comparison import conclusion
+from bot.evaluation.gates import Bar, parse_bars, unmet, worse
 from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.outputs import write_run
-from bot.evaluation.printing import conclusion, figure_lines
+from bot.evaluation.printing import figure_lines
 from bot.evaluation.report.answers import answers_report
 from bot.evaluation.rewriting.command import evaluate_rewriting, rewriting_lines
 from bot.evaluation.running import Evaluation, Progress, Request, evaluate_set, must_fit
@@ -32,7 +33,7 @@ from retrieval.errors import UsageError
 class Gate:
     """What a run must reach: conditions as written, and a run that it must not fall behind."""
 
-    fail_under: str = ""
+    fail_under: str | None = None
     fail_if_worse_than: Path | None = None
 
 
@@ -79,7 +80,9 @@ def ask_for_calibration(
 
 
 def _run(request: Request, files: Sequence[Path], out: Path | None, gate: Gate) -> int:
-    bars = parse_bars(gate.fail_under, request.task) if gate.fail_under else ()
+    bars: Sequence[Bar] = ()
+    if gate.fail_under is not None:  # an empty one is a variable that was not set: no gate at all
+        bars = parse_bars(gate.fail_under, request.task)
     sets = load_question_sets(files)
     for question_set in sets:
         must_fit(question_set, request.task)
@@ -128,11 +131,6 @@ def _baseline(folder: Path | None, task: str, sets: Sequence[QuestionSet]) -> Sa
             f"{folder} is a run of --task {run.task}; hold --task {task} against one of its own."
         )
     asked = {question.id: question for question in sets[0].questions}
-    if len(run.judgements) != len(asked):
-        raise UsageError(
-            f"{folder} was run over {len(run.judgements)} questions, {sets[0].name} has "
-            f"{len(asked)}; evaluate that run again."
-        )
     for judged in run.judgements.values():
         question = asked.get(judged.id)
         if question is None or (question.question, question.answers) != (
@@ -143,6 +141,11 @@ def _baseline(folder: Path | None, task: str, sets: Sequence[QuestionSet]) -> Sa
                 f'{folder} was run over another set: its question "{judged.id}" is not in '
                 f"{sets[0].name} in the same words; evaluate that run again."
             )
+    if len(run.judgements) != len(asked):
+        raise UsageError(
+            f"{folder} was run over {len(run.judgements)} questions, {sets[0].name} has "
+            f"{len(asked)}; evaluate that run again."
+        )
     return run
 
 

@@ -9,6 +9,7 @@ from bot.evaluation.outputs import write_files
 from bot.evaluation.printing import comparison_lines
 from bot.evaluation.report.comparison import comparison_report
 from bot.evaluation.saved import load_run
+from retrieval.errors import UsageError
 
 FILE = "comparison.html"
 
@@ -17,9 +18,11 @@ def run_compare(a: Path, b: Path, out: Path | None) -> None:
     """Prints what run ``b`` changed against run ``a``, and writes it as HTML into the file ``out``,
     or beside run ``b``.
 
-    Raises ``UsageError`` where a folder holds no run or the runs cannot be compared, and
-    ``StorageError``.
+    Raises ``UsageError`` where a folder holds no run, the runs cannot be compared or ``out`` is a
+    folder, and ``StorageError``.
     """
+    if out is not None and out.is_dir():
+        raise UsageError(f"{out}: is a folder; name a file for the page with --out.")
     comparison = compare_runs(load_run(a), load_run(b))
     for line in comparison_lines(comparison):
         print(line)

@@ -47,8 +47,8 @@ _ORDER = {"loss": 0, "win": 1, "changed": 2}
 def compare_runs(a: SavedRun, b: SavedRun) -> Comparison:
     """What ``b`` changed against ``a``, over the questions that both have.
 
-    Raises ``UsageError`` when the runs are of different tasks or share no question, or when one
-    question's accepted answers differ: they were measured with different sets.
+    Raises ``UsageError`` when the runs are of different tasks or share no question, or when what
+    counted as right differs: they were measured with different sets.
     """
     shared = _shared(a, b)
     pairs = [(a.judgements[i], b.judgements[i]) for i in shared]
@@ -195,6 +195,12 @@ def _shared(a: SavedRun, b: SavedRun) -> list[str]:
                 f'question "{i}" has other words or accepted answers in {a.folder} than in '
                 f"{b.folder}; compare runs over one set."
             )
+    whole = len(shared) == len(a.judgements) == len(b.judgements)
+    if whole and a.golds and b.golds and a.golds != b.golds:
+        raise UsageError(
+            f"{a.folder} and {b.folder} were held against other evidence, sides or relevance "
+            "judgements; compare runs over one set."
+        )
     return shared
 
 

@@ -6,6 +6,7 @@ is held against ``a``: a difference is ``b - a``, a win is a question that only 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -66,3 +67,23 @@ class Comparison:
     only_b: tuple[str, ...]
     measures: tuple[MeasureComparison, ...]
     changes: tuple[Change, ...]
+
+
+def conclusion(comparison: Comparison, label: Callable[[str], str] = str) -> str:
+    """One sentence: how many answers differ, and whether that means anything. ``label`` gives the
+    name under which a measure is shown.
+    """
+    changed = comparison.questions - comparison.same
+    sure = [m for m in comparison.measures if m.significant]
+    if changed:
+        differ = "differs" if changed == 1 else "differ"
+        found = f"{changed} of {comparison.questions} answers {differ}"
+    else:
+        found = f"The runs show the same for all {comparison.questions} questions"
+        if not any(m.wins or m.losses for m in comparison.measures):
+            return f"{found}."
+    test = "randomisation test, 5 % level, corrected for several measures"
+    if not sure:
+        return f"{found}; no measure differs significantly ({test})."
+    named = ", ".join(f"{label(m.name)} {'up' if m.difference > 0 else 'down'}" for m in sure)
+    return f"{found}; significantly so ({test}): {named}."

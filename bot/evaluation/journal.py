@@ -46,7 +46,7 @@ class Journal:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
             self.kept, good = self._read()
-            if not good and self._path.is_file() and self._path.stat().st_size:
+            if not good and _holds_predictions(self._path):
                 self._path.replace(self._folder / OTHER)
                 self.set_aside = True
             self._stream = self._path.open("r+b" if good else "wb")
@@ -126,6 +126,14 @@ class Journal:
             f"{self._folder}: the results cannot be written ({error.strerror or error}); "
             "free some space or choose another folder."
         )
+
+
+def _holds_predictions(path: Path) -> bool:
+    """Whether anything follows the line that says what the run is."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return bool(stream.readline()) and _parsed(stream.readline()) is not None
 
 
 def _parsed(line: bytes) -> Prediction | None:

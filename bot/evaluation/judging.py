@@ -92,27 +92,33 @@ def strata_of(
     """The parts of the set that a question belongs to, by their kind; what is not known is left
     out.
 
-    The source is that of the first article known to hold an answer, else of the first that was
-    cited, else what the set says; the year is that of the question's day, else of that article.
+    The source is that of the first article at hand that is known to hold an answer. Where the set
+    names no such article it is what the set says, right answer or not, else that of the first
+    article cited. The year is that of the question's day, else of that article.
     """
-    where = _article_of(question, prediction)
-    named = question.source if question.context else None  # a paragraph's title says less
+    where = _article_of(question, prediction, articles)
+    # Answered questions by their articles and refused ones by what the set says would be two
+    # sorts of label, the one for what went well and the other for what did not.
+    named = None if question.evidence else question.source
     source = named or (articles.source(where) if where else None)
     day = question.date or (articles.published(where) if where else None)
     found = {
         "type": question.type or prediction.get("expected_type"),
-        "source": source or question.source,
+        "source": source,
         "year": str(day.year) if day else None,
         "turn": None if turn is None else str(turn),
     }
     return {kind: label for kind, label in found.items() if label}
 
 
-def _article_of(question: EvalQuestion, prediction: Prediction) -> str | None:
+def _article_of(
+    question: EvalQuestion, prediction: Prediction, articles: KnownArticles
+) -> str | None:
     if question.context is not None:
         return question.context.id
     if question.evidence:
-        return question.evidence[0]
+        at_hand = (i for i in question.evidence if articles.source(i) or articles.published(i))
+        return next(at_hand, None)
     return next((citation["article_id"] for citation in shown_citations(prediction)), None)
 
 

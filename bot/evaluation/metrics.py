@@ -39,6 +39,7 @@ def answer_metrics(
     return {
         "run": dict(about),
         **metrics,
+        "counts": {**metrics["counts"], "left_out_reason": question_set.left_out_reason},
         "figures": {**quality_figures(judgements), **figures, **times["figures"]},
         "deciding": deciding,
         "causes": cause_counts(judgements),
@@ -64,6 +65,7 @@ def ranking_metrics(
             "questions": len(question_set.questions),
             "without_relevant_passage": len(question_set.questions) - measured,
             "left_out": question_set.left_out,
+            "left_out_reason": question_set.left_out_reason,
             "judged_documents_not_indexed": relevance.unknown,
         },
         "retrieval": {

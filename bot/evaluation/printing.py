@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.evaluation.comparison import Change, Comparison, MeasureComparison
+from bot.evaluation.comparison import Change, Comparison, MeasureComparison, conclusion
 from bot.render import printable
 
 _LONGEST = 100
@@ -48,24 +48,6 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
                 yield f"  and {len(changes) - len(shown)} more, in the page"
     yield ""
     yield conclusion(comparison)
-
-
-def conclusion(comparison: Comparison) -> str:
-    """One sentence: how many answers differ, and whether that means anything."""
-    changed = comparison.questions - comparison.same
-    sure = [m for m in comparison.measures if m.significant]
-    if changed:
-        differ = "differs" if changed == 1 else "differ"
-        found = f"{changed} of {comparison.questions} answers {differ}"
-    else:
-        found = f"The runs show the same for all {comparison.questions} questions"
-        if not any(m.wins or m.losses for m in comparison.measures):
-            return f"{found}."
-    test = "randomisation test, 5 % level, corrected for several measures"
-    if not sure:
-        return f"{found}; no measure differs significantly ({test})."
-    named = ", ".join(f"{m.name} {'up' if m.difference > 0 else 'down'}" for m in sure)
-    return f"{found}; significantly so ({test}): {named}."
 
 
 def _counted_lines(metrics: Mapping[str, Any]) -> list[str]:

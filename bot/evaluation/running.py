@@ -151,7 +151,7 @@ def _identity(
     from importlib.metadata import version
 
     asked = [
-        (q.id, q.question, q.rewrite, str(q.date), q.conversation, q.context and q.context.text)
+        (q.id, q.question, q.rewrite, str(q.date), q.conversation, _paragraph(q))
         for q in question_set.questions
     ]
     return {
@@ -167,16 +167,23 @@ def _identity(
     }
 
 
+def _paragraph(question: EvalQuestion) -> tuple[str, ...]:
+    read = question.context
+    return () if read is None else (read.id, read.title, read.text)
+
+
 def _sha256(values: object) -> str:
     written = json.dumps(values, ensure_ascii=True)
     return hashlib.sha256(written.encode("ascii")).hexdigest()
 
 
 def _set_sha256(question_set: QuestionSet) -> str:
-    """Of the questions with what counts as right: figures of two such sets cannot be compared."""
-    golds = [(q.answers, q.disputed, q.evidence) for q in question_set.questions]
-    qrels = {i: dict(grades) for i, grades in (question_set.qrels or {}).items()}
-    return _sha256([[q.id for q in question_set.questions], golds, qrels])
+    """Of the questions with what counts as right, in whatever order: figures of sets that differ
+    in it cannot be compared.
+    """
+    golds = sorted((q.id, q.answers, q.disputed, q.evidence) for q in question_set.questions)
+    qrels = {i: sorted(grades.items()) for i, grades in sorted((question_set.qrels or {}).items())}
+    return _sha256([golds, qrels])
 
 
 def _asked(

@@ -31,6 +31,12 @@ class SavedRun:
     def task(self) -> str:
         return str(self.metrics.get("run", {}).get("task", "answer"))
 
+    @property
+    def golds(self) -> str | None:
+        """A digest of all that counted as right, where the run says."""
+        found = self.metrics.get("run", {}).get("set_sha256")
+        return found if isinstance(found, str) else None
+
 
 def load_run(folder: Path) -> SavedRun:
     """Raises ``UsageError`` when the folder holds no whole run."""
@@ -59,7 +65,10 @@ def load_run(folder: Path) -> SavedRun:
 
 
 def _is_rewriting(path: Path) -> bool:
-    return path.is_file() and '"rewriting"' in _text(path)
+    try:
+        return bool(json.loads(_text(path))["run"]["task"] == "rewrite")
+    except (UsageError, ValueError, TypeError, LookupError, RecursionError):
+        return False  # what is wrong with it is told where the run's files are read
 
 
 def _metrics(path: Path) -> dict[str, Any]:

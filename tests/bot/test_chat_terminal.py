@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,6 +45,11 @@ print("LEFT")
 """
 
 
+def hear_ctrl_c() -> None:
+    """Tests that run in the background are deaf to it, and what they start would be so too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "state"
@@ -64,6 +70,7 @@ def start(home: Path) -> Iterator[Chat]:
             codec_errors="replace",
             dimensions=(40, 120),
             timeout=12,
+            preexec_fn=hear_ctrl_c,
         )
         running.append(child)
         return child

@@ -156,6 +156,23 @@ def test_a_ranking_is_a_trec_run_of_the_passages(evaluated: Evaluated) -> None:
     assert "mrr" in done.stdout
 
 
+def test_a_ranking_is_asked_for_with_the_rewrite_of_a_follow_up(
+    pullquote: Run, seed_index: Path, tmp_path: Path
+) -> None:
+    whole = {"id": "1", "question": "How long did the meeting last?", "answers": ["one hour"]}
+    bare = {"id": "2", "question": "And it?", "answers": ["one hour"], "conversation": "c"}
+    rewritten = {**bare, "id": "3", "rewrite": whole["question"]}
+    path = tmp_path / "set.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in (whole, bare, rewritten)))
+    out = tmp_path / "run"
+    done = pullquote("evaluate", path, "--task", "retrieve", "--out", out, "--index", seed_index)
+    assert done.returncode == 0, done.stderr
+    first, typed, third = predictions(out)
+    assert third["question"] == "And it?"
+    assert third["standalone_question"] == whole["question"]
+    assert third["passages"] == first["passages"] != typed["passages"]
+
+
 def test_reading_sees_the_paragraph_alone(evaluated: Evaluated) -> None:
     folder, _ = evaluated("read")
     answerable, impossible = predictions(folder)

@@ -115,14 +115,18 @@ def test_a_wrong_gate_is_refused_before_anything_is_asked(
 ) -> None:
     other = tmp_path / "other.jsonl"
     other.write_text('{"id": "x", "question": "Who met Blinken?", "answers": ["Lavrov"]}\n')
+    more = tmp_path / "more.jsonl"
+    more.write_bytes(some.read_bytes() + other.read_bytes())
     out = tmp_path / "run"
-    for arguments, said in (
-        (("--fail-under", "f3=1"), 'did you mean "f1"'),
-        (("--fail-if-worse-than", tmp_path / "none"), "there is no such run folder"),
-        (("--fail-if-worse-than", whole), "was run over another set"),
-        (("--fail-if-worse-than", whole, "--task", "retrieve"), "is a run of --task answer"),
+    for asked, arguments, said in (
+        (other, ("--fail-under", "f3=1"), 'did you mean "f1"'),
+        (other, ("--fail-under", ""), "there is no condition"),
+        (other, ("--fail-if-worse-than", tmp_path / "none"), "there is no such run folder"),
+        (other, ("--fail-if-worse-than", whole), "was run over another set"),
+        (other, ("--fail-if-worse-than", whole, "--task", "retrieve"), "is a run of --task answer"),
+        (more, ("--fail-if-worse-than", whole), "was run over 16 questions"),
     ):
-        done = pullquote("evaluate", other, "--out", out, "--index", seed_index, *arguments)
+        done = pullquote("evaluate", asked, "--out", out, "--index", seed_index, *arguments)
         assert done.returncode == 2, done.stdout
         assert said in done.stderr
         assert done.stderr.count("\n") == 1
@@ -169,6 +173,13 @@ def test_one_changed_answer_is_not_significant(pullquote: Run, whole: Path, tmp_
     assert done.returncode == 0, done.stderr
     assert "16 questions in both, 15 with the same answer" in done.stdout
     assert "1 of 16 answers differs; no measure differs significantly" in done.stdout
+    assert "1 of 16 answers differs; no measure differs significantly" in page.read_text("utf-8")
+    refused = pullquote("compare", whole, changed, "--out", tmp_path)
+    assert refused.returncode == 2
+    assert (
+        refused.stderr
+        == f"pullquote: {tmp_path}: is a folder; name a file for the page with --out.\n"
+    )
     assert "two hours" in page.read_text("utf-8")
 
 

@@ -109,6 +109,14 @@ def test_what_another_run_left_is_not_taken(tmp_path: Path) -> None:
     assert '"id": "1"' in (tmp_path / OTHER).read_text()
 
 
+def test_what_had_asked_nothing_is_not_set_aside(tmp_path: Path) -> None:
+    with Journal(tmp_path, IDENTITY):
+        pass
+    with Journal(tmp_path, {**IDENTITY, "task": "read"}) as journal:
+        assert not journal.set_aside
+    assert not (tmp_path / OTHER).exists()
+
+
 @pytest.mark.parametrize("torn", [b'{"id": "2", "ans', b'{"id": "2"}', b"\x00\xff\n", b"[1]\n"])
 def test_a_torn_line_is_dropped_and_written_over(tmp_path: Path, torn: bytes) -> None:
     with Journal(tmp_path, IDENTITY) as journal:

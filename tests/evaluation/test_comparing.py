@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from bot.evaluation.comparing import adjusted_p, compare_runs, randomisation_p
+from bot.evaluation.comparison import conclusion
 from bot.evaluation.measuring.judgements import judge_answer
-from bot.evaluation.printing import comparison_lines, conclusion
+from bot.evaluation.printing import comparison_lines
 from bot.evaluation.saved import SavedRun
 from retrieval.errors import UsageError
 from tests.evaluation.examples import asked, prediction
@@ -110,6 +111,18 @@ def test_runs_of_other_sets_or_tasks_are_refused() -> None:
     judged = judge_answer(question, prediction("0", "Oslo"), lambda *_: None)
     with pytest.raises(UsageError, match='question "0" has other words or accepted answers'):
         compare_runs(a, SavedRun(Path("b"), {}, {"0": judged}, {"run": {"task": "answer"}}))
+
+
+def test_runs_held_against_other_judgements_are_refused() -> None:
+    a, b = run("a", {}), run("b", {"3": "Oslo"})
+    golds = [{"run": {"task": "answer", "set_sha256": digest}} for digest in ("1f", "2e")]
+    with pytest.raises(UsageError, match="against other evidence, sides or relevance judgements"):
+        compare_runs(replace(a, metrics=golds[0]), replace(b, metrics=golds[1]))
+    for other in (golds[0], {"run": {"task": "answer"}}):
+        assert len(compare_runs(replace(a, metrics=golds[0]), replace(b, metrics=other)).changes)
+    # Of a part of the set the digest says nothing.
+    part = replace(b, judgements={"3": b.judgements["3"]}, metrics=golds[1])
+    assert compare_runs(replace(a, metrics=golds[0]), part).questions == 1
 
 
 def test_measures_that_move_together_are_asked_for_hardly_more_than_one() -> None:

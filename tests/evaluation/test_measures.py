@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import accuracy_score, f1_score
 
 from bot.evaluation.measuring.answers import (
     judge_all_sides_shown,
@@ -68,6 +69,27 @@ def test_judge_normalisation_counts_typography_as_punctuation(text: str, normal:
 def test_squad_measures(answer: str | None, golds: list[str], exact: float, f1: float) -> None:
     assert squad_exact_match(answer, golds) == exact
     assert squad_f1(answer, golds) == pytest.approx(f1)
+
+
+_WORDS = st.lists(st.sampled_from(["oslo", "may", "19", "treaty"]), min_size=1, max_size=6)
+
+
+@given(_WORDS, st.lists(_WORDS, min_size=1, max_size=3))
+def test_squad_measures_agree_with_scikit_learn(answer: list[str], golds: list[list[str]]) -> None:
+    """Each occurrence of a word is one label: what is in both texts is labelled right."""
+
+    def occurrences(words: list[str]) -> set[tuple[str, int]]:
+        return {(word, k) for word in words for k in range(words.count(word))}
+
+    def labels(words: list[str]) -> list[bool]:
+        return [label in occurrences(words) for label in every]
+
+    every = sorted(set().union(*map(occurrences, [answer, *golds])))
+    scores = [f1_score(labels(gold), labels(answer), zero_division=0.0) for gold in golds]
+    exact = [accuracy_score([" ".join(gold)], [" ".join(answer)]) for gold in golds]
+    texts = [" ".join(gold) for gold in golds]
+    assert squad_f1(" ".join(answer), texts) == pytest.approx(max(scores))
+    assert squad_exact_match(" ".join(answer), texts) == max(exact)
 
 
 def test_judge_f1_differs_from_squads_where_it_should() -> None:

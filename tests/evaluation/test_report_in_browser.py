@@ -62,6 +62,45 @@ CONTRAST = """() => {
   return [seen, low];
 }"""
 
+MEET = """const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;"""
+COVERED = (
+    "() => {"
+    + MEET
+    + """
+  const covered = [];
+  const buttons = [...document.querySelectorAll("#table tbody button")];
+  for (const button of buttons) {
+    const walker = document.createTreeWalker(button.closest("tr"), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const range = document.createRange();
+      range.selectNodeContents(walker.currentNode);
+      if (!button.contains(walker.currentNode) && [...range.getClientRects()].some(
+        (rect) => meet(rect, button.getBoundingClientRect())))
+        covered.push(walker.currentNode.textContent.slice(0, 40));
+    }
+  }
+  return [buttons.length, covered];
+}"""
+)
+OVERLAPPING = (
+    "() => {"
+    + MEET
+    + """
+  const overlapping = [];
+  let seen = 0;
+  for (const picture of document.querySelectorAll(".picture svg")) {
+    const labels = [...picture.querySelectorAll("text")].filter((label) => label.checkVisibility());
+    seen += labels.length;
+    labels.forEach((a, i) => labels.slice(i + 1).forEach((b) => {
+      if (meet(a.getBoundingClientRect(), b.getBoundingClientRect()))
+        overlapping.push(`${a.textContent} / ${b.textContent}`);
+    }));
+  }
+  return [seen, overlapping];
+}"""
+)
+
 
 # For this module, not the session: while playwright waits, nothing else may run an event loop.
 @pytest.fixture(scope="module")
@@ -309,6 +348,22 @@ def test_nothing_is_wider_than_the_screen(browser: Any, address: str, width: int
         assert page.evaluate(wide) == width
         headings = page.locator("#table thead").bounding_box()
         assert (headings["width"] > 1) == (width > 768), "a card's cells carry their labels"
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_text_runs_under_a_button(browser: Any, address: str, width: int) -> None:
+    with opened(browser, address, viewport={"width": width, "height": 780}) as page:
+        seen, covered = page.evaluate(COVERED)
+        assert seen >= 100
+        assert covered == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_two_labels_of_a_picture_overlap(browser: Any, address: str, width: int) -> None:
+    with opened(browser, address, viewport={"width": width, "height": 780}) as page:
+        seen, overlapping = page.evaluate(OVERLAPPING)
+        assert seen > 40
+        assert overlapping == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -255,7 +255,9 @@ def test_a_comparison_shows_differences_wins_and_losses() -> None:
         "B 4, A 3",
     ):
         assert expected in parsed.text
-    assert parsed.text.count("significant") == 1
+    assert "3 of 30 answers differ; significantly so (" in parsed.text
+    assert "several measures): F1 up." in parsed.text
+    assert parsed.text.count("significant") - parsed.text.count("significantly") == 1
     assert [row[0] for row in parsed.rows] == ["q1", "q2", "q3"]
     assert parsed.cell("q2", "b") == {"t": "refused", "n": ["refused wrongly"], "s": "soft"}
     assert parsed.cell("q3", "b")["t"] == HOSTILE

@@ -150,6 +150,13 @@ def test_faults_of_canard(tmp_path: Path, changed: dict[str, Any], sentence: str
     assert sentence in fault(tmp_path, [FIRST, {**SECOND, **changed}])
 
 
+def test_a_canard_file_of_several_lines_is_faulty_in_a_line(tmp_path: Path) -> None:
+    lines = json.dumps([FIRST, {**SECOND, "Question": ""}], indent=1)
+    second = lines[: lines.index('"Question": ""')].rindex("{")  # where its entry begins
+    line = lines.count("\n", 0, second) + 1
+    assert f"line {line}, entry 2: the " in fault(tmp_path, lines)
+
+
 def test_more_faults_of_canard(tmp_path: Path) -> None:
     without = {key: value for key, value in SECOND.items() if key != "Rewrite"}
     assert 'entry 2 has no "Rewrite"' in fault(tmp_path, [FIRST, without])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,18 @@ def test_a_run_of_rewriting_is_named_as_such(tmp_path: Path) -> None:
     write_run(tmp_path, metrics={"run": {"task": "rewrite"}, "rewriting": {}})
     with pytest.raises(UsageError, match="cannot be compared yet"):
         load_run(tmp_path)
+
+
+def test_a_run_without_judgements_is_not_taken_for_one_of_rewriting(tmp_path: Path) -> None:
+    folder = written(tmp_path)
+    causes = {"run": {"task": "answer"}, "counts": {"questions": 1}, "causes": {"rewriting": 1}}
+    (folder / "metrics.json").write_text(json.dumps(causes))
+    (folder / "judgements.jsonl").unlink()
+    with pytest.raises(UsageError, match=r"holds no judgements\.jsonl"):
+        load_run(folder)
+    (folder / "metrics.json").write_text("[")
+    with pytest.raises(UsageError, match=r"holds no judgements\.jsonl"):
+        load_run(folder)
 
 
 def test_a_folder_never_holds_parts_of_two_runs(tmp_path: Path) -> None:

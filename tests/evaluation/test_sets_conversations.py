@@ -242,3 +242,46 @@ def test_whether_a_question_is_impossible_must_be_plain(
     tmp_path: Path, changes: dict[str, Any], said: str
 ) -> None:
     assert said in fault(written(tmp_path, squad(**changes)))
+
+
+def two_of(document: dict[str, Any], faulty: dict[str, Any]) -> dict[str, Any]:
+    """The first document with the faulty one's data after its own."""
+    return {**document, "data": [*document["data"], *faulty["data"]]}
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "sign"),
+    [
+        (
+            two_of(squad(), squad(id="s2", answers=[{"text": "Nobody"}])),
+            "data[1].paragraphs[0].qas[0]: the answer",
+            '"id": "s2"',
+        ),
+        (
+            two_of(squad(), squad(id="s2", answers=[{"answer_start": 7}])),
+            "data[1].paragraphs[0].qas[0].answers[0] has no",
+            '"answer_start": 7',
+        ),
+        (
+            quac(quac_turn(0, "Who?", "Mara"), quac_turn(1, "Who built it?", "Nobody at all")),
+            "data[0].paragraphs[0].qas[1]: the answer",
+            '"id": "C_ferry_0_q#1"',
+        ),
+        (
+            two_of(coqa(), coqa({**coqa_story(), "source": "again"})),
+            "data[1] has the same id",
+            '"id": "ferry", "source": "again"',
+        ),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_document_of_several_lines_is_faulty_in_a_line(
+    tmp_path: Path, document: dict[str, Any], path: str, sign: str, end: str
+) -> None:
+    in_one = json.dumps(document)
+    assert fault(written(tmp_path, in_one)).startswith(path)
+    # Every object begins on a line of its own, also after a text that looks like one.
+    document = {"note": 'a " {data: [{ , ', "data": [], **document}
+    lines = json.dumps(document).replace('{"', f'{end}{{"')
+    sought = next(n for n, line in enumerate(lines.split("\n"), start=1) if sign in line)
+    assert fault(written(tmp_path, lines)).startswith(f"line {sought}, {path}")

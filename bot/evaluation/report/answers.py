@@ -71,7 +71,8 @@ def _subtitle(pairs: Sequence[tuple[Item, Item | None]], metrics: Mapping[str, A
         parts.append(f"{missing} not asked")
     if counts.get("left_out"):
         reason = counts.get("left_out_reason")
-        parts.append(f"{counts['left_out']} rows left out" + (f": {reason}" if reason else ""))
+        rows = "1 row" if counts["left_out"] == 1 else f"{counts['left_out']} rows"
+        parts.append(f"{rows} left out" + (f": {reason}" if reason else ""))
     if run.get("interrupted"):
         parts.append(f"interrupted {run['interrupted']} times")
     return "; ".join(parts)

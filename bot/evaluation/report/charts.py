@@ -58,7 +58,7 @@ def risk_coverage(points: Points, threshold: tuple[float, float, str] | None) ->
     axes.fill_between(xs, ys, color=ACCENT, alpha=0.12, linewidth=0)
     top = max([*ys, 0.05, threshold[1] if threshold else 0])
     if threshold is not None:
-        _marked(axes, *threshold)
+        _marked(axes, *threshold, top)
     as_percent(axes, "x")
     as_percent(axes, "y", top)
     axes.set_xlabel("questions answered")
@@ -211,16 +211,21 @@ def _named(axes: Axes, names: Sequence[str]) -> None:
     axes.spines["bottom"].set_visible(False)
 
 
-def _marked(axes: Axes, x: float, y: float, text: str) -> None:
+def _marked(axes: Axes, x: float, y: float, text: str, top: float) -> None:
+    """A dot on a curve with its label: below it, where nothing is drawn, if there is room."""
+    below = y > 0.25 * top
     axes.plot([x], [y], "o", color=SECOND, markersize=9, markeredgecolor=PAGE, markeredgewidth=1.5)
     axes.annotate(
         _literal(text),
         (x, y),
-        xytext=(-8 if x > 0.5 else 8, 9),
+        xytext=(-8 if x > 0.5 else 8, -9 if below else 9),
         textcoords="offset points",
         ha="right" if x > 0.5 else "left",
+        va="top" if below else "bottom",
         color=INK,
         fontsize=TEXT,
+        zorder=4,
+        bbox={"boxstyle": "square,pad=0.15", "facecolor": PAGE, "edgecolor": "none", "alpha": 0.85},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from bot.evaluation.comparison import Change, Comparison, MeasureComparison
+from bot.evaluation.comparison import Change, Comparison, MeasureComparison, conclusion
 from bot.evaluation.report.page import base_name, render_page
 from bot.evaluation.report.values import (
     Bar,
@@ -42,7 +42,8 @@ def comparison_report(comparison: Comparison) -> str:
             Section(
                 "measures",
                 "Measures",
-                "Differences are B − A, with 95 % intervals; p is two-sided.",
+                f"{conclusion(comparison, label)} Differences are B − A, with 95 % intervals; p is "
+                "two-sided and of one measure alone.",
                 tables=[_measures(comparison.measures)] if comparison.measures else [],
             ),
             Section(

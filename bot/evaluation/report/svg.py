@@ -67,6 +67,7 @@ def plain(axes: Axes) -> None:
     axes.yaxis.label.set_color(SOFT)
     axes.xaxis.label.set_fontsize(TEXT)
     axes.yaxis.label.set_fontsize(TEXT)
+    axes.tick_params(axis="x", pad=10)  # the first label stands clear of the other axis's 0
     axes.set_axisbelow(True)
     axes.grid(axis="y", color=LINE, linewidth=0.7)
 

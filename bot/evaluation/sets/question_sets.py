@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.evaluation.sets.coqa import is_coqa, parse_coqa
-from bot.evaluation.sets.documents import parse_document
+from bot.evaluation.sets.documents import parse_document, with_line
 from bot.evaluation.sets.jsonl import parse_jsonl
 from bot.evaluation.sets.judged import attach
 from bot.evaluation.sets.kinds import Kind, first_lines, kind_of, parsed
@@ -109,9 +109,15 @@ def _document(text: str, name: str) -> QuestionSet:
     document = parse_document(text, name)
     if not isinstance(document, dict) or "data" not in document:
         raise _unknown_json(name)
+    parse = parse_squad
     if is_coqa(document):
-        return parse_coqa(document, name)
-    return parse_quac(document, name) if is_quac(document) else parse_squad(document, name)
+        parse = parse_coqa
+    elif is_quac(document):
+        parse = parse_quac
+    try:
+        return parse(document, name)
+    except QuestionSetError as error:
+        raise with_line(error, text, name) from error
 
 
 def _unknown_json(name: str) -> QuestionSetError:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation.sets.documents import parse_document
+from bot.evaluation.sets.documents import parse_document, with_line
 from bot.evaluation.sets.fields import Record, claim_id, mend, optional_text, required_text
 from bot.evaluation.sets.jsonl import parse_object
 from bot.evaluation.sets.text import read_set_text
@@ -70,7 +70,11 @@ def load_rewrite_set(path: Path) -> RewriteSet:
     """The examples of one file. Raises ``QuestionSetError`` that names the file and the place."""
     text, name = read_set_text(path), str(path)
     if text.lstrip().startswith("["):
-        rows, left_out = _canard_rows(_list(text, name), name)
+        entries = _list(text, name)
+        try:
+            rows, left_out = _canard_rows(entries, name)
+        except QuestionSetError as error:
+            raise with_line(error, text, name) from error
     elif _first_with_turns(text):
         rows, left_out = _conversations(text, name)
     else:
