@@ -7,10 +7,12 @@ says.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic, time
 from urllib.parse import urlsplit
 
@@ -48,12 +50,21 @@ class DurableQueue(asyncio.Queue[object]):
         if not isinstance(item, Update):
             raise TypeError(f"no update: {type(item)}")
         try:
-            new = self._database.receive(item.update_id, time(), item.to_json())
+            new = self._database.receive(item.update_id, time(), _written(item))
         except StorageError as error:
             log_event(_LOG, logging.ERROR, "an update cannot be written down", error=error)
             raise NetworkError("the update could not be written down") from error
         if new:
             self.put_nowait(item)
+
+
+def _written(update: Update) -> str:
+    """As JSON. The library's own way fails at the date of a message that is no longer there."""
+    return json.dumps(update.to_dict(), default=_plain)
+
+
+def _plain(value: object) -> object:
+    return int(value.timestamp()) if isinstance(value, datetime) else str(value)
 
 
 class Polling:
@@ -107,8 +118,9 @@ class Polling:
         event = "Telegram is silent; the connection is built anew"
         log_event(_LOG, logging.WARNING, event, seconds=round(self.silence))
         self._rebuilt()
-        await self.stop()
-        with suppress(Exception):  # what hangs may also fail to close
+        with suppress(Exception):  # what hangs, or has failed, may also fail to close
+            await self.stop()
+        with suppress(Exception):
             await asyncio.wait_for(self._request.shutdown(), _STOP_WAIT)
         await self._request.initialize()
         self._request.last_contact = monotonic()

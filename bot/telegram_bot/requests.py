@@ -11,13 +11,16 @@ from contextvars import ContextVar
 from time import monotonic, perf_counter
 from typing import Any
 
+from telegram import Update
 from telegram._utils.types import JSONDict, ODVInput
 from telegram.error import TimedOut
 from telegram.ext import AIORateLimiter
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
+from bot.telegram_bot.logs import log_event
 from bot.telegram_bot.monitoring import Metrics
 
+_LOG = logging.getLogger(__name__)
 CONNECTIONS = 128
 """At once; each chat that waits shows "typing" over one of them."""
 ABOUT_TO_SEND: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("send", default=None)
@@ -69,6 +72,27 @@ class MeasuredRequest(HTTPXRequest):
         return status, payload
 
 
+class FetchingRequest(MeasuredRequest):
+    """One update that cannot be read holds up no other: the library would ask for it for ever."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> JSONDict:
+        """As ``BaseRequest.parse_json_payload``; of what cannot be read only the number is left."""
+        answer = HTTPXRequest.parse_json_payload(payload)
+        if isinstance(answer.get("result"), list):
+            answer["result"] = [_readable(update) for update in answer["result"]]
+        return answer
+
+
+def _readable(update: JSONDict) -> JSONDict:
+    try:
+        Update.de_json(update, None)
+    except Exception as error:
+        log_event(_LOG, logging.ERROR, "an update cannot be read", error=error)
+        return {"update_id": update["update_id"]}
+    return update
+
+
 def outgoing(metrics: Metrics) -> MeasuredRequest:
     """For all but fetching. It waits long for an end: a send whose end is not seen is in doubt."""
     return MeasuredRequest(
@@ -81,9 +105,9 @@ def outgoing(metrics: Metrics) -> MeasuredRequest:
     )
 
 
-def fetching(metrics: Metrics) -> MeasuredRequest:
+def fetching(metrics: Metrics) -> FetchingRequest:
     """For ``getUpdates`` alone, so that nothing else has to wait behind it."""
-    return MeasuredRequest(
+    return FetchingRequest(
         metrics, connection_pool_size=2, connect_timeout=10.0, read_timeout=10.0, pool_timeout=10.0
     )
 
