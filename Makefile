@@ -13,7 +13,7 @@ BENCH_PEERS = $(BIN)/python -m benchmarks.peers --peers $(PEERS)/bin/python \
 	--articles "$(DATA)/news-dev/articles.jsonl.gz" \
 	--questions "$(DATA)/news-dev/questions.jsonl" $(PEERS_OPTIONS)
 
-.PHONY: chat test check bench bench-peers bench-telegram soak torture picture telegram-picture catalogues reader rewriter clean
+.PHONY: chat test check bench bench-peers bench-telegram soak hostile torture picture telegram-picture catalogues reader rewriter clean
 
 chat: $(READY)
 	@$(BIN)/pullquote index seeds
@@ -44,6 +44,10 @@ bench-telegram: $(READY)
 # The Telegram bot for 30 minutes at one thing a second; a short one is among the tests.
 soak: $(READY)
 	@$(BIN)/python -m benchmarks.telegram.soak
+
+# Ten thousand hostile messages to the Telegram bot; a few hundred are among the tests.
+hostile: $(READY)
+	@$(BIN)/python -m benchmarks.telegram.hostile
 
 # 200 times SIGKILL in the middle of indexing; a short one is among the tests.
 torture: $(READY)

@@ -23,6 +23,8 @@ _NOTICES = (
     "Only text is read here; type the question.",
     "What is the question? /help shows how to ask.",
 )
+_SAME = "message is not modified"
+"""An edited question may have the same answer."""
 _LANGUAGES = ("en", "de", "de-AT", "zh-hans", "xx", "", "<b>", None)
 _NAMES = (
     "Ann",
@@ -160,7 +162,7 @@ class Siege:
         """All that is not as it must be."""
         notices = tuple(wording(one).say(text) for one in LANGUAGES for text in _NOTICES)
         return [
-            *self._api.problems(notices=notices),
+            *self._api.problems(expected=(_SAME,), notices=notices),
             *self._unanswered(),
             *self._doubled_presses(),
             *self._shown_elsewhere(),
