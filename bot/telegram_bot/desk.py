@@ -63,6 +63,8 @@ class Desk:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._waiting: Counter[int] = Counter()
+        self._undecided: Counter[int] = Counter()
+        """Of those that wait, those not yet in the day's account of whoever asked."""
         self._told: set[int] = set()
         self._said: dict[tuple[str, int], float] = {}
         self._typing = TypingShown(parts.delivery.typing)
@@ -152,15 +154,20 @@ class Desk:
         """Decides in the lane; "typing" is shown from now until all is sent."""
         answered = self._typing.begin(asked.chat, asked.thread)
         self._waiting[asked.user] += 1
+        self._undecided[asked.user] += 1
+
+        async def decided() -> Outcome:
+            try:
+                return await decide()
+            finally:
+                _count_down(self._undecided, asked.user)
 
         def done() -> None:
             answered()
-            self._waiting[asked.user] -= 1
-            if self._waiting[asked.user] <= 0:
-                del self._waiting[asked.user]
+            _count_down(self._waiting, asked.user)
             self._told.discard(asked.user)
 
-        self._parts.work.submit(update_id, lane, decide, asked, done)
+        self._parts.work.submit(update_id, lane, decided, asked, done)
 
     def _command(self, update_id: int, said: Incoming) -> None:
         parts = self._parts
@@ -239,7 +246,8 @@ class Desk:
                 waiting,
             )
         day = self._parts.answering.clock().date().isoformat()
-        if access.spent(said.user, self._parts.database.asked(said.user, day) + waiting):
+        asked = self._parts.database.asked(said.user, day) + self._undecided[said.user]
+        if access.spent(said.user, asked):
             if not self._may_say("spent", said.chat):
                 return ""
             return words.count(
@@ -275,3 +283,9 @@ class Desk:
             return False
         self._said[what, chat] = now
         return True
+
+
+def _count_down(counts: Counter[int], user: int) -> None:
+    counts[user] -= 1
+    if counts[user] <= 0:
+        del counts[user]

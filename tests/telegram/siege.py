@@ -13,7 +13,7 @@ from time import monotonic
 from bot.telegram_bot.wording import LANGUAGES, wording
 from tests.telegram.api import ChatKind, Posted
 from tests.telegram.crowds import ANSWER, HOW_LONG, Crowd
-from tests.telegram.hostility import MARK, Hostility, units
+from tests.telegram.hostility import MARK, Hostility, cut, units
 
 _PAGE = 2000
 """UTF-16 units that a page has at least, where an answer is more than one message."""
@@ -149,7 +149,7 @@ class Siege:
 
     def _in_a_group(self, act: str, user: int, mark: str) -> None:
         group, name = self._random.choice(self._groups), self._api.bot_name
-        text = self._hostile.text()[:3000]
+        text = cut(self._hostile.text(), 3000)
         mark = f"mk{-group}mk"
         if act == "group talk":
             talk = self._random.choice((f"{mark} {text}", f"/ask@another_bot {mark}", f"/x{mark}"))

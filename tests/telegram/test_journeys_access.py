@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.telegram.api import BotApi, FaultKind
-from tests.telegram.conftest import ANN, BEN, EVE, OWNER, Launch
+from tests.telegram.conftest import ANN, BEN, EVE, OWNER, QUICK, Launch
 from tests.telegram.harness import BotProcess
 from tests.telegram.test_journeys import ANSWER, HOW_LONG
 
@@ -58,6 +58,17 @@ def test_a_daily_budget_that_outlives_a_restart(api: BotApi, watched: Launch) ->
         assert ANSWER in api.wait_for_answer(api.ask(user, HOW_LONG)).text
     api.wait_quiet()
     assert api.answers(more) == []
+
+
+def test_the_last_question_of_a_day_while_the_one_before_is_being_sent(
+    api: BotApi, watched: Launch
+) -> None:
+    watched(daily_budget=2, sections=QUICK)
+    api.fault(FaultKind.DELAY_AFTER, "sendMessage", seconds=2, chat=ANN)
+    first = api.ask(ANN, HOW_LONG)
+    api.wait_for_answer(first)
+    assert ANSWER in api.wait_for_answer(api.ask(ANN, HOW_LONG)).text
+    assert "2 questions" in api.wait_for_answer(api.ask(ANN, HOW_LONG)).text
 
 
 def test_too_many_questions_at_once(api: BotApi, watched: Launch) -> None:
