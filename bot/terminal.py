@@ -33,12 +33,11 @@ from bot.render import (
     split_sentence,
     understood,
 )
-from retrieval.datatypes import Answer, AnswerGroup, Article, Citation, Span, TextRange
+from bot.windows_read import best_of_windows, preference
+from retrieval.datatypes import Answer, AnswerGroup, Article, Citation, TextRange
 
 _AROUND = 700
 """Code points of an article shown before and after a quote."""
-_CLEAR, _FAR = 4.0, 9.0
-"""Margins, in logits, from which a preference is called clear, and far."""
 _QUOTE = 80
 """Most code points of a span shown in the explanation."""
 
@@ -149,7 +148,7 @@ def why_view(reply: Reply) -> RenderableType:
         lines.append(
             f"In its passage the reader gives these words {feature['share']:.0%} against all other "
             f"words and against “not said here”, and prefers them to the latter "
-            f"{_preference(span.margin)}."
+            f"{preference(span.margin).value}."
         )
     if "fit" in feature:
         lines.append(f"As the kind of thing asked for it fits {feature['fit']:.0%}.")
@@ -171,13 +170,6 @@ def why_view(reply: Reply) -> RenderableType:
         )
     lines.append(_decision(answer))
     return Text("\n".join(lines))
-
-
-def _preference(margin: float) -> str:
-    """The margin between a span and "no answer", which is in logits, in words."""
-    if margin < 0:
-        return "not at all: it takes the passage to hold no answer"
-    return "by far" if margin >= _FAR else "clearly" if margin >= _CLEAR else "by a little"
 
 
 def _group_view(group: AnswerGroup, *, in_sentence: bool = True) -> RenderableType:
@@ -236,7 +228,7 @@ def _windows_table(answer: Answer, article: Callable[[str], Article]) -> Table:
     table = Table(title="Best span of each window", title_justify="left", box=None, padding=(0, 1))
     for heading in ("span", "kind", "margin", "score", "null", "features"):
         table.add_column(heading, overflow="fold")
-    for span in _best_of_windows(answer):
+    for span in best_of_windows(answer):
         quote = " ".join(article(span.article_id).text[span.start : span.end].split())
         table.add_row(
             Text(printable(f"“{_cut(quote)}” {_where(span.article_id, span.range)}")),
@@ -247,15 +239,6 @@ def _windows_table(answer: Answer, article: Callable[[str], Article]) -> Table:
             " ".join(f"{f.name} {f.value:.2f}" for f in span.features),
         )
     return table
-
-
-def _best_of_windows(answer: Answer) -> list[Span]:
-    best: dict[tuple[str, TextRange | None], Span] = {}
-    for span in (s for kept in answer.trace.spans for s in (kept, *kept.folded)):
-        key = (span.article_id, span.window or span.sentence)
-        if key not in best or best[key].margin < span.margin:
-            best[key] = span
-    return sorted(best.values(), key=lambda s: (-s.margin, s.article_id, s.start))
 
 
 def _cut(quote: str) -> str:

@@ -33,6 +33,7 @@ SEEN_BY_FRONT_ENDS = {
     "bot.listing",
     "bot.render",
     "bot.terminal",
+    "bot.windows_read",
     "retrieval.characters",
     "retrieval.datatypes",
     "retrieval.errors",

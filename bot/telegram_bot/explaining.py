@@ -12,11 +12,10 @@ from bot.telegram_bot.excerpts import Pieces, foreign, joined, one_line
 from bot.telegram_bot.markup import BOLD, CODE, Piece, shortened
 from bot.telegram_bot.phrases import percent
 from bot.telegram_bot.wording import Wording
+from bot.windows_read import Preference, best_of_windows, preference
 from retrieval.datatypes import Answer, AnswerGroup, AnswerType, ScoredPassage, Span, TextRange
 from retrieval.messages import KINDS
 
-_CLEAR, _FAR = 4.0, 9.0
-"""Margins, in logits, from which a preference is called clear, and far."""
 _QUOTE = 80
 """Most code points of a span shown."""
 _TOLD = 0.005
@@ -102,7 +101,7 @@ def _measures(span: Span, wording: Wording) -> list[str]:
                 "In its passage the reader gives these words {percent} against all other words and "
                 "against “not said here”; {preference}.",
                 percent=_part(feature["share"]),
-                preference=_preference(span.margin, wording),
+                preference=_preferred(span.margin, wording),
             )
         )
     if "fit" in feature:
@@ -127,15 +126,16 @@ def _measures(span: Span, wording: Wording) -> list[str]:
     return lines
 
 
-def _preference(margin: float, wording: Wording) -> str:
-    """The margin between a span and "no answer", which is in logits, in words."""
-    if margin < 0:
-        return wording.say("it takes the passage to hold no answer")
-    if margin >= _FAR:
-        return wording.say("it prefers them to the latter by far")
-    if margin >= _CLEAR:
-        return wording.say("it prefers them to the latter clearly")
-    return wording.say("it prefers them to the latter by a little")
+def _preferred(margin: float, wording: Wording) -> str:
+    match preference(margin):
+        case Preference.NOT_AT_ALL:
+            return wording.say("it takes the passage to hold no answer")
+        case Preference.BY_FAR:
+            return wording.say("it prefers them to the latter by far")
+        case Preference.CLEARLY:
+            return wording.say("it prefers them to the latter clearly")
+        case Preference.A_LITTLE:
+            return wording.say("it prefers them to the latter by a little")
 
 
 def _groups(answer: Answer, wording: Wording) -> list[Pieces]:
@@ -174,7 +174,7 @@ def _windows(reply: Reply, wording: Wording) -> list[Pieces]:
     """The best span of every window, best first."""
     texts: dict[str, str] = {}
     lines = []
-    for span in _best_of_windows(reply.answer):
+    for span in best_of_windows(reply.answer):
         if span.article_id not in texts:
             try:
                 texts[span.article_id] = reply.article(span.article_id).text
@@ -190,15 +190,6 @@ def _windows(reply: Reply, wording: Wording) -> list[Pieces]:
         values = " ".join(f"{name} {value:.2f}" for name, value in numbers)
         lines.append([Piece(shown), Piece(values, (CODE,))])
     return lines
-
-
-def _best_of_windows(answer: Answer) -> list[Span]:
-    best: dict[tuple[str, TextRange | None], Span] = {}
-    for span in (s for kept in answer.trace.spans for s in (kept, *kept.folded)):
-        key = (span.article_id, span.window or span.sentence)
-        if key not in best or best[key].margin < span.margin:
-            best[key] = span
-    return sorted(best.values(), key=lambda s: (-s.margin, s.article_id, s.start))
 
 
 def _kind(kind: AnswerType, wording: Wording) -> str:
