@@ -164,7 +164,7 @@ class Siege:
         return [
             *self._api.problems(expected=(_SAME,), notices=notices),
             *self._unanswered(),
-            *self._doubled_presses(),
+            *self._odd_presses(),
             *self._shown_elsewhere(),
             *self._changed(),
             *self._logged(),
@@ -185,11 +185,12 @@ class Siege:
             if self._api.inline_answer(query).answered_at is None:
                 yield f"no answer to the last inline question of {user}"
 
-    def _doubled_presses(self) -> Iterator[str]:
+    def _odd_presses(self) -> Iterator[str]:
+        """Each is told once that there is nothing, or too old, or no longer open."""
         for query in self._presses:
             press = self._api.callback(query)
-            if len(press.answers) != 1:
-                yield f"{len(press.answers)} answers to a press of {press.data!a}"
+            if [answer["show_alert"] for answer in press.answers] != [True]:
+                yield f"a press of {press.data!a} was answered with {press.answers}"
             yield from self._strange(str(press.answers), press.chat)
 
     def _shown_elsewhere(self) -> Iterator[str]:

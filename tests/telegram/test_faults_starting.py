@@ -116,7 +116,7 @@ def test_nobody_listens_at_first_and_for_a_while_later(crowd: Crowd) -> None:
     crowd.bot.wait_for_log("Telegram cannot be reached", 60)
     crowd.api.thread.run(crowd.api.thread.host.listen())
     answer = crowd.once(asked)[0]
-    crowd.api.fault(FaultKind.DELAY_BEFORE, "answerCallbackQuery", seconds=0.3)
+    crowd.api.fault(FaultKind.BAD_GATEWAY, "answerCallbackQuery")
     query = crowd.api.press(answer, "Sources")
     asked += [crowd.api.ask(ann, text) for text in QUESTIONS[2:]]
     crowd.api.wait_until(lambda: crowd.api.calls("answerCallbackQuery"))
