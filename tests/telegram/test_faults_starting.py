@@ -24,8 +24,10 @@ def crowd(tmp_path: Path, seed_index: Path) -> Iterator[Crowd]:
     """A bot that is not started yet."""
     made = make_crowd(tmp_path / "bot", seed_index)
     yield made
-    made.check()
-    end(made)
+    try:
+        made.check()
+    finally:
+        end(made)
 
 
 def _refused(bot: BotProcess, status: int, *parts: str) -> None:

@@ -24,8 +24,10 @@ def crowd(tmp_path: Path, seed_index: Path) -> Iterator[Crowd]:
     made = make_crowd(tmp_path / "bot", seed_index, workers=1)
     made.bot.start()
     yield made
-    made.check()
-    end(made)
+    try:
+        made.check()
+    finally:
+        end(made)
 
 
 def _begun(crowd: Crowd, method: str = "sendMessage", count: int = 1) -> None:
