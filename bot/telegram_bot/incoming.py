@@ -181,9 +181,14 @@ def _addressed(message: Message, me: Me) -> str | None:
 
 def _without_name(message: Message, me: Me) -> tuple[str, bool]:
     name = f"@{me.username}".casefold()
-    # Offsets of entities are UTF-16 units; the library knows how to cut them.
-    mentions = message.parse_entities([MessageEntity.MENTION])
-    if not any(mention.casefold() == name for mention in mentions.values()):
+    # Offsets of entities are UTF-16 units; the library cannot cut texts with half characters.
+    units = (message.text or "").encode("utf-16-le", "surrogatepass")
+    mentions = (
+        units[2 * one.offset : 2 * (one.offset + one.length)].decode("utf-16-le", "replace")
+        for one in message.entities
+        if one.type == MessageEntity.MENTION
+    )
+    if not any(mention.casefold() == name for mention in mentions):
         return (message.text or "").strip(), False
     pattern = rf"(?<!\w){re.escape(name)}(?!\w)[,:]?"
     text = re.sub(pattern, " ", message.text or "", flags=re.I)

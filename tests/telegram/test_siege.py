@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.telegram.crowds import HOW_LONG, Crowd, end, make_crowd
+from tests.telegram.api import ChatKind
+from tests.telegram.crowds import ANSWER, HOW_LONG, Crowd, end, make_crowd
 from tests.telegram.harness import free_port
 from tests.telegram.siege import Siege
 
@@ -88,6 +89,18 @@ def test_a_press_below_a_message_that_is_gone(crowd: Crowd) -> None:
     assert "Noted" in crowd.api.wait_for_callback(second).answers[0]["text"]
     crowd.once([crowd.api.ask(ann, HOW_LONG)])
     crowd.bot.expected.append("message to edit not found")
+    crowd.check()
+
+
+def test_half_characters_beside_the_bots_name(crowd: Crowd) -> None:
+    crowd.bot.start()
+    ann = crowd.person()
+    group = crowd.group(ChatKind.SUPERGROUP, ann)
+    name = f"@{crowd.api.bot_name}"
+    texts = (f"\udc00 {name} \U0001f600 {HOW_LONG}", f"{name} {HOW_LONG} \ud83d")
+    asked = [crowd.api.say(chat, ann, text) for chat in (ann, group) for text in texts]
+    for answer in crowd.once(asked):
+        assert ANSWER in answer.text
     crowd.check()
 
 
