@@ -89,9 +89,14 @@ class Crowd:
         """Whether the bot has finished an update, counted from 0."""
         return self._updates()[number]
 
-    def _updates(self) -> list[bool]:
+    def decided(self, number: int) -> bool:
+        """Whether it is written down what an update leads to, counted from 0."""
+        known = self._updates("outcome IS NOT NULL OR done")
+        return len(known) > number and known[number]
+
+    def _updates(self, what: str = "done") -> list[bool]:
         with closing(sqlite3.connect(self.memory)) as connection:
-            rows = connection.execute("SELECT done FROM updates ORDER BY update_id").fetchall()
+            rows = connection.execute(f"SELECT {what} FROM updates ORDER BY update_id").fetchall()
         return [bool(row[0]) for row in rows]
 
     @property

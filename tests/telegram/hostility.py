@@ -185,8 +185,8 @@ class Hostility:
         random = self.random
         token = random.choice(tokens) if tokens else "AAAAAAAAAAAA"
         kinds = (
-            *(f"{token}:{end}" for end in ("a0", "c0", "s0", "s999", "e1", "o0", "+", "-", "=1")),
-            f"{token}:=99",
+            *(f"{token}:{end}" for end in ("a0", "c0", "s0", "s999", "e1", "o0")),
+            *(f"{token}:{end}" for end in ("+", "-", "=1", "=99") * 3),
             f"{token}:",
             token,
             mark,

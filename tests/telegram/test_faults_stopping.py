@@ -124,9 +124,11 @@ def test_a_kill_after_many_messages_of_others(crowd: Crowd) -> None:
     """A group's message waits for its turn while others take many ids; then the kill comes."""
     ann, *others = [crowd.person() for _ in range(9)]
     group = crowd.group(ChatKind.GROUP, ann)
-    asked = [crowd.api.say(group, ann, "/ask") for _ in range(21)]
-    crowd.api.wait_for_answer(asked[19])  # as many as may be sent to a group at once
+    asked = [crowd.api.say(group, ann, "/ask") for _ in range(20)]
+    crowd.api.wait_for_answer(asked[-1])  # as many as may be sent to a group at once
     crowd.api.fault(FaultKind.DELAY_AFTER, "sendMessage", chat=group, seconds=_LONG)
+    asked.append(crowd.api.say(group, ann, "/help"))
+    crowd.api.wait_until(lambda: crowd.decided(20), what="the help")
     more = [crowd.api.ask(person, "/help") for person in others for _ in range(3)]
     crowd.api.wait_for_answer(asked[20])
     crowd.bot.restart(hard=True)
