@@ -39,7 +39,7 @@ from telegram.error import (
 from bot.telegram_bot.actions import Action, AnswerPress, Delete, Edit, Keyboard, Send
 from bot.telegram_bot.logs import log_event
 from bot.telegram_bot.message_ids import MessageIds
-from bot.telegram_bot.requests import ABOUT_TO_SEND
+from bot.telegram_bot.requests import ABOUT_TO_SEND, LOOKING
 
 _LOG = logging.getLogger(__name__)
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
@@ -121,7 +121,7 @@ class Delivery:
         while True:
             if perhaps_done:
                 after = max(floor, action.reply_to or 0)
-                found = await self._waiting_out(lambda: self._find(action, after))  # noqa: B023  # run before the loop goes on
+                found = await self._find(action, after)
                 if found is not None:
                     self._ids.saw(action.chat, found)
                     return found
@@ -164,19 +164,31 @@ class Delivery:
 
     async def _find(self, action: Send, floor: int) -> int | None:
         """The id of the message, if it was sent after all."""
-        for message in self._ids.unknown_after(action.chat, floor, _PROBED):
-            same = Edit(action.chat, message, action.page, action.keyboard, action.preview)
+        looking = LOOKING.set(True)
+        try:
+            for message in self._ids.unknown_after(action.chat, floor, _PROBED):
+                same = Edit(action.chat, message, action.page, action.keyboard, action.preview)
+                if await self._stands(same):
+                    log_event(_LOG, logging.INFO, "a message in doubt had arrived")
+                    return message
+        finally:
+            LOOKING.reset(looking)
+        return None
+
+    async def _stands(self, same: Edit) -> bool:
+        """Whether a message is what the edit makes of it."""
+        wait = _FIRST_WAIT
+        while True:
             try:
                 await self._edited(same)
             except BadRequest as error:
-                if "message is not modified" in str(error).casefold():
-                    log_event(_LOG, logging.INFO, "a message in doubt had arrived")
-                    return message
-                continue
+                return "message is not modified" in str(error).casefold()
             except (Forbidden, ChatMigrated):
-                return None
-            return message
-        return None
+                return False
+            except TelegramError as error:
+                wait = await _wait_after(error, wait)
+                continue
+            return True
 
     async def _change(self, action: Edit | Delete) -> int:
         """Edits or deletes; what is so already is well."""

@@ -25,6 +25,8 @@ CONNECTIONS = 128
 """At once; each chat that waits shows "typing" over one of them."""
 ABOUT_TO_SEND: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("send", default=None)
 """Done in the last moment before a message goes, when all waiting for its turn is over."""
+LOOKING: ContextVar[bool] = ContextVar("looking", default=False)
+"""Set while edits only look for a message: they are none, and would hold up those of a group."""
 
 
 class MeasuredRequest(HTTPXRequest):
@@ -133,7 +135,7 @@ class FloodLimiter(AIORateLimiter):
         rate_limit_args: int | None,
     ) -> bool | JSONDict | list[JSONDict]:
         """As ``AIORateLimiter.process_request``."""
-        if endpoint == "sendChatAction":
+        if endpoint == "sendChatAction" or LOOKING.get():
             return await callback(*args, **kwargs)
         note = ABOUT_TO_SEND.get()
 

@@ -90,6 +90,9 @@ class Siege:
 
     def run(self, count: int, patience: float) -> Figures:
         """Sends ``count`` things, and waits at most ``patience`` seconds for the last answer."""
+        # Buttons are pressed below answers, so that everybody has one.
+        self._answered += [self._api.ask(user, self._hostile.question()) for user in self._people]
+        self._crowd.settle(patience)
         before = self._crowd.bot.memory()
         began = monotonic()
         for number in range(count):
@@ -100,7 +103,7 @@ class Siege:
                 self._api.wait_until(self._has_room, patience, "room for more", every=0.1)
         self._crowd.settle(patience)
         return Figures(
-            count,
+            len(self._people) + count,
             dict(self._kinds),
             self._api.answer_count(),
             monotonic() - began,
