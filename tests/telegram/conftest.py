@@ -20,8 +20,6 @@ language is German.
 """
 QUICK: Mapping[str, Mapping[str, object]] = {"reader": {"model": "model-free"}}
 """Settings of other sections: the reader that needs no model."""
-PROBES = ("message to edit not found", "message can't be edited", "message is not modified")
-"""What the bot hears when it looks whether a message in doubt has arrived."""
 # An owner's menu can only be set once they have written to the bot.
 _EXPECTED = ("chat not found",)
 

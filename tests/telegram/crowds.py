@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.telegram.api import BotApi, ChatKind, Posted
 from tests.telegram.conftest import QUICK
-from tests.telegram.harness import BotProcess
+from tests.telegram.harness import PROBES, BotProcess
 
 HOW_LONG = "how long did the meeting last?"
 ANSWER = "one hour and 45 minutes"
@@ -26,12 +26,6 @@ QUESTIONS = (
 PEOPLE = range(720_000_000, 720_000_400)
 SMALL_GROUPS = range(-4_200_040, -4_200_000)
 SUPERGROUPS = range(-1_001_200_000_040, -1_001_200_000_000)
-# Looking for a message that perhaps arrived is trying ids that may be something else's.
-PROBES = (
-    "message is not modified",
-    "message to edit not found",
-    "message can't be edited",
-)
 NOTICES = ("Only text is read here",)
 WAITING = 50
 """Questions of one person that may wait: none of these tests is about that bound."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.telegram.api import BotApi, FaultKind, Posted
-from tests.telegram.conftest import ANN, BEN, OWNER, PROBES, QUICK, Launch
-from tests.telegram.harness import BotProcess
+from tests.telegram.conftest import ANN, BEN, OWNER, QUICK, Launch
+from tests.telegram.harness import PROBES, BotProcess
 from tests.telegram.test_journeys import ANSWER, HOW_LONG
 
 pytestmark = pytest.mark.timeout(180)

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from tests.telegram.api import BotApi, FaultKind
-from tests.telegram.conftest import ANN, BEN, PROBES, QUICK, Launch
-from tests.telegram.harness import BotProcess, free_port
+from tests.telegram.conftest import ANN, BEN, QUICK, Launch
+from tests.telegram.harness import PROBES, BotProcess, free_port
 from tests.telegram.test_journeys import ANSWER, HOW_LONG
 
 pytestmark = pytest.mark.timeout(120)
