@@ -76,6 +76,16 @@ def test_a_send_to_a_group_in_doubt_while_others_write(
     crowd.check()
 
 
+def test_looking_for_messages_takes_nothing_from_what_a_group_may_get(crowd: Crowd) -> None:
+    """20 a minute; each of these looks for 12 that are not there."""
+    ann = crowd.person()
+    group = crowd.group(ChatKind.SUPERGROUP, ann)
+    for text in QUESTIONS[:2]:
+        crowd.api.fault(FaultKind.DROP_BEFORE, "sendMessage", chat=group, count=2)
+        crowd.once([crowd.api.say(group, ann, f"/ask {text}")], timeout=30)
+    crowd.check()
+
+
 @pytest.mark.parametrize("kind", [FaultKind.DROP_BEFORE, FaultKind.DROP_AFTER])
 def test_a_send_in_doubt_leaves_other_messages_of_its_chat_alone(
     crowd: Crowd, kind: FaultKind
