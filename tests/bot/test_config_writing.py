@@ -169,9 +169,7 @@ def a_circle_of_links(path: Path) -> None:
     path.symlink_to(path)
 
 
-@pytest.mark.parametrize(
-    "spoil", [a_folder, no_toml, an_unknown_key, not_utf8, a_circle_of_links], ids=str
-)
+@pytest.mark.parametrize("spoil", [a_folder, no_toml, an_unknown_key, not_utf8, a_circle_of_links])
 def test_what_cannot_be_changed_is_refused_before_any_work(spoil: object, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     assert callable(spoil)
