@@ -13,6 +13,13 @@ from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import IndexStore
 
 SEEDS = Path(__file__).parent.parent / "seeds"
+LONGEST = ("test_soak.py", "test_readme_runs.py")
+"""They begin first, so that with several workers nobody waits for them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves all other tests in their order."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")

@@ -33,3 +33,4 @@ def quick() -> Iterator[None]:
         patch.setattr(os, "fsync", lambda descriptor: None)
         yield
     torch.set_num_threads(threads)
+    torch.set_flush_denormal(False)  # training sets it, for the whole process
