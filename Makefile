@@ -20,7 +20,7 @@ chat: $(READY)
 	@$(BIN)/pullquote chat
 
 test: $(READY)
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 check: $(READY)
 	@$(BIN)/ruff check .
