@@ -13,14 +13,33 @@ BENCH_PEERS = $(BIN)/python -m benchmarks.peers --peers $(PEERS)/bin/python \
 	--articles "$(DATA)/news-dev/articles.jsonl.gz" \
 	--questions "$(DATA)/news-dev/questions.jsonl" $(PEERS_OPTIONS)
 
-.PHONY: chat test check bench bench-peers bench-telegram soak hostile torture picture telegram-picture catalogues reader rewriter clean
+.PHONY: chat test test-slow test-all fuzz transcripts check bench bench-peers bench-telegram soak hostile torture picture telegram-picture catalogues reader rewriter clean
 
 chat: $(READY)
 	@$(BIN)/pullquote index seeds
 	@$(BIN)/pullquote chat
 
+# Two workers: many tests wait for processes. Each takes whole files, in their order.
+PYTEST = $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+
+# All that a change needs to be trusted, in some three minutes; the same examples every time.
 test: $(READY)
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+	@$(PYTEST) -m "not slow"
+
+# What takes longer: faults, kills, sieges, soaks, browsers, trainings.
+test-slow: $(READY)
+	@$(PYTEST) -m slow
+
+test-all: test test-slow
+
+# The property tests with examples drawn at random, another set each time. What they find becomes
+# an @example of its test.
+fuzz: $(READY)
+	@$(PYTEST) -m hypothesis --hypothesis-profile=fuzz
+
+# Writes the whole transcripts that the tests compare with; read the difference before committing it.
+transcripts: $(READY)
+	@$(BIN)/python -m tests.transcripts.recording seeds tests/transcripts/expected
 
 check: $(READY)
 	@$(BIN)/ruff check .

@@ -1,0 +1,59 @@
+"""What the product prints and writes, whole. ``make transcripts`` writes what is expected anew."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SEEDS
+from tests.transcripts.recording import Recorder
+from tests.transcripts.telegram import pages
+
+EXPECTED = Path(__file__).parent / "expected"
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?: ?%)?")
+Transcripts = Iterator[tuple[str, str]]
+
+
+def without_probabilities(text: str) -> str:
+    """Int8 models give other last digits on other processors; offsets and counts are whole."""
+    return _NUMBER.sub(lambda m: m[0] if m[0].isdigit() else "N", text)
+
+
+def assert_as_expected(transcripts: Transcripts) -> None:
+    for name, text in transcripts:
+        expected = (EXPECTED / name).read_text(encoding="utf-8")
+        lines = [without_probabilities(t).splitlines() for t in (expected, text)]
+        difference = difflib.unified_diff(*lines, "expected", "recorded", lineterm="", n=1)
+        shown = "\n".join(difference)
+        assert not shown, f"{name}\n{shown}"
+
+
+@pytest.fixture
+def recorder(tmp_path: Path, seed_index: Path) -> Recorder:
+    return Recorder(SEEDS, tmp_path, seed_index)
+
+
+@pytest.mark.parametrize("part", [Recorder.help, Recorder.questions])
+def test_commands(recorder: Recorder, part: Callable[[Recorder], Transcripts]) -> None:
+    assert_as_expected(part(recorder))
+
+
+@pytest.mark.slow
+def test_an_evaluation(recorder: Recorder) -> None:
+    assert_as_expected(recorder.evaluation())
+
+
+def test_a_conversation_on_telegram(tmp_path: Path, seed_index: Path) -> None:
+    assert_as_expected(pages(seed_index, tmp_path))
+
+
+def test_every_expected_file_is_compared() -> None:
+    """What nobody records any more is not kept."""
+    recorded = {"chat.txt", "ask.json", "evaluate.txt", "metrics.json", "index.txt"}
+    recorded |= {f"ask-{n}.txt" for n in range(1, 5)} | {f"telegram-{c}.txt" for c in ("en", "de")}
+    kept = {str(file.relative_to(EXPECTED)) for file in EXPECTED.rglob("*") if file.is_file()}
+    assert kept - {name for name in kept if name.startswith("help/")} == recorded
