@@ -43,8 +43,8 @@ from retrieval.index.vectors import QuantizedVectors
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
-from retrieval.masking import visible_text
 from retrieval.reader.model_free import WEIGHT_NAMES, ModelFreeReader, Weights
+from retrieval.text.masking import visible_text
 
 _SPAN_FEATURES = [name for name in WEIGHT_NAMES if name != "bias"]
 _PASSAGES = 12

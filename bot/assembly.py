@@ -44,9 +44,9 @@ from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.tokenization import tokenize, tokenize_with_offsets
 from retrieval.index.topics import articles_with
 from retrieval.ingest.passages import WindowSize
-from retrieval.masking import visible_text
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Encoder, Retriever
+from retrieval.text.masking import visible_text
 
 Lexical = BM25Retriever | SparseBM25Retriever
 

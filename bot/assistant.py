@@ -16,9 +16,9 @@ from bot.conversation import Answered, Choice, Conversation, OpenChoice, Turn
 from bot.readings import Reading, best_reading, readings_of
 from bot.remarks import Library, Listed, NoLibrary, Remark, remark_on
 from bot.rewriting import Edit, Rewrite, Rewriter, RuleRewriter
-from retrieval.characters import whole_characters
 from retrieval.datatypes import Answer, AnswerType, Article, Trace
 from retrieval.errors import UsageError
+from retrieval.text.characters import whole_characters
 
 ArticleOf = Callable[[str], Article]
 """The article with an id. Raises ``KeyError`` when there is none."""

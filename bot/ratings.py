@@ -15,8 +15,8 @@ from threading import Lock
 from time import monotonic, sleep
 from typing import Any
 
-from retrieval.characters import whole_characters
 from retrieval.errors import StorageError
+from retrieval.text.characters import whole_characters
 
 _WAIT = 30.0
 """Seconds that a write waits for another process to finish its own."""

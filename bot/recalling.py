@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from prompt_toolkit.history import History
 
-from retrieval.characters import whole_characters
+from retrieval.text.characters import whole_characters
 
 
 def one_line(text: str) -> str:

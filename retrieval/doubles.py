@@ -22,8 +22,8 @@ from retrieval.datatypes import (
     Span,
     TextRange,
 )
-from retrieval.masking import is_clean, sentence_around
 from retrieval.protocols import Role, Tokenizer, Vectors
+from retrieval.text.masking import is_clean, sentence_around
 
 
 class HashingEncoder:

@@ -15,7 +15,6 @@ from retrieval.answer.evidence import evidence_of, whole_first
 from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.inference import infer_yes_no
 from retrieval.answer.normalisation import plain_words
-from retrieval.characters import whole_characters
 from retrieval.datatypes import (
     Answer,
     AnswerGroup,
@@ -28,8 +27,9 @@ from retrieval.datatypes import (
     Trace,
 )
 from retrieval.errors import QuestionError
-from retrieval.masking import visible_text
 from retrieval.protocols import ArticleSource, OffsetTokenizer, Reader, Retriever
+from retrieval.text.characters import whole_characters
+from retrieval.text.masking import visible_text
 
 LONGEST_QUESTION = 2000
 """In code points. A longer text is a paste gone wrong, not a question."""

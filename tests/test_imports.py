@@ -34,7 +34,7 @@ SEEN_BY_FRONT_ENDS = {
     "bot.render",
     "bot.terminal",
     "bot.windows_read",
-    "retrieval.characters",
+    "retrieval.text.characters",
     "retrieval.datatypes",
     "retrieval.errors",
     "retrieval.messages",  # sentences that can be said in another language

@@ -32,9 +32,9 @@ from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import Article, Span
 from retrieval.index.tokenization import tokenize_with_offsets
-from retrieval.masking import visible_text
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.span_model import OnnxSpanModel
+from retrieval.text.masking import visible_text
 from training import held_out
 from training.held_out import Asked
 from training.metrics import roc_area

@@ -29,7 +29,7 @@ from retrieval.index.tokenization import tokenize
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
-from retrieval.masking import visible_text
+from retrieval.text.masking import visible_text
 from training import squad
 from training.news import QuizQuestion, mentions, read_questions
 

@@ -28,7 +28,7 @@ from retrieval.datatypes import Article
 from retrieval.ingest.passages import WindowSize, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
-from retrieval.masking import visible_text
+from retrieval.text.masking import visible_text
 from training.negatives import words
 from training.squad import Example, Gold
 from training.text import sentences

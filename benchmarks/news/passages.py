@@ -23,7 +23,7 @@ from bot.assembly import Application, open_application
 from bot.config import load_config
 from bot.evaluation.measuring.answers import judge_normalise, squad_normalise
 from retrieval.datatypes import Query, ScoredPassage
-from retrieval.masking import visible_text
+from retrieval.text.masking import visible_text
 
 QUESTIONS = Path("../shared/data/news-dev/questions.jsonl")
 

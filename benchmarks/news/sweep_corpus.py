@@ -25,7 +25,7 @@ from retrieval.index.tokenization import tokenize
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
-from retrieval.masking import visible_text
+from retrieval.text.masking import visible_text
 
 Ints = NDArray[np.int64]
 

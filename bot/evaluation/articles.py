@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bot.assembly import Application
 from bot.evaluation.sets.questions import EvalQuestion, Paragraph
 from retrieval.datatypes import TextRange
-from retrieval.masking import visible_text
+from retrieval.text.masking import visible_text
 
 
 class KnownArticles(Protocol):

@@ -30,8 +30,8 @@ from bot.telegram_bot.markup import escape
 from bot.telegram_bot.rendering import inline_answers, render
 from bot.telegram_bot.values import InlineAnswer, Page, Rendered, ViewName
 from bot.telegram_bot.wording import Wording, wording
-from retrieval.characters import whole_characters
 from retrieval.errors import UsageError
+from retrieval.text.characters import whole_characters
 
 Clock = Callable[[], datetime]
 

@@ -16,7 +16,7 @@ from bot.telegram_bot.markup import BOLD, ITALIC, Piece, clean, isolated, link, 
 from bot.telegram_bot.phrases import noted_days, page_date, place_said
 from bot.telegram_bot.wording import Wording
 from retrieval.datatypes import AnswerGroup, Article, Citation, TextRange
-from retrieval.masking import ELLIPSIS, noise_within, subtract
+from retrieval.text.masking import ELLIPSIS, noise_within, subtract
 
 AROUND = 700
 """Code points of an article shown before and after a quote."""

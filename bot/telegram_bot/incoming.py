@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 from telegram import CallbackQuery, Chat, InlineQuery, Message, MessageEntity, Update
 
-from retrieval.characters import whole_characters
+from retrieval.text.characters import whole_characters
 
 _COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?\Z", re.S)
 

@@ -8,7 +8,7 @@ from itertools import count
 
 from retrieval.answer.relative_dates import inferred_dates
 from retrieval.datatypes import AnswerGroup, Article, Citation, InferredDate, Span, TextRange
-from retrieval.masking import ELLIPSIS, is_clean, visible_text
+from retrieval.text.masking import ELLIPSIS, is_clean, visible_text
 
 _IN_SENTENCE = 2
 """Days shown for a quote that names none itself: more would be a calendar."""

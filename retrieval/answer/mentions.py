@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from retrieval.datatypes import Article, TextRange
-from retrieval.masking import visible_text
+from retrieval.text.masking import visible_text
 
 _WORD = re.compile(r"[^\W\d_](?:[\w’'-]*[^\W_])?(?:\.[^\W\d_])*")
 _OWN = re.compile(r"['’]s?$")

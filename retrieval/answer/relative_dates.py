@@ -23,8 +23,8 @@ from retrieval.calendar_dates import (
     weekday_number,
 )
 from retrieval.datatypes import Article, InferredDate, TextRange
-from retrieval.masking import is_clean
 from retrieval.tense import Tense, tense_at
+from retrieval.text.masking import is_clean
 
 _HINT = re.compile(
     rf"day\b|\b(?:last|next|this|ago|tomorrow|tonight|weekend|the past|earlier|later)\b|{MONTH}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tokenizers import Tokenizer
 
-from retrieval.characters import whole_characters
+from retrieval.text.characters import whole_characters
 
 MOST_QUESTION_TOKENS = 64
 MOST_TOKENS = 256

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from retrieval.datatypes import Article, Passage, TextRange
-from retrieval.masking import visible_parts, visible_text
+from retrieval.text.masking import visible_parts, visible_text
 
 _NO_BLANKS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 # A word: a run without blanks, or one character of a script that has none. A run of over 50

@@ -14,7 +14,7 @@ from statistics import median
 import sentencex
 
 from retrieval.datatypes import TextRange
-from retrieval.masking import subtract, trimmed
+from retrieval.text.masking import subtract, trimmed
 
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _PARAGRAPH_END = re.compile(r"[.!?…:;][\"'”’»)\]]*\s*$")

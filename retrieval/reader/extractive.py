@@ -14,7 +14,6 @@ from math import exp
 import numpy as np
 
 from retrieval.datatypes import AnswerType, Context, Feature, Span, TextRange
-from retrieval.masking import is_clean, sentence_around, trimmed, visible_parts
 from retrieval.protocols import OffsetTokenizer
 from retrieval.reader.boundaries import is_boundary, tidied
 from retrieval.reader.candidates import Candidate, candidates
@@ -25,8 +24,9 @@ from retrieval.reader.lists import whole_list
 from retrieval.reader.quantities import whole_date
 from retrieval.reader.relevance import RelevantSentence, proximity, shared_words
 from retrieval.reader.scoring import SpanScorer
-from retrieval.reader.shown import ShownText, shown_text
 from retrieval.reader.spans import ScoredSpan, Window, best_spans, score_of
+from retrieval.text.masking import is_clean, sentence_around, trimmed, visible_parts
+from retrieval.text.shown import ShownText, shown_text
 
 _SPANS_PER_WINDOW = 3
 _BEAM = 20

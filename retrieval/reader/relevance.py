@@ -14,8 +14,8 @@ from math import exp, log
 import numpy as np
 
 from retrieval.datatypes import Article, Context, TextRange
-from retrieval.masking import noise_within, trimmed
 from retrieval.protocols import Encoder, OffsetTokenizer
+from retrieval.text.masking import noise_within, trimmed
 
 _ENCODED_SENTENCES = 24
 _MAY_ANSWER = 0.3

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from retrieval.datatypes import Article, Noise, NoiseKind, Passage, TextRange
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
-from retrieval.masking import ELLIPSIS, is_clean, sentence_around, subtract, trimmed, visible_text
+from retrieval.text.masking import (
+    ELLIPSIS,
+    is_clean,
+    sentence_around,
+    subtract,
+    trimmed,
+    visible_text,
+)
 
 
 def article_of(*lengths: int) -> Article:

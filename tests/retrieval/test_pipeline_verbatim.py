@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from retrieval.answer.calibration import MODEL_FREE
 from retrieval.datatypes import Answer, Article, TextRange
 from retrieval.doubles import QuotingReader
-from retrieval.masking import ELLIPSIS, noise_within
 from retrieval.pipeline import AnswerSettings
+from retrieval.text.masking import ELLIPSIS, noise_within
 from tests.bot.worlds import (
     PLAIN_CALIBRATION,
     answerer_over,

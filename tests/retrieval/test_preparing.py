@@ -15,7 +15,7 @@ from retrieval.index.database import ArticleDatabase, ArticleWriter, StoredArtic
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
-from retrieval.masking import visible_text
+from retrieval.text.masking import visible_text
 
 from .builders import prepared
 

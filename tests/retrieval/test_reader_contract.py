@@ -12,10 +12,10 @@ from retrieval.datatypes import Context, Span, TextRange
 from retrieval.doubles import QuotingReader
 from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.ingest.passages import WindowSize
-from retrieval.masking import noise_within
 from retrieval.protocols import Reader
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.scoring import KeywordSpanScorer
+from retrieval.text.masking import noise_within
 from tests.bot.worlds import article, contexts, hostile_questions, hostile_texts, model_free_reader
 
 READERS: dict[str, Reader] = {

@@ -13,11 +13,11 @@ from bot.telegram_bot.rendering import inline_answers, render
 from bot.telegram_bot.rendering_views import context, others, sources
 from bot.telegram_bot.values import ViewName
 from bot.telegram_bot.wording import Wording
-from retrieval.characters import whole_characters
 from retrieval.datatypes import (
     Article,
     Citation,
 )
+from retrieval.text.characters import whole_characters
 from tests.bot.worlds import (
     article,
     assistant_quoting,

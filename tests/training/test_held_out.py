@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.masking import visible_text
+from retrieval.text.masking import visible_text
 from tests.training.builders import TOWNS
 from training import held_out, squad
 from training.held_out import PASSAGES, Asked

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from retrieval.datatypes import Article, TextRange
-from retrieval.masking import visible_parts
+from retrieval.text.masking import visible_parts
 
 _GLUE = " "
 
