@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from bot import intent_patterns as patterns
 from bot.courtesies import LONGEST, Courtesy, courtesies, without_courtesies
-from bot.spoken_days import SpokenDays, spoken_days
+from retrieval.english.query_dates import SpokenDays, spoken_days
 
 
 class About(StrEnum):

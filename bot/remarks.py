@@ -15,7 +15,7 @@ from typing import Protocol
 from bot.conversation import Conversation, Turn
 from bot.courtesies import Courtesy
 from bot.intents import About, ArticlesAbout, ArticlesOf, Intent, SmallTalk, intent_of
-from bot.spoken_days import SpokenDays
+from retrieval.english.query_dates import SpokenDays
 from retrieval.messages import Message, count, say, together, weekday_and_date
 
 _MOST_LISTED = 10

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
-from retrieval.answer.relative_dates import inferred_dates
 from retrieval.datatypes import AnswerGroup, Article, Citation, InferredDate, Span, TextRange
+from retrieval.english.time_expressions import inferred_dates
 from retrieval.text.masking import ELLIPSIS, is_clean, visible_text
 
 _IN_SENTENCE = 2

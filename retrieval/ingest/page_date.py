@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from retrieval.calendar_dates import MONTH, YEAR, CalendarDate, calendar_dates, month_number
 from retrieval.datatypes import Noise, NoiseKind, TextRange
-from retrieval.tense import Tense, tense_at, tenses_around
+from retrieval.english.dates import MONTH, YEAR, CalendarDate, calendar_dates, month_number
+from retrieval.english.tense import Tense, tense_at, tenses_around
 
 _SLACK = timedelta(days=3)
 """Time zones, and weekend pages that are dated ahead."""

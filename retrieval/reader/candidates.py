@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.datatypes import AnswerType, TextRange
-from retrieval.reader.clauses import clauses, descriptions, gaps, quoted, reasons
-from retrieval.reader.expectation import Expectation
-from retrieval.reader.names import names
-from retrieval.reader.quantities import quantities
+from retrieval.english.clauses import clauses, descriptions, gaps, quoted, reasons
+from retrieval.english.names import names
+from retrieval.english.quantities import quantities
+from retrieval.english.question_types import Expectation
 
 _T = AnswerType
 # How well a span of one kind answers a question that expects another; 1 where they are the same.

@@ -14,14 +14,14 @@ from math import exp
 import numpy as np
 
 from retrieval.datatypes import AnswerType, Context, Feature, Span, TextRange
+from retrieval.english.clauses import names_only
+from retrieval.english.enumerations import whole_list
+from retrieval.english.quantities import whole_date
+from retrieval.english.question_types import Expectation, expectation_of
 from retrieval.protocols import OffsetTokenizer
 from retrieval.reader.boundaries import is_boundary, tidied
 from retrieval.reader.candidates import Candidate, candidates
-from retrieval.reader.clauses import names_only
-from retrieval.reader.expectation import Expectation, expectation_of
 from retrieval.reader.kinds import kind_of
-from retrieval.reader.lists import whole_list
-from retrieval.reader.quantities import whole_date
 from retrieval.reader.relevance import RelevantSentence, proximity, shared_words
 from retrieval.reader.scoring import SpanScorer
 from retrieval.reader.spans import ScoredSpan, Window, best_spans, score_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from retrieval.datatypes import AnswerType, TextRange
+from retrieval.english.question_types import Expectation
 from retrieval.reader.candidates import Candidate, candidates
-from retrieval.reader.expectation import Expectation
 
 
 def kind_of(

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 from retrieval.datatypes import AnswerType, Context, Feature, Span, TextRange
+from retrieval.english.quantities import quantities
+from retrieval.english.question_types import Expectation, expectation_of
 from retrieval.protocols import Encoder, OffsetTokenizer
 from retrieval.reader.candidates import Candidate, candidates
-from retrieval.reader.expectation import Expectation, expectation_of
-from retrieval.reader.quantities import quantities
 from retrieval.reader.relevance import RelevantSentence, match, proximity, relevant_sentences
 from retrieval.text.masking import is_clean
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.spoken_days import SpokenDays, spoken_days
+from retrieval.english.query_dates import SpokenDays, spoken_days
 
 TODAY = date(2021, 5, 20)
 

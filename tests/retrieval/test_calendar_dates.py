@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.calendar_dates import CalendarDate, calendar_dates, month_number, weekday_number
 from retrieval.datatypes import TextRange
+from retrieval.english.dates import CalendarDate, calendar_dates, month_number, weekday_number
 
 WEDNESDAY = 2
 

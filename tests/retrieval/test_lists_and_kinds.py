@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.datatypes import AnswerType, TextRange
+from retrieval.english.clauses import descriptions, names_only
+from retrieval.english.enumerations import whole_list
+from retrieval.english.question_types import expectation_of
 from retrieval.reader.candidates import candidates
-from retrieval.reader.clauses import descriptions, names_only
-from retrieval.reader.expectation import expectation_of
 from retrieval.reader.kinds import kind_of
-from retrieval.reader.lists import whole_list
 
 
 def bracketed(marked: str) -> tuple[str, list[TextRange]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.datatypes import AnswerType as Kind
-from retrieval.reader.expectation import expectation_of
+from retrieval.english.question_types import expectation_of
 
 TABLE = (
     ("how long did the meeting last?", Kind.DURATION),

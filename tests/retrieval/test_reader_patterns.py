@@ -6,9 +6,9 @@ import pytest
 
 from retrieval.datatypes import AnswerType as Kind
 from retrieval.datatypes import TextRange
-from retrieval.reader.clauses import clauses, descriptions, gaps, quoted, reasons
-from retrieval.reader.names import names
-from retrieval.reader.quantities import quantities
+from retrieval.english.clauses import clauses, descriptions, gaps, quoted, reasons
+from retrieval.english.names import names
+from retrieval.english.quantities import quantities
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.answer.relative_dates import inferred_dates
 from retrieval.datatypes import Article, Noise, NoiseKind, TextRange
+from retrieval.english.time_expressions import inferred_dates
 from tests.bot.worlds import article, hostile_texts
 
 THURSDAY = date(2021, 5, 20)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.tense import Tense, tense_at, tenses_around
+from retrieval.english.tense import Tense, tense_at, tenses_around
 
 
 def tense(text: str) -> Tense:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.datatypes import AnswerType, TextRange
-from retrieval.reader.places import place_names
+from retrieval.english.places import place_names
 
 # Python's patterns have no class for capitals: these are all of them below the CJK scripts.
 _CAPITALS = "A-Z" + "".join(chr(c) for c in range(0xC0, 0x2000) if chr(c).isupper())

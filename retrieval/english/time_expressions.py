@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from retrieval.answer import resolving
-from retrieval.answer.resolving import Days
-from retrieval.calendar_dates import (
+from retrieval.datatypes import Article, InferredDate, TextRange
+from retrieval.english import time_values as resolving
+from retrieval.english.dates import (
     MONTH,
     WEEKDAY,
     YEAR,
@@ -22,8 +22,8 @@ from retrieval.calendar_dates import (
     month_number,
     weekday_number,
 )
-from retrieval.datatypes import Article, InferredDate, TextRange
-from retrieval.tense import Tense, tense_at
+from retrieval.english.tense import Tense, tense_at
+from retrieval.english.time_values import Days
 from retrieval.text.masking import is_clean
 
 _HINT = re.compile(

@@ -8,8 +8,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
-from retrieval.calendar_dates import CalendarDate
-from retrieval.tense import Tense
+from retrieval.english.dates import CalendarDate
+from retrieval.english.tense import Tense
 
 Days = tuple[date, date]
 """First and last day, both included."""

@@ -1,6 +1,6 @@
 """Days as people say them when they ask what is new: "since Monday", "this week", "on May 18".
 
-What is written in articles is another matter: ``retrieval/answer/relative_dates.py``. Pure.
+What is written in articles is another matter: ``retrieval/english/time_expressions.py``. Pure.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from retrieval.answer import resolving
-from retrieval.answer.resolving import Days
-from retrieval.calendar_dates import MONTH, WEEKDAY, calendar_dates, month_number, weekday_number
-from retrieval.tense import Tense
+from retrieval.english import time_values as resolving
+from retrieval.english.dates import MONTH, WEEKDAY, calendar_dates, month_number, weekday_number
+from retrieval.english.tense import Tense
+from retrieval.english.time_values import Days
 
 _NAME = re.compile(rf"\b(?:{MONTH}|{WEEKDAY})", re.I)
 _OPEN = re.compile(r"(?:starting |beginning )?(?P<link>since|from|after)(?: then)? ", re.I)

@@ -1,0 +1,1 @@
+"""What is known of English: names, dates, quantities, clauses. Nothing else knows it."""
