@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from transformers import BertForQuestionAnswering
 
-from retrieval.quiet import quiet_libraries
+from retrieval.onnx.quiet import quiet_libraries
 from retrieval.reader.library import bundled_folder
 from retrieval.reader.span_model import OnnxSpanModel
 from training.model import default_encoder

@@ -143,7 +143,10 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
         ("numkong", {"retrieval.index.vectors"}),
         ("sentence_transformers", {"retrieval.index.encoder"}),
         ("torch", {"retrieval.index.encoder", "retrieval.reader.export"}),
-        ("transformers", {"retrieval.index.encoder", "retrieval.reader.export", "retrieval.quiet"}),
+        (
+            "transformers",
+            {"retrieval.index.encoder", "retrieval.reader.export", "retrieval.onnx.quiet"},
+        ),
         ("sacrebleu", {"bot.evaluation.rewriting.measures"}),
         ("tomllib", {"bot.config"}),
         ("tomlkit", {"bot.config_writing"}),

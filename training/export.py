@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from retrieval.onnx_graph import fused
+from retrieval.onnx.graph import fused
 from retrieval.reader.span_model import (
     GRAPH_FILE,
     OUTPUTS,

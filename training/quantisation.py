@@ -26,7 +26,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, helper
 
-from retrieval.onnx_graph import PRODUCTS, Floats, Graph, embed_by_row, sum_residuals
+from retrieval.onnx.graph import PRODUCTS, Floats, Graph, embed_by_row, sum_residuals
 
 Feeds = Mapping[str, NDArray[np.int64]]
 

@@ -20,7 +20,7 @@ from retrieval.completion.decoding import EditScores, proposals
 from retrieval.completion.layout import Layout, lay_out
 from retrieval.completion.values import CONNECTORS, TextEdit
 from retrieval.errors import ModelError
-from retrieval.model_files import check_file, first_line, load_session, usable_cores
+from retrieval.onnx.model_folder import check_file, first_line, load_session, usable_cores
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

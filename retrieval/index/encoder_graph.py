@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.onnx_graph import PRODUCTS, Graph, embed_by_row, fused, sum_residuals
+from retrieval.onnx.graph import PRODUCTS, Graph, embed_by_row, fused, sum_residuals
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto

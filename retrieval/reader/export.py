@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.errors import ModelError
-from retrieval.quiet import quiet_libraries
+from retrieval.onnx.quiet import quiet_libraries
 from retrieval.reader.span_model import (
     GRAPH_FILE,
     MIN_TOKENS,

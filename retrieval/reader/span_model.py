@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.errors import ModelError
-from retrieval.model_files import check_file, first_line, load_session, usable_cores
+from retrieval.onnx.model_folder import check_file, first_line, load_session, usable_cores
 from retrieval.reader.boundaries import characters_end
 from retrieval.reader.spans import Window
 

@@ -18,7 +18,7 @@ from retrieval.completion.edit_model import INPUTS, OUTPUTS, SETTINGS_FILE
 from retrieval.completion.layout import lay_out
 from retrieval.completion.values import CONNECTORS
 from retrieval.errors import UsageError
-from retrieval.quiet import quiet_libraries
+from retrieval.onnx.quiet import quiet_libraries
 from training.model import SpanReader
 from training.rewriter import __main__ as whole_way
 from training.rewriter import train as training

@@ -1,0 +1,1 @@
+"""Running ONNX models: graphs, checked model folders, quiet libraries."""
