@@ -31,8 +31,8 @@ from pathlib import Path
 from bot.assembly import open_application
 from bot.config import Config
 from bot.conversation import Conversation
+from retrieval.index.build_cache import FILE as WORK_FILE
 from retrieval.index.store import IndexStore
-from retrieval.index.work import FILE as WORK_FILE
 
 PROJECT = Path(__file__).parent.parent
 CARGO = ("timber", "coal", "oranges", "steel", "wool", "salt", "paper", "glass")

@@ -31,18 +31,18 @@ from retrieval.fresh import Progress
 from retrieval.health import Check, diagnose
 from retrieval.index.bm25 import BM25Retriever
 from retrieval.index.bm25_sparse import SparseBM25Retriever, parameters
+from retrieval.index.boosting import Recency
 from retrieval.index.dense import DenseRetriever
 from retrieval.index.hybrid import HybridRetriever
 from retrieval.index.mixing import MixWeights, ScoreMix
 from retrieval.index.neighbours import NeighbourGraph
 from retrieval.index.onnx_encoder import OnnxEncoder
-from retrieval.index.parts import Scale
-from retrieval.index.recency import Recency
 from retrieval.index.store import IndexStore, OpenIndex
-from retrieval.index.stretches import StretchScorer
+from retrieval.index.term_proximity import StretchScorer
 from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.tokenization import tokenize, tokenize_with_offsets
 from retrieval.index.topics import articles_with
+from retrieval.index.writing import Scale
 from retrieval.ingest.passages import WindowSize
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Encoder, Retriever

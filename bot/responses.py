@@ -24,7 +24,7 @@ from retrieval.index.hybrid import HybridRetriever
 from retrieval.index.mixing import MixWeights, ScoreMix
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import IndexStore
-from retrieval.index.stretches import StretchScorer
+from retrieval.index.term_proximity import StretchScorer
 from retrieval.index.terms import PassageTerms
 from retrieval.index.tokenization import tokenize
 from retrieval.index.vectors import QuantizedVectors

@@ -17,17 +17,17 @@ from pathlib import Path
 from retrieval.errors import ArticleFileError, StorageError
 from retrieval.fresh import Cutter, KnownVector, Preparer, Progress
 from retrieval.index import database
+from retrieval.index.build_cache import FILE as WORK_FILE
+from retrieval.index.build_cache import WorkCache
 from retrieval.index.database import ArticleWriter, StoredArticle
 from retrieval.index.encoder import EXPORT_IDENTITY, export_encoder, model_fingerprint
 from retrieval.index.manifest import Manifest, Recipe, stamp_files
 from retrieval.index.onnx_encoder import OnnxEncoder
-from retrieval.index.parts import Scale, fits, rows_of, write_parts
 from retrieval.index.rows import merged
 from retrieval.index.store import ENCODER_FOLDER, IndexStore, OpenIndex
 from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.vectors import QuantizedVectors
-from retrieval.index.work import FILE as WORK_FILE
-from retrieval.index.work import WorkCache
+from retrieval.index.writing import Scale, fits, rows_of, write_parts
 from retrieval.ingest.passages import WindowSize
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import Skipped

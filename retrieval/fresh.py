@@ -13,12 +13,12 @@ from itertools import islice
 import numpy as np
 
 from retrieval.datatypes import Article
+from retrieval.index.build_cache import WorkCache
 from retrieval.index.database import StoredArticle, article_of, body_of
 from retrieval.index.rows import Digests, PassageRows
 from retrieval.index.terms import TermsBuilder
 from retrieval.index.tokenization import tokenize
 from retrieval.index.vectors import QuantizedVectors
-from retrieval.index.work import WorkCache
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle

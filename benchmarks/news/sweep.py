@@ -26,7 +26,7 @@ from benchmarks.news.sweep_corpus import Asked, Corpus, articles_of, asked_of, c
 from benchmarks.news.sweep_recipes import LEXICAL, RECIPES, evidence_for
 from benchmarks.news.sweep_scores import best, bm25_weights, counts, rarity
 from retrieval.datatypes import Passage, ScoredPassage
-from retrieval.index.folding import fold_near_duplicates
+from retrieval.index.near_duplicates import fold_near_duplicates
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.ingest.passages import WindowSize
 from retrieval.protocols import Vectors

@@ -18,10 +18,10 @@ from retrieval.datatypes import Query
 from retrieval.errors import IndexLockedError, ModelError, StorageError
 from retrieval.fresh import EMBEDDING_BATCH as BATCH
 from retrieval.index.bm25 import BM25Retriever
+from retrieval.index.build_cache import FILE as WORK_FILE
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import IndexStore
 from retrieval.index.tokenization import tokenize
-from retrieval.index.work import FILE as WORK_FILE
 
 from .builders import assert_one_sentence, write_jsonl
 from .tiny_encoder import tiny_export, tiny_settings

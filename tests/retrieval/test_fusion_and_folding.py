@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from retrieval.datatypes import Passage, Query, RetrieverRank, ScoredPassage
 from retrieval.doubles import ScriptedRetriever
-from retrieval.index.folding import containment, fold_near_duplicates, shingles
 from retrieval.index.fusion import reciprocal_rank_fusion
 from retrieval.index.hybrid import HybridRetriever
+from retrieval.index.near_duplicates import containment, fold_near_duplicates, shingles
 from retrieval.index.tokenization import tokenize
 
 from .builders import numbered_passages, positions, ranking

@@ -15,7 +15,7 @@ from retrieval.datatypes import Passage, Query
 from retrieval.index.bm25 import BM25Retriever, lucene_idf
 from retrieval.index.collection import Collection
 from retrieval.index.mixing import MixWeights, ScoreMix
-from retrieval.index.stretches import REACH, StretchScorer, closest_stretch
+from retrieval.index.term_proximity import REACH, StretchScorer, closest_stretch
 from retrieval.index.terms import PassageTerms
 
 from .builders import collection_of, numbered_passages, positions, ranking

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from retrieval.datatypes import Passage, Query, ScoredPassage
 from retrieval.doubles import ScriptedRetriever
 from retrieval.index.bm25 import BM25Retriever
+from retrieval.index.boosting import Recency, favour_recent
 from retrieval.index.fusion import reciprocal_rank_fusion
 from retrieval.index.hybrid import HybridRetriever
-from retrieval.index.recency import Recency, favour_recent
 from retrieval.index.tokenization import tokenize
 
 from .builders import collection_of, numbered_passages, positions, ranking

@@ -17,8 +17,8 @@ from retrieval.index import bm25_sparse, neighbours
 from retrieval.index import store as store_module
 from retrieval.index.manifest import FILE, FORMAT, Manifest, _digest
 from retrieval.index.onnx_encoder import OnnxEncoder
-from retrieval.index.parts import Scale
 from retrieval.index.store import IndexStore, identity_of
+from retrieval.index.writing import Scale
 
 from .builders import assert_one_sentence, write_jsonl
 from .tiny_encoder import tiny_export, tiny_settings

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.index.build_cache import WorkCache
 from retrieval.index.neighbours import NeighbourGraph, write_graph
 from retrieval.index.rows import PassageRows, merged
 from retrieval.index.terms import PassageTerms
 from retrieval.index.vectors import CODES_FILE, QuantizedVectors
-from retrieval.index.work import WorkCache
 from retrieval.protocols import Vectors
 
 
