@@ -8,8 +8,14 @@ from datetime import date
 
 from bot.conversation import Choice, Conversation, OpenChoice
 from bot.rewriting import Rewrite
-from retrieval.answer.events import Ambiguity, Event, ambiguity
-from retrieval.answer.references import EVENTS, ROLES, Reference, ReferenceKind, vague_reference
+from retrieval.ambiguity.events import Ambiguity, Event, ambiguity
+from retrieval.ambiguity.vague_references import (
+    EVENTS,
+    ROLES,
+    Reference,
+    ReferenceKind,
+    vague_reference,
+)
 from retrieval.datatypes import Answer, Article
 from retrieval.errors import UsageError
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answer.references import ReferenceKind, vague_reference
+from retrieval.ambiguity.vague_references import ReferenceKind, vague_reference
 
 NOUN, NAME, PRONOUN = ReferenceKind.NOUN, ReferenceKind.NAME, ReferenceKind.PRONOUN
 

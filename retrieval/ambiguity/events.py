@@ -10,9 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from retrieval.answer.mentions import Mentions, likeness, mentions_of, names_in, places_among
+from retrieval.ambiguity.salient_names import (
+    Mentions,
+    likeness,
+    mentions_of,
+    names_in,
+    places_among,
+)
+from retrieval.ambiguity.vague_references import Reference, ReferenceKind, vague_reference
 from retrieval.answer.normalisation import meaning_of, plain_words
-from retrieval.answer.references import Reference, ReferenceKind, vague_reference
 from retrieval.datatypes import Answer, AnswerGroup, Article, Span
 
 ArticleOf = Callable[[str], Article]
