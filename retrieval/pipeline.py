@@ -13,8 +13,8 @@ from retrieval.answer.citing import cite, numbered
 from retrieval.answer.consensus import find_rivals
 from retrieval.answer.evidence import evidence_of, whole_first
 from retrieval.answer.grouping import SpanGroup, group_spans
-from retrieval.answer.inference import infer_yes_no
 from retrieval.answer.normalisation import plain_words
+from retrieval.answer.yes_no import infer_yes_no
 from retrieval.datatypes import (
     Answer,
     AnswerGroup,
