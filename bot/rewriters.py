@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.config import Config
 from bot.rewriting import Rewriter, RuleRewriter
 from bot.rewriting.learned import LearnedRewriter
-from retrieval.completion.edit_model import OnnxEditModel, bundled_folder
+from retrieval.edits.model import OnnxEditModel, bundled_folder
 
 RULES = "rules"
 """The rewriter without a model."""

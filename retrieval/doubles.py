@@ -11,7 +11,6 @@ from zlib import crc32
 
 import numpy as np
 
-from retrieval.completion.values import TextEdit
 from retrieval.datatypes import (
     AnswerType,
     Article,
@@ -22,6 +21,7 @@ from retrieval.datatypes import (
     Span,
     TextRange,
 )
+from retrieval.edits.values import TextEdit
 from retrieval.protocols import Role, Tokenizer, Vectors
 from retrieval.text.masking import is_clean, sentence_around
 

@@ -238,7 +238,7 @@ def test_only_the_composition_root_names_concrete_parts() -> None:
         "retrieval.index",
         "retrieval.ingest",
         "retrieval.reader",
-        "retrieval.completion.edit_model",
+        "retrieval.edits.model",
     )
     found = {
         name

@@ -21,7 +21,7 @@ from bot.rewriting.rules import replaced
 from bot.rewriting.vague import is_vague, matter_of, with_matter
 from bot.rewriting.values import Edit, Rewrite
 from bot.rewriting.wholes import whole_question
-from retrieval.completion.values import Completer, TextEdit
+from retrieval.edits.values import Completer, TextEdit
 
 _PERSON = re.compile(r"(?:he|she|him|his|her|hers)", re.I)
 _NO_QUESTION = re.compile(

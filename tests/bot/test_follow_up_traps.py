@@ -9,12 +9,12 @@ from bot.conversation import Answered, Conversation, Turn
 from bot.rewriting import rewrite
 from bot.rewriting.learned import LearnedRewriter
 from bot.rewriting.vague import matter_of
-from retrieval.completion.applying import fullest_name, text_edit
-from retrieval.completion.decoding import Proposal
-from retrieval.completion.edit_model import TOKENIZER_FILE, OnnxEditModel, bundled_folder
-from retrieval.completion.layout import lay_out
 from retrieval.datatypes import AnswerType
 from retrieval.doubles import ScriptedCompleter
+from retrieval.edits.applying import fullest_name, text_edit
+from retrieval.edits.decoding import Proposal
+from retrieval.edits.layout import lay_out
+from retrieval.edits.model import TOKENIZER_FILE, OnnxEditModel, bundled_folder
 from tests.bot.worlds import assistant_quoting
 
 HALF = "what did \udcff he say?"

@@ -13,18 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from retrieval.completion.applying import fullest_name, text_edit
-from retrieval.completion.decoding import BEGIN, INSIDE, EditScores, Proposal, proposals
-from retrieval.completion.edit_model import (
+from retrieval.doubles import ScriptedCompleter
+from retrieval.edits.applying import fullest_name, text_edit
+from retrieval.edits.decoding import BEGIN, INSIDE, EditScores, Proposal, proposals
+from retrieval.edits.layout import MOST_TOKENS, Layout, lay_out
+from retrieval.edits.model import (
     GRAPH_FILE,
     SETTINGS_FILE,
     TOKENIZER_FILE,
     OnnxEditModel,
     bundled_folder,
 )
-from retrieval.completion.layout import MOST_TOKENS, Layout, lay_out
-from retrieval.completion.values import Completer, TextEdit, applied
-from retrieval.doubles import ScriptedCompleter
+from retrieval.edits.values import Completer, TextEdit, applied
 from retrieval.errors import ModelError
 
 from .builders import assert_one_sentence

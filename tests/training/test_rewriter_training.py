@@ -14,9 +14,9 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from retrieval.completion.edit_model import INPUTS, OUTPUTS, SETTINGS_FILE
-from retrieval.completion.layout import lay_out
-from retrieval.completion.values import CONNECTORS
+from retrieval.edits.layout import lay_out
+from retrieval.edits.model import INPUTS, OUTPUTS, SETTINGS_FILE
+from retrieval.edits.values import CONNECTORS
 from retrieval.errors import UsageError
 from retrieval.onnx.quiet import quiet_libraries
 from training.model import SpanReader

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from retrieval.completion.values import CONNECTORS
+from retrieval.edits.values import CONNECTORS
 
 _BESIDES = re.compile(
     r"^(?:,\s*)?(?:besides|aside from|apart from|other than|in addition to|along with|"

@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from retrieval.completion.edit_model import (
+from retrieval.edits.layout import lay_out
+from retrieval.edits.model import (
     GRAPH_FILE,
     INPUTS,
     OUTPUTS,
     SETTINGS_FILE,
     TOKENIZER_FILE,
 )
-from retrieval.completion.layout import lay_out
 from training import workplace
 from training.export import fuse
 from training.model import default_encoder

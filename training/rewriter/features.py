@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from tokenizers import Tokenizer
 
-from retrieval.completion.layout import Layout, Word, lay_out
-from retrieval.completion.values import CONNECTORS
+from retrieval.edits.layout import Layout, Word, lay_out
+from retrieval.edits.values import CONNECTORS
 from training.rewriter.alignment import GoldEdit, gold_edits
 
 KEEP, BEGIN, INSIDE = 0, 1, 2

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from transformers import BertModel, logging
 
-from retrieval.completion.values import CONNECTORS
+from retrieval.edits.values import CONNECTORS
 from training.rewriter.features import IGNORED, Features
 
 POINTER_SIZE = 128

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.completion.layout import Layout, Word
+from retrieval.edits.layout import Layout, Word
 
 Floats = NDArray[np.float32]
 

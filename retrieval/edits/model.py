@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.completion.applying import text_edit
-from retrieval.completion.decoding import EditScores, proposals
-from retrieval.completion.layout import Layout, lay_out
-from retrieval.completion.values import CONNECTORS, TextEdit
+from retrieval.edits.applying import text_edit
+from retrieval.edits.decoding import EditScores, proposals
+from retrieval.edits.layout import Layout, lay_out
+from retrieval.edits.values import CONNECTORS, TextEdit
 from retrieval.errors import ModelError
 from retrieval.onnx.model_folder import check_file, first_line, load_session, usable_cores
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from retrieval.completion.decoding import Proposal
-from retrieval.completion.layout import Layout
-from retrieval.completion.values import TextEdit
+from retrieval.edits.decoding import Proposal
+from retrieval.edits.layout import Layout
+from retrieval.edits.values import TextEdit
 
 _OWNING = frozenset("his its their hers theirs".split())
 _OBJECT_AFTER_HER = re.compile(
