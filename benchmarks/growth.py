@@ -32,15 +32,15 @@ from typing import Any
 import numpy as np
 
 from bot.dates import parse_day
-from retrieval.building import PREPARATION_IDENTITY
 from retrieval.index.build_cache import FILE as WORK_FILE
 from retrieval.index.build_cache import WorkCache
 from retrieval.index.database import body_of
 from retrieval.index.store import IndexStore, OpenIndex
 from retrieval.index.vectors import QuantizedVectors
+from retrieval.indexing.build import PREPARATION_IDENTITY
+from retrieval.indexing.changes import digest_of
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.raw import RawArticle
-from retrieval.merging import digest_of
 
 _WORD = re.compile(r"[a-z]{4,}")
 _NOISE = 0.45

@@ -24,10 +24,8 @@ from bot.readers import check_reader, make_reader, prepare_named_reader, reader_
 from bot.reliability import reliability_for
 from bot.rewriters import check_rewriter, make_rewriter
 from bot.rewriting import Rewriter
-from retrieval.building import IndexReport, IndexSettings, build
 from retrieval.datatypes import Passage, Query, ScoredPassage
 from retrieval.errors import ConfigError, ForeignIndexError
-from retrieval.fresh import Progress
 from retrieval.health import Check, diagnose
 from retrieval.index.bm25 import BM25Retriever
 from retrieval.index.bm25_sparse import SparseBM25Retriever, parameters
@@ -43,6 +41,8 @@ from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.tokenization import tokenize, tokenize_with_offsets
 from retrieval.index.topics import articles_with
 from retrieval.index.writing import Scale
+from retrieval.indexing.build import IndexReport, IndexSettings, build
+from retrieval.indexing.new_articles import Progress
 from retrieval.ingest.passages import WindowSize
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Encoder, Retriever

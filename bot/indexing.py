@@ -14,7 +14,7 @@ from bot.progress import shown_progress, stopped_by_sigterm
 from bot.render import printable
 
 if TYPE_CHECKING:
-    from retrieval.building import IndexReport
+    from retrieval.indexing.build import IndexReport
 
 _NAMED = 3
 """Skipped files named for each reason; the rest are counted."""

@@ -10,10 +10,10 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from retrieval.building import Export, IndexSettings, build
 from retrieval.index.encoder import DEFAULT_MODEL, export_encoder
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import IndexStore
+from retrieval.indexing.build import Export, IndexSettings, build
 from tests import deadlines
 
 SEEDS = Path(__file__).parent.parent / "seeds"

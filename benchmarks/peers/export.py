@@ -37,7 +37,7 @@ from bot.config import Config
 from bot.evaluation.sets.question_sets import load_question_set
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import OpenIndex
-from retrieval.merging import raw_of
+from retrieval.indexing.changes import raw_of
 
 
 def exported_passages(application: Application) -> Iterator[Passage]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.building import Export, IndexSettings, build
 from retrieval.index.store import IndexStore
+from retrieval.indexing.build import Export, IndexSettings, build
 from tests.bot.conftest import COMMAND, Run, environment
 from tests.bot.test_render import check_contract
 from tests.bot.worlds import contents_of

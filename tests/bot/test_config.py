@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from bot.config import Config, MeasuredOn, ReliabilityConfig, load_config, state_folder
 from bot.history import Limits
 from retrieval.answer.calibration import MODEL_FREE, Calibration
-from retrieval.building import IndexSettings
 from retrieval.errors import ConfigError
 from retrieval.index.encoder import DEFAULT_MODEL
+from retrieval.indexing.build import IndexSettings
 from retrieval.pipeline import AnswerSettings
 from retrieval.reader.library import bundled_folder
 

@@ -13,8 +13,8 @@ from bot.chat import ChatSession
 from bot.config import Config
 from bot.render import NOT_SAID
 from bot.repl import run_piped
-from retrieval.building import Export, IndexSettings, build
 from retrieval.index.store import IndexStore
+from retrieval.indexing.build import Export, IndexSettings, build
 from tests.conftest import SEEDS
 
 GENEVA = """Biden and Putin part in Geneva without a breakthrough

@@ -16,9 +16,9 @@ from bot.doctor import run_doctor
 from bot.indexing import report_lines
 from bot.render import shown_days, to_json, to_text
 from bot.terminal import article_view, reply_view, sources_view
-from retrieval.building import Export, IndexReport, IndexSettings, build
 from retrieval.datatypes import AnswerType, Article, Citation, InferredDate
 from retrieval.index.store import IndexStore
+from retrieval.indexing.build import Export, IndexReport, IndexSettings, build
 from tests.bot.worlds import article, assistant_quoting
 from tests.retrieval.builders import write_jsonl
 

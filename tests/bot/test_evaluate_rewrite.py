@@ -13,8 +13,8 @@ from bot import responses, rewriters
 from bot.config import Config
 from bot.evaluation.command import run_evaluation
 from bot.evaluation.running import Request
-from retrieval.building import Export
 from retrieval.errors import QuestionSetError
+from retrieval.indexing.build import Export
 from tests.bot.conftest import Run
 from tests.evaluation.test_report_and_outputs import HOSTILE, Page
 

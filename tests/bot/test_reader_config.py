@@ -17,10 +17,10 @@ from bot.readers import ReadyReader, make_reader
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
 from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
 from retrieval.answer.calibration import Calibration
-from retrieval.building import no_progress
 from retrieval.doubles import HashingEncoder
 from retrieval.errors import ConfigError, ForeignIndexError, ModelError
 from retrieval.index.tokenization import tokenize
+from retrieval.indexing.build import no_progress
 from retrieval.reader import library
 from retrieval.reader.export import export_reader
 from retrieval.reader.extractive import ExtractiveReader

@@ -17,11 +17,11 @@ from bot.config import Config
 from bot.conversation import Conversation
 from bot.render import to_json, to_text
 from bot.repl import run_piped
-from retrieval.building import Export, IndexSettings, build
 from retrieval.datatypes import AnswerType, Article
 from retrieval.doubles import QuotingReader
 from retrieval.errors import UsageError
 from retrieval.index.store import IndexStore
+from retrieval.indexing.build import Export, IndexSettings, build
 from tests.bot.meetings import CHILE, GENEVA, HOW_LONG, LOU, NORWAY, ONE, REYKJAVIK, THREE
 from tests.bot.worlds import answerer_over
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.building import IndexReport, IndexSettings, build
 from retrieval.datatypes import Query
 from retrieval.errors import ArticleFileError, ForeignIndexError, PullquoteError
 from retrieval.index.bm25 import BM25Retriever
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import IndexStore, OpenIndex
 from retrieval.index.tokenization import tokenize
+from retrieval.indexing.build import IndexReport, IndexSettings, build
 from retrieval.ingest.passages import WindowSize
 
 from .builders import assert_one_sentence, write_jsonl

@@ -13,15 +13,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.building import IndexReport, build
 from retrieval.datatypes import Query
 from retrieval.errors import IndexLockedError, ModelError, StorageError
-from retrieval.fresh import EMBEDDING_BATCH as BATCH
 from retrieval.index.bm25 import BM25Retriever
 from retrieval.index.build_cache import FILE as WORK_FILE
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import IndexStore
 from retrieval.index.tokenization import tokenize
+from retrieval.indexing.build import IndexReport, build
+from retrieval.indexing.new_articles import EMBEDDING_BATCH as BATCH
 
 from .builders import assert_one_sentence, write_jsonl
 from .tiny_encoder import tiny_export, tiny_settings
@@ -33,7 +33,7 @@ PROGRAM = f"""
 import sys
 sys.path.insert(0, {str(PROJECT)!r})
 from pathlib import Path
-from retrieval.building import build
+from retrieval.indexing.build import build
 from retrieval.errors import PullquoteError
 from retrieval.index.store import IndexStore
 from tests.retrieval.tiny_encoder import tiny_export, tiny_settings

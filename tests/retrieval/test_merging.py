@@ -9,10 +9,10 @@ import pytest
 
 from retrieval.errors import ArticleFileError
 from retrieval.index.database import StoredArticle, StoredIdentity
+from retrieval.indexing.changes import digest_of, merge_articles, raw_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle, Skipped
 from retrieval.ingest.sources import Reading
-from retrieval.merging import digest_of, merge_articles, raw_of
 
 
 def raw(id_: str, text: str = "Words.", root: str = "/r", path: str | None = None) -> RawArticle:

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.building import build
 from retrieval.errors import DamagedIndexError, ForeignIndexError, NoIndexError, PullquoteError
 from retrieval.index import bm25_sparse, neighbours
 from retrieval.index import store as store_module
@@ -19,6 +18,7 @@ from retrieval.index.manifest import FILE, FORMAT, Manifest, _digest
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import IndexStore, identity_of
 from retrieval.index.writing import Scale
+from retrieval.indexing.build import build
 
 from .builders import assert_one_sentence, write_jsonl
 from .tiny_encoder import tiny_export, tiny_settings

@@ -10,13 +10,13 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from retrieval.building import IndexSettings
 from retrieval.index.onnx_encoder import (
     GRAPH_FILE,
     TOKENIZER_FILE,
     EncoderSettings,
     OnnxEncoder,
 )
+from retrieval.indexing.build import IndexSettings
 from retrieval.ingest.passages import WindowSize
 
 DIMENSION = 256

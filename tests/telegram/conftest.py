@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.building import Export
+from retrieval.indexing.build import Export
 from tests.telegram.api import BotApi
 from tests.telegram.emulator import Emulator, start_emulator
 from tests.telegram.harness import BotProcess

@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from retrieval.building import Export, IndexSettings, build
 from retrieval.index.store import IndexStore
+from retrieval.indexing.build import Export, IndexSettings, build
 from tests.bot.meetings import GENEVA, REYKJAVIK
 
 _THINGS = "harbour glacier lantern orchard meadow violin".split()

@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from retrieval.errors import ArticleFileError, StorageError
-from retrieval.fresh import Cutter, KnownVector, Preparer, Progress
 from retrieval.index import database
 from retrieval.index.build_cache import FILE as WORK_FILE
 from retrieval.index.build_cache import WorkCache
@@ -28,11 +27,12 @@ from retrieval.index.store import ENCODER_FOLDER, IndexStore, OpenIndex
 from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.vectors import QuantizedVectors
 from retrieval.index.writing import Scale, fits, rows_of, write_parts
+from retrieval.indexing.changes import Merge, merge_articles, raw_of
+from retrieval.indexing.new_articles import Cutter, KnownVector, Preparer, Progress
 from retrieval.ingest.passages import WindowSize
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import Skipped
 from retrieval.ingest.sources import Reading, read, scan
-from retrieval.merging import Merge, merge_articles, raw_of
 
 PREPARATION_IDENTITY = "noise-sentences-dates-2"
 """Raised whenever titles, noise, sentences or doubts of a date would come out otherwise for one

@@ -19,10 +19,10 @@ from retrieval.index.rows import Digests, PassageRows
 from retrieval.index.terms import TermsBuilder
 from retrieval.index.tokenization import tokenize
 from retrieval.index.vectors import QuantizedVectors
+from retrieval.indexing.changes import digest_of, given_fields
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
-from retrieval.merging import digest_of, given_fields
 from retrieval.protocols import Encoder
 
 EMBEDDING_BATCH = 64

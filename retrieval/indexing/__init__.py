@@ -1,0 +1,1 @@
+"""Building index versions: what changed, what is new, what is written."""
