@@ -21,7 +21,7 @@ import torch
 from transformers import BertForQuestionAnswering
 
 from retrieval.onnx.quiet import quiet_libraries
-from retrieval.reader.library import bundled_folder
+from retrieval.reader.model_store import bundled_folder
 from retrieval.reader.span_model import OnnxSpanModel
 from training.model import default_encoder
 

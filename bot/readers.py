@@ -16,7 +16,8 @@ from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.protocols import Encoder, Reader
 from retrieval.reader.export import export_reader
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.library import (
+from retrieval.reader.model_free import ModelFreeReader
+from retrieval.reader.model_store import (
     BUNDLED,
     MODEL_FREE,
     READERS_FOLDER,
@@ -24,7 +25,6 @@ from retrieval.reader.library import (
     prepare_reader,
     reader_folder,
 )
-from retrieval.reader.model_free import ModelFreeReader
 from retrieval.reader.span_model import OnnxSpanModel
 
 

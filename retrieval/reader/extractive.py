@@ -22,8 +22,8 @@ from retrieval.protocols import OffsetTokenizer
 from retrieval.reader.boundaries import is_boundary, tidied
 from retrieval.reader.candidates import Candidate, candidates
 from retrieval.reader.kinds import kind_of
-from retrieval.reader.relevance import RelevantSentence, proximity, shared_words
-from retrieval.reader.scoring import SpanScorer
+from retrieval.reader.question_overlap import RelevantSentence, proximity, shared_words
+from retrieval.reader.span_scorer import SpanScorer
 from retrieval.reader.spans import ScoredSpan, Window, best_spans, score_of
 from retrieval.text.masking import is_clean, sentence_around, trimmed, visible_parts
 from retrieval.text.shown import ShownText, shown_text

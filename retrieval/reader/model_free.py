@@ -15,7 +15,7 @@ from retrieval.english.quantities import quantities
 from retrieval.english.question_types import Expectation, expectation_of
 from retrieval.protocols import Encoder, OffsetTokenizer
 from retrieval.reader.candidates import Candidate, candidates
-from retrieval.reader.relevance import RelevantSentence, match, proximity, relevant_sentences
+from retrieval.reader.question_overlap import RelevantSentence, match, proximity, relevant_sentences
 from retrieval.text.masking import is_clean
 
 _SPANS_PER_SENTENCE = 3

@@ -17,7 +17,7 @@ from retrieval.errors import ConfigError
 from retrieval.index.encoder import DEFAULT_MODEL
 from retrieval.indexing.build import IndexSettings
 from retrieval.pipeline import AnswerSettings
-from retrieval.reader.library import bundled_folder
+from retrieval.reader.model_store import bundled_folder
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 

@@ -21,11 +21,11 @@ from retrieval.doubles import HashingEncoder
 from retrieval.errors import ConfigError, ForeignIndexError, ModelError
 from retrieval.index.tokenization import tokenize
 from retrieval.indexing.build import no_progress
-from retrieval.reader import library
+from retrieval.reader import model_store as library
 from retrieval.reader.export import export_reader
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.library import READERS_FOLDER, bundled_folder
 from retrieval.reader.model_free import ModelFreeReader
+from retrieval.reader.model_store import READERS_FOLDER, bundled_folder
 from retrieval.reader.span_model import GRAPH_FILE, SETTINGS_FILE, TOKENIZER_FILE
 from tests.bot.conftest import Run
 from tests.bot.test_cli_refusals import ASKED, check_refusal

@@ -27,7 +27,7 @@ from retrieval.ingest.passages import WindowSize
 from retrieval.protocols import Reader
 from retrieval.reader.boundaries import is_boundary
 from retrieval.reader.extractive import FIT_WEIGHT, ExtractiveReader, folded
-from retrieval.reader.scoring import KeywordSpanScorer, SpanScorer
+from retrieval.reader.span_scorer import KeywordSpanScorer, SpanScorer
 from retrieval.reader.spans import Window
 from retrieval.text.masking import visible_parts
 from tests.bot.worlds import article, contexts, hostile_questions, hostile_texts

@@ -14,7 +14,7 @@ from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.ingest.passages import WindowSize
 from retrieval.protocols import Reader
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.scoring import KeywordSpanScorer
+from retrieval.reader.span_scorer import KeywordSpanScorer
 from retrieval.text.masking import noise_within
 from tests.bot.worlds import article, contexts, hostile_questions, hostile_texts, model_free_reader
 

@@ -13,7 +13,7 @@ import pytest
 from bot.config import Config
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
 from retrieval.errors import ModelError
-from retrieval.reader.library import (
+from retrieval.reader.model_store import (
     BUNDLED,
     MODEL_FREE,
     READERS_FOLDER,

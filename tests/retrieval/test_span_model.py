@@ -13,7 +13,6 @@ import pytest
 from onnx import TensorProto, helper
 
 from retrieval.errors import ModelError
-from retrieval.reader.scoring import KeywordSpanScorer, SpanScorer
 from retrieval.reader.span_model import (
     GRAPH_FILE,
     SETTINGS_FILE,
@@ -21,6 +20,7 @@ from retrieval.reader.span_model import (
     OnnxSpanModel,
     SpanModelSettings,
 )
+from retrieval.reader.span_scorer import KeywordSpanScorer, SpanScorer
 from retrieval.reader.spans import Window
 
 from .builders import assert_one_sentence
