@@ -39,7 +39,7 @@ MOST_READ = 224
 
 def bundled_folder() -> Path:
     """Where the model lies that comes with the package."""
-    return Path(str(package_files("retrieval"))) / "completion" / "model"
+    return Path(str(package_files("retrieval"))) / "edits" / "bundled"
 
 
 class OnnxEditModel:
