@@ -49,7 +49,7 @@ def main() -> None:
             # Flushed here, where a reader who has left is still an error that can be caught.
             sys.stdout.flush()
     except PullquoteError as error:
-        from bot.render import printable
+        from bot.presentation.text import printable
 
         print(f"pullquote: {printable(str(error))}", file=sys.stderr)
         sys.exit(error.exit_status)
@@ -101,7 +101,7 @@ def ask(
     from bot.assembly import open_application
     from bot.conversation import Conversation
     from bot.dates import parse_day
-    from bot.render import to_json, to_text
+    from bot.presentation.text import to_json, to_text
     from retrieval.pipeline import checked_question
 
     day = None if as_of is None else parse_day(as_of)
@@ -169,7 +169,7 @@ def _greeting(articles: int, conversation: Conversation | None) -> str:
         return greeting
     if not conversation.turns:
         return f"{greeting}\nNo earlier conversation is kept; this is a new one."
-    from bot.render import printable
+    from bot.presentation.text import printable
 
     asked = printable(conversation.turns[-1].question)
     return f"{greeting}\nGoing on after “{asked}”; /history shows all questions."

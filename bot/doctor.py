@@ -7,9 +7,9 @@ from pathlib import Path
 
 from bot.assembly import checks
 from bot.config import Config, load_config
+from bot.presentation.text import printable
 from bot.readers import reader_identity
 from bot.reliability import check_reliability
-from bot.render import printable
 from retrieval.errors import ConfigError, ModelError
 from retrieval.health import Check
 

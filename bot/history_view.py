@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.conversation import Conversation, Turn
-from bot.render import printable
+from bot.presentation.text import printable
 
 
 def history_view(conversation: Conversation) -> RenderableType:

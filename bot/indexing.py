@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.assembly import build_index
 from bot.config import Config
+from bot.presentation.text import printable
 from bot.progress import shown_progress, stopped_by_sigterm
-from bot.render import printable
 
 if TYPE_CHECKING:
     from retrieval.indexing.build import IndexReport

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.chat import COMMANDS, ChatSession, Shown
-from bot.render import printable, to_text
+from bot.presentation.text import printable, to_text
 from retrieval.errors import UsageError
 
 _PROMPT = "pullquote> "

@@ -16,8 +16,9 @@ from rich.text import Text
 
 from bot.assistant import Reply
 from bot.conversation import OpenChoice
-from bot.listing import listed_lines
-from bot.render import (
+from bot.presentation.explanation import best_of_windows, preference
+from bot.presentation.listing import listed_lines
+from bot.presentation.text import (
     NOT_SAID,
     WHICH_ONE,
     choice_lines,
@@ -33,7 +34,6 @@ from bot.render import (
     split_sentence,
     understood,
 )
-from bot.windows_read import best_of_windows, preference
 from retrieval.datatypes import Answer, AnswerGroup, Article, Citation, TextRange
 
 _AROUND = 700

@@ -26,11 +26,11 @@ from bot.assembly import build_index, open_application
 from bot.assistant import Assistant
 from bot.config import Config
 from bot.conversation import Conversation
+from bot.presentation.translation import Wording, wording
 from bot.telegram_bot.actions import AnswerRecord, Rated
 from bot.telegram_bot.keyboards import keyboard
 from bot.telegram_bot.rendering import render
 from bot.telegram_bot.values import Rendered, ViewName
-from bot.telegram_bot.wording import Wording, wording
 
 HERE = Path(__file__).parent
 PICTURE = HERE / "telegram.png"

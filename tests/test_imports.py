@@ -20,7 +20,7 @@ FRONT_ENDS = (
     "bot.history_view",
     "bot.recalling",
     "bot.terminal",
-    "bot.render",
+    "bot.presentation.text",
 )
 SEEN_BY_FRONT_ENDS = {
     "bot.assistant",
@@ -28,12 +28,12 @@ SEEN_BY_FRONT_ENDS = {
     "bot.conversation",  # the value that an assistant takes and gives back
     "bot.history",  # the protocol of what keeps conversations
     "bot.history_view",
-    "bot.how_often",
+    "bot.presentation.how_often",
     "bot.recalling",
-    "bot.listing",
-    "bot.render",
+    "bot.presentation.listing",
+    "bot.presentation.text",
     "bot.terminal",
-    "bot.windows_read",
+    "bot.presentation.explanation",
     "retrieval.text.characters",
     "retrieval.datatypes",
     "retrieval.errors",

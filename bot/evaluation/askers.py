@@ -17,7 +17,7 @@ from bot.evaluation.asking import Ask, Unit
 from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.sets.questions import Paragraph
 from bot.paragraphs import paragraph_assistants
-from bot.render import passages_json, to_json
+from bot.presentation.text import passages_json, to_json
 from retrieval.datatypes import Query
 
 RETRIEVED = 20

@@ -28,8 +28,8 @@ from bot.evaluation.measuring.ranking import Qrels, Run, measure_each
 from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.metrics import answer_metrics, ranking_metrics
 from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
+from bot.presentation.text import to_json
 from bot.readers import reader_identity
-from bot.render import to_json
 from retrieval.errors import QuestionSetError
 
 Progress = Callable[[int, int], None]

@@ -13,7 +13,7 @@ from bot.assistant import ArticleOf, Replies, Reply
 from bot.conversation import Conversation
 from bot.evaluation.sets.questions import EvalQuestion
 from bot.labelling.labels import Place, Quote
-from bot.render import understood
+from bot.presentation.text import understood
 from retrieval.datatypes import AnswerGroup, Citation, TextRange
 from retrieval.errors import QuestionError
 

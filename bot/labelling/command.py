@@ -13,7 +13,7 @@ from bot.labelling.agreement import Agreement, agreement_of, pair_f1
 from bot.labelling.label_file import LabelFile, load_labels, opened_labels
 from bot.labelling.labels import Label, LabelSet
 from bot.labelling.session import Session, begin
-from bot.render import printable
+from bot.presentation.text import printable
 from retrieval.errors import UsageError
 
 

@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.render import printable
+from bot.presentation.text import printable
 from retrieval.datatypes import TextRange
 
 Cells = Callable[[str], int]

@@ -31,7 +31,7 @@ from bot.labelling.asking import Found
 from bot.labelling.labels import Quote
 from bot.labelling.marking import Marking
 from bot.labelling.views import key_lines
-from bot.render import printable
+from bot.presentation.text import printable
 from retrieval.datatypes import TextRange
 
 Look = Callable[[str], Found]

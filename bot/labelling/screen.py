@@ -18,7 +18,7 @@ from bot.labelling.label_file import LabelFile
 from bot.labelling.labels import Label
 from bot.labelling.session import Do, Keep, Session, Step, marked, press
 from bot.labelling.views import candidate_view, height, key_lines, question_view, that_fit
-from bot.render import printable
+from bot.presentation.text import printable
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from bot.labelling.asking import Candidate, Found
 from bot.labelling.session import Session
-from bot.render import confidence, printable, source_line, split_sentence
+from bot.presentation.text import confidence, printable, source_line, split_sentence
 
 _AROUND = 160
 """Most code points of a sentence shown on each side of a span."""

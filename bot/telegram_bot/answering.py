@@ -14,6 +14,7 @@ from bot.assistant import Replies, Reply
 from bot.conversation import Conversation, OpenChoice
 from bot.conversation_json import to_json
 from bot.history import ConversationStore
+from bot.presentation.translation import Wording, wording
 from bot.telegram_bot.actions import (
     Action,
     AnswerRecord,
@@ -29,7 +30,6 @@ from bot.telegram_bot.keyboards import keyboard
 from bot.telegram_bot.markup import escape
 from bot.telegram_bot.rendering import inline_answers, render
 from bot.telegram_bot.values import InlineAnswer, Page, Rendered, ViewName
-from bot.telegram_bot.wording import Wording, wording
 from retrieval.errors import UsageError
 from retrieval.text.characters import whole_characters
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from bot.conversation import Conversation
 from bot.conversation_json import to_json
+from bot.presentation.translation import Wording
 from bot.telegram_bot.actions import Outcome, Send
 from bot.telegram_bot.answering import plain_page
 from bot.telegram_bot.database import BotDatabase
 from bot.telegram_bot.incoming import Incoming
 from bot.telegram_bot.values import ViewName
-from bot.telegram_bot.wording import Wording
 
 _LINKED_QUESTION = "q_"
 _DAYS = 7

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from bot.render import split_sentence
+from bot.presentation.phrases import noted_days, page_date, place_said
+from bot.presentation.text import split_sentence
+from bot.presentation.translation import Wording
 from bot.telegram_bot.fragments import source_link
 from bot.telegram_bot.markup import BOLD, ITALIC, Piece, clean, isolated, link, shortened
-from bot.telegram_bot.phrases import noted_days, page_date, place_said
-from bot.telegram_bot.wording import Wording
 from retrieval.datatypes import AnswerGroup, Article, Citation, TextRange
 from retrieval.text.masking import ELLIPSIS, noise_within, subtract
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.presentation.translation import Wording
 from bot.telegram_bot.actions import AnswerRecord, Button, Keyboard
 from bot.telegram_bot.values import ViewName
-from bot.telegram_bot.wording import Wording
 
 _DATA = re.compile(
     r"(?P<token>[\w-]{8,32}):(?:(?P<view>[acose])(?P<page>\d{1,3})|(?P<rating>[+-])|=(?P<choice>\d{1,2}))"

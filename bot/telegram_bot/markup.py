@@ -72,7 +72,7 @@ def link(url: str) -> str:
 
 
 def clean(text: str, *, keep_lines: bool = False) -> str:
-    """As ``bot.render.printable``: control characters, direction overrides and lone surrogates are
+    """As ``bot.presentation.text.printable``: control characters, direction overrides and lone surrogates are
     replaced one for one, breaks become blanks, but lines with ``keep_lines``.
     """
     if text.isascii() and text.isprintable():

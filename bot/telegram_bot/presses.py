@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Protocol
 
+from bot.presentation.translation import wording
 from bot.ratings import Rating
 from bot.telegram_bot.actions import AnswerPress, AnswerRecord, Edit, Outcome
 from bot.telegram_bot.answering import Answering
@@ -14,7 +15,6 @@ from bot.telegram_bot.database import BotDatabase
 from bot.telegram_bot.incoming import Incoming
 from bot.telegram_bot.keyboards import BAD, GOOD, Press, keyboard, pressed
 from bot.telegram_bot.values import ViewName
-from bot.telegram_bot.wording import wording
 
 _LONGEST = 200
 """Characters of a text that a press is answered with."""

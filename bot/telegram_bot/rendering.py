@@ -9,6 +9,14 @@ from collections.abc import Callable, Sequence
 
 from bot.assistant import Reply
 from bot.conversation import OpenChoice
+from bot.presentation.phrases import (
+    days_beside,
+    days_said,
+    inferred_said,
+    meant_days,
+    sureness,
+)
+from bot.presentation.translation import Wording
 from bot.remarks import Listed
 from bot.telegram_bot.excerpts import (
     Pieces,
@@ -26,16 +34,8 @@ from bot.telegram_bot.excerpts import (
 from bot.telegram_bot.explaining import explanation
 from bot.telegram_bot.fragments import source_link
 from bot.telegram_bot.markup import BOLD, ITALIC, QUOTED, Piece, is_visible, pages, shortened
-from bot.telegram_bot.phrases import (
-    days_beside,
-    days_said,
-    inferred_said,
-    meant_days,
-    sureness,
-)
 from bot.telegram_bot.rendering_views import context, others, sources
 from bot.telegram_bot.values import InlineAnswer, Page, Rendered, ViewName
-from bot.telegram_bot.wording import Wording
 from retrieval.datatypes import Answer, AnswerGroup
 
 MOST_INLINE = 5

@@ -6,7 +6,9 @@ Knows nothing about pages; each view is empty where there is nothing to show.
 from __future__ import annotations
 
 from bot.assistant import Reply
-from bot.render import days_in_quote
+from bot.presentation.phrases import days_beside, likelihood, noted_days
+from bot.presentation.text import days_in_quote
+from bot.presentation.translation import Wording
 from bot.telegram_bot.excerpts import (
     Pieces,
     around,
@@ -18,8 +20,6 @@ from bot.telegram_bot.excerpts import (
     words,
 )
 from bot.telegram_bot.markup import BOLD, ITALIC, QUOTED, Piece, shortened
-from bot.telegram_bot.phrases import days_beside, likelihood, noted_days
-from bot.telegram_bot.wording import Wording
 from retrieval.datatypes import AnswerGroup
 
 _MOST_AROUND = 3

@@ -25,6 +25,7 @@ from telegram import (
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.presentation.translation import LANGUAGES, SOURCE, wording
 from bot.telegram_bot.commands import menu
 from bot.telegram_bot.database import BotDatabase
 from bot.telegram_bot.desk import Desk
@@ -33,7 +34,6 @@ from bot.telegram_bot.incoming import Incoming, Me, read
 from bot.telegram_bot.lanes import Lanes
 from bot.telegram_bot.logs import log_event, watch_loop
 from bot.telegram_bot.monitoring import Metrics
-from bot.telegram_bot.wording import LANGUAGES, SOURCE, wording
 from retrieval.errors import ConfigError, StorageError
 
 _LOG = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from bot.evaluation.calibrating.threshold import wilson_interval
 from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.saved import JUDGEMENTS, METRICS, PREDICTIONS
 from bot.evaluation.sets.questions import QuestionSet
-from bot.render import to_json, to_text
+from bot.presentation.text import to_json, to_text
 from retrieval.datatypes import Article, Reliability
 from retrieval.doubles import QuotingReader
 from retrieval.errors import ConfigError, PullquoteError, QuestionSetError, UsageError, WorkError

@@ -11,7 +11,7 @@ from rich.console import Console
 from bot.assembly import Application, open_application
 from bot.chat import ChatSession
 from bot.config import Config
-from bot.render import NOT_SAID
+from bot.presentation.text import NOT_SAID
 from bot.repl import run_piped
 from retrieval.index.store import IndexStore
 from retrieval.indexing.build import Export, IndexSettings, build

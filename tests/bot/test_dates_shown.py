@@ -14,7 +14,7 @@ from bot.assistant import Reply
 from bot.conversation import Conversation
 from bot.doctor import run_doctor
 from bot.indexing import report_lines
-from bot.render import shown_days, to_json, to_text
+from bot.presentation.text import shown_days, to_json, to_text
 from bot.terminal import article_view, reply_view, sources_view
 from retrieval.datatypes import AnswerType, Article, Citation, InferredDate
 from retrieval.index.store import IndexStore

@@ -9,7 +9,7 @@ import pytest
 
 from bot.assistant import Reply
 from bot.conversation import Conversation
-from bot.render import inferred, to_json, to_text
+from bot.presentation.text import inferred, to_json, to_text
 from bot.terminal import article_view, reply_view, sources_view
 from retrieval.datatypes import AnswerType
 from retrieval.pipeline import AnswerSettings

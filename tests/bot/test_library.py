@@ -15,7 +15,7 @@ from bot.chat import ChatSession
 from bot.config import Config
 from bot.conversation import Conversation
 from bot.library import ArticleLibrary
-from bot.render import to_json
+from bot.presentation.text import to_json
 from retrieval.datatypes import Article, Query
 from retrieval.index.bm25 import BM25Retriever
 from retrieval.index.collection import Collection

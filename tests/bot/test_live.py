@@ -16,7 +16,7 @@ from bot.chat import ChatSession
 from bot.config import Config
 from bot.conversation import Conversation
 from bot.live import LiveAssistant
-from bot.render import to_text
+from bot.presentation.text import to_text
 from retrieval.errors import DamagedIndexError
 from retrieval.index.store import IndexStore
 

@@ -17,10 +17,10 @@ from bot.config import AnswerConfig, Config, ReaderConfig, ReliabilityConfig
 from bot.config_writing import write_calibration
 from bot.conversation import Conversation
 from bot.doctor import run_doctor
-from bot.how_often import how_often
+from bot.presentation.how_often import how_often
+from bot.presentation.text import to_json, to_text
 from bot.readers import reader_identity
 from bot.reliability import identity_of, reliability_at, reliability_for
-from bot.render import to_json, to_text
 from bot.terminal import reply_view
 from retrieval.answer.calibration import Calibration
 from retrieval.datatypes import AnswerType, Reliability

@@ -12,8 +12,8 @@ from rich.console import Console
 from bot.assistant import Assistant, Reply
 from bot.chat import ChatSession
 from bot.conversation import Conversation
+from bot.presentation.text import to_json, to_text
 from bot.remarks import Listed
-from bot.render import to_json, to_text
 from bot.repl import run_piped
 from bot.terminal import reply_view
 from tests.bot.worlds import answerer_over, article

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from bot.assistant import Assistant, Reply
 from bot.conversation import Conversation
-from bot.render import (
+from bot.presentation.text import (
     confidence,
     marked_sentence,
     printable,

@@ -15,7 +15,7 @@ from bot.assistant import Assistant
 from bot.chat import ChatSession
 from bot.config import Config
 from bot.conversation import Conversation
-from bot.render import to_json, to_text
+from bot.presentation.text import to_json, to_text
 from bot.repl import run_piped
 from retrieval.datatypes import AnswerType, Article
 from retrieval.doubles import QuotingReader

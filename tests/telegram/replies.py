@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.assistant import Assistant, Reply
 from bot.conversation import Conversation
+from bot.presentation.translation import Wording
 from bot.telegram_bot.values import Rendered, ViewName
-from bot.telegram_bot.wording import Wording
 from retrieval.datatypes import (
     AnswerType,
     Article,

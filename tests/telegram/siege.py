@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from time import monotonic
 
-from bot.telegram_bot.wording import LANGUAGES, wording
+from bot.presentation.translation import LANGUAGES, wording
 from tests.telegram.api import ChatKind, Posted
 from tests.telegram.crowds import ANSWER, HOW_LONG, Crowd
 from tests.telegram.hostility import MARK, Hostility, cut, units

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.presentation.translation import wording
 from bot.telegram_bot.actions import (
     AnswerPress,
     AnswerRecord,
@@ -26,7 +27,6 @@ from bot.telegram_bot.database import BotDatabase
 from bot.telegram_bot.keyboards import Press, keyboard, pressed
 from bot.telegram_bot.message_ids import MessageIds
 from bot.telegram_bot.values import Page, ViewName
-from bot.telegram_bot.wording import wording
 from retrieval.errors import StorageError
 
 PAGE = Page("<b>May 19</b> &amp; more", "May 19 & more")

@@ -16,9 +16,9 @@ import pytest
 
 from bot import config as config_module
 from bot.config import Config
+from bot.presentation.translation import wording
 from bot.telegram_bot.commands import menu
 from bot.telegram_bot.metrics import Metrics
-from bot.telegram_bot.wording import wording
 from tests.test_docs import commands, options_of
 
 ROOT = Path(__file__).parent.parent.parent

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.render import printable
+from bot.presentation.text import printable
 from bot.telegram_bot.markup import (
     BOLD,
     CODE,

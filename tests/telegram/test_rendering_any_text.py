@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.render import printable
+from bot.presentation.text import printable
+from bot.presentation.translation import Wording
 from bot.telegram_bot.explaining import explanation
 from bot.telegram_bot.rendering import inline_answers, render
 from bot.telegram_bot.rendering_views import context, others, sources
 from bot.telegram_bot.values import ViewName
-from bot.telegram_bot.wording import Wording
 from retrieval.datatypes import (
     Article,
     Citation,

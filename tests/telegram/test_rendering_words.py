@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.how_often import how_often
-from bot.render import confidence, days_below, meant, noted, shown_days
-from bot.telegram_bot.phrases import (
+from bot.presentation.how_often import how_often
+from bot.presentation.phrases import (
     days_beside,
     days_said,
     meant_days,
     noted_days,
     sureness,
 )
+from bot.presentation.text import confidence, days_below, meant, noted, shown_days
 from bot.telegram_bot.rendering import inline_answers, render
 from bot.telegram_bot.values import ViewName
 from retrieval.datatypes import (

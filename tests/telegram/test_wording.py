@@ -18,8 +18,8 @@ from babel.messages.pofile import read_po
 
 import bot.telegram_bot
 from bot.conversation import Conversation
+from bot.presentation.translation import DOMAIN, LANGUAGES, LOCALE, SOURCE, Wording, wording
 from bot.remarks import Listed, NoLibrary, remark_on
-from bot.telegram_bot.wording import DOMAIN, LANGUAGES, LOCALE, SOURCE, Wording, wording
 from retrieval.answer.abstention import abstention_reason
 from retrieval.datatypes import AnswerType
 from retrieval.messages import Message, count, say, together, weekday_and_date
@@ -29,8 +29,8 @@ ROOT = Path(bot.telegram_bot.__file__).parent.parent.parent
 SOURCES = (
     "bot/telegram_bot/*.py",
     "bot/remarks.py",
-    "bot/render.py",
-    "bot/how_often.py",
+    "bot/presentation/text.py",
+    "bot/presentation/how_often.py",
     "retrieval/**/*.py",
 )
 """As `make catalogues` reads them."""

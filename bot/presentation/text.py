@@ -10,8 +10,8 @@ from typing import Any
 
 from bot.assistant import Reply
 from bot.conversation import OpenChoice
-from bot.how_often import how_often
-from bot.listing import listed_json, listed_lines
+from bot.presentation.how_often import how_often
+from bot.presentation.listing import listed_json, listed_lines
 from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage, TextRange
 from retrieval.messages import MONTHS, Message, say
 

@@ -1,6 +1,6 @@
 """What the interface says about an answer, in words: how sure, of which day, from where.
 
-Says what ``bot.render`` says, in the reader's language; knows nothing about markup.
+Says what ``bot.presentation.text`` says, in the reader's language; knows nothing about markup.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from bot.how_often import how_often
-from bot.render import day_of_answer, days_in_quote, shown_days
-from bot.telegram_bot.wording import Wording
+from bot.presentation.how_often import how_often
+from bot.presentation.text import day_of_answer, days_in_quote, shown_days
+from bot.presentation.translation import Wording
 from retrieval.datatypes import AnswerGroup, Citation, InferredDate
 
 _LEAST = 0.005
@@ -25,7 +25,7 @@ def percent(share: float) -> str:
 
 
 def sureness(group: AnswerGroup, wording: Wording) -> str:
-    """As ``bot.render.confidence``."""
+    """As ``bot.presentation.text.confidence``."""
     sources = wording.count("{n} source", "{n} independent sources", group.origins)
     if group.reliability is not None:
         rate = wording.retold(how_often(group.reliability))
@@ -42,12 +42,12 @@ def likelihood(group: AnswerGroup, wording: Wording) -> str:
 
 
 def days_said(first: date, last: date, wording: Wording) -> str:
-    """As ``bot.render.shown_days``."""
+    """As ``bot.presentation.text.shown_days``."""
     return wording.retold(shown_days(first, last))
 
 
 def noted_days(days: Iterable[InferredDate], wording: Wording) -> str:
-    """As ``bot.render.noted``; empty for none."""
+    """As ``bot.presentation.text.noted``; empty for none."""
     notes = [
         f"{' '.join(d.text.split())} = {days_said(d.first, d.last, wording)}"
         for d in dict.fromkeys(days)
@@ -64,7 +64,7 @@ def meant_days(group: AnswerGroup, wording: Wording) -> str:
 def days_beside(
     group: AnswerGroup, citation: Citation, wording: Wording, *, in_sentence: bool = True
 ) -> str:
-    """As ``bot.render.days_below``: the days meant in a citation, without what ``meant_days`` says;
+    """As ``bot.presentation.text.days_below``: the days meant in a citation, without what ``meant_days`` says;
     with ``in_sentence`` not only those of the quote.
     """
     days = citation.inferred if in_sentence else days_in_quote(citation)
@@ -89,7 +89,7 @@ def page_date(citation: Citation, wording: Wording) -> str:
 
 
 def place_said(citation: Citation, wording: Wording) -> str:
-    """As ``bot.render.place_line``."""
+    """As ``bot.presentation.text.place_line``."""
     return wording.say(
         "{article}, characters {start}–{end}",
         article=citation.article_id,

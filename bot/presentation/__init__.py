@@ -1,0 +1,1 @@
+"""A reply in words and as JSON, for every front end."""
