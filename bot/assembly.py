@@ -11,19 +11,19 @@ from pathlib import Path
 
 from bot.assistant import Assistant
 from bot.config import Config, state_folder
-from bot.history import (
-    ConversationsElseInMemory,
-    ConversationsInMemory,
-    ConversationsInSqlite,
-    ConversationStore,
-    Limits,
-)
 from bot.library import ArticleLibrary
 from bot.live import LiveAssistant
 from bot.readers import check_reader, make_reader, prepare_named_reader, reader_identity
 from bot.reliability import reliability_for
 from bot.rewriters import check_rewriter, make_rewriter
 from bot.rewriting import Rewriter
+from bot.storage.conversations import (
+    ConversationsElseInMemory,
+    ConversationsInMemory,
+    ConversationsInSqlite,
+    ConversationStore,
+    Limits,
+)
 from retrieval.datatypes import Passage, Query, ScoredPassage
 from retrieval.errors import ConfigError, ForeignIndexError
 from retrieval.health import Check, diagnose

@@ -15,8 +15,8 @@ from rich.text import Text
 
 from bot.assistant import Replies, Reply
 from bot.conversation import Conversation
-from bot.history import ConversationStore
 from bot.history_view import history_view
+from bot.storage.conversations import ConversationStore
 from bot.terminal import article_view, explanation_view, reply_view, sources_view, why_view
 from retrieval.datatypes import Citation
 from retrieval.errors import UsageError

@@ -26,7 +26,7 @@ SEEN_BY_FRONT_ENDS = {
     "bot.assistant",
     "bot.chat",
     "bot.conversation",  # the value that an assistant takes and gives back
-    "bot.history",  # the protocol of what keeps conversations
+    "bot.storage.conversations",  # the protocol of what keeps conversations
     "bot.history_view",
     "bot.presentation.how_often",
     "bot.recalling",
@@ -184,7 +184,7 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
 def test_one_importer_each(package: str, homes: set[str] | None) -> None:
     if homes is None:
         outside = {name for name in importers(package) if not name.startswith("retrieval.")}
-        beside = {"bot.history", "bot.ratings", "bot.telegram_bot.database"}
+        beside = {"bot.storage.conversations", "bot.storage.ratings", "bot.telegram_bot.database"}
         assert outside == beside, "they lie beside the index, not in it"
     else:
         assert importers(package) <= homes

@@ -37,7 +37,7 @@ from benchmarks.telegram.watching import (
 )
 from bot.assembly import build_index
 from bot.config import Config
-from bot.ratings import RatingsInSqlite
+from bot.storage.ratings import RatingsInSqlite
 from tests.telegram.harness import BotProcess
 
 _FIRST_USER = 720_000_000

@@ -76,7 +76,7 @@ Action = Send | Edit | Delete | AnswerPress
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """What a rating of an answer says of it; see ``bot.ratings.Rating``."""
+    """What a rating of an answer says of it; see ``bot.storage.ratings.Rating``."""
 
     question: str
     standalone_question: str

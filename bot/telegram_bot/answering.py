@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from bot.assistant import Replies, Reply
 from bot.conversation import Conversation, OpenChoice
 from bot.conversation_json import to_json
-from bot.history import ConversationStore
 from bot.presentation.translation import Wording, wording
+from bot.storage.conversations import ConversationStore
 from bot.telegram_bot.actions import (
     Action,
     AnswerRecord,

@@ -24,8 +24,8 @@ from telegram.warnings import PTBDeprecationWarning
 
 from bot.assistant import Replies
 from bot.config import Config, TelegramConfig
-from bot.history import ConversationsInSqlite, Limits
-from bot.ratings import RatingsInSqlite
+from bot.storage.conversations import ConversationsInSqlite, Limits
+from bot.storage.ratings import RatingsInSqlite
 from bot.telegram_bot.access import Access
 from bot.telegram_bot.answering import Answering, utc_now
 from bot.telegram_bot.commands import Commands, Standing

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Protocol
 
 from bot.presentation.translation import wording
-from bot.ratings import Rating
+from bot.storage.ratings import Rating
 from bot.telegram_bot.actions import AnswerPress, AnswerRecord, Edit, Outcome
 from bot.telegram_bot.answering import Answering
 from bot.telegram_bot.database import BotDatabase

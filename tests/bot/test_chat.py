@@ -11,8 +11,8 @@ from rich.console import Console
 from bot.assistant import Assistant
 from bot.chat import COMMANDS, ChatError, ChatSession
 from bot.conversation import Conversation
-from bot.history import ConversationsInMemory
 from bot.repl import run_piped
+from bot.storage.conversations import ConversationsInMemory
 from retrieval.datatypes import AnswerType
 from retrieval.errors import QuestionError
 from retrieval.pipeline import LONGEST_QUESTION

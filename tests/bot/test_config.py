@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.config import Config, MeasuredOn, ReliabilityConfig, load_config, state_folder
-from bot.history import Limits
+from bot.storage.conversations import Limits
 from retrieval.answer.calibration import MODEL_FREE, Calibration
 from retrieval.errors import ConfigError
 from retrieval.index.encoder import DEFAULT_MODEL

@@ -16,7 +16,11 @@ from hypothesis import strategies as st
 from bot.assistant import Assistant
 from bot.conversation import Conversation, Turn
 from bot.conversation_json import to_json
-from bot.history import ConversationsInMemory, ConversationsInSqlite, ConversationStore
+from bot.storage.conversations import (
+    ConversationsInMemory,
+    ConversationsInSqlite,
+    ConversationStore,
+)
 from retrieval.datatypes import AnswerType, Context, Span
 from retrieval.doubles import QuotingReader
 from retrieval.errors import QuestionError

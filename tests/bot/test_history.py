@@ -18,7 +18,7 @@ from threading import Barrier, Thread
 import pytest
 
 from bot.conversation import Answered, Choice, Conversation, OpenChoice, Turn
-from bot.history import (
+from bot.storage.conversations import (
     ConversationsElseInMemory,
     ConversationsInMemory,
     ConversationsInSqlite,
@@ -283,7 +283,7 @@ PROCESS = """
 import sys
 from pathlib import Path
 from bot.conversation import Conversation, Turn
-from bot.history import ConversationsInSqlite
+from bot.storage.conversations import ConversationsInSqlite
 store, conversation = ConversationsInSqlite(Path(sys.argv[1])), Conversation()
 sys.stdin.readline()
 for number in range(25):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.evaluation.sets.question_sets import load_question_set, load_question_sets
-from bot.ratings import Rating, RatingsInSqlite
+from bot.storage.ratings import Rating, RatingsInSqlite
 from retrieval.errors import QuestionSetError
 
 STORY = "Mara runs a ferry. It has room for nine cars. On Sundays it stays in port."

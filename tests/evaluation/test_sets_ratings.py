@@ -20,7 +20,7 @@ from bot.evaluation.sets.ratings import (
     RATED_DOWN_BESIDE,
     set_of_ratings,
 )
-from bot.ratings import Rating, RatingsInSqlite, read_ratings
+from bot.storage.ratings import Rating, RatingsInSqlite, read_ratings
 from retrieval.errors import QuestionSetError, StorageError
 
 from .set_files import fault, loads, rated, rating, written

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ratings import read_ratings
+from bot.storage.ratings import read_ratings
 from tests.bot.conftest import COMMAND, environment
 from tests.telegram.api import BotApi
 from tests.telegram.conftest import ANN, BEN, Launch

@@ -1,4 +1,4 @@
-"""The bot's own ratings (``bot.ratings``) as a question set: what people called right is right.
+"""The bot's own ratings (``bot.storage.ratings``) as a question set: what people called right is right.
 
 A good rating of an answer makes it an accepted answer to its standalone question, with its article
 as evidence; a good rating of an abstention says that the question must be refused. Knows nothing
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.evaluation.sets.fields import mend, short, unique
 from bot.evaluation.sets.questions import EvalQuestion, QuestionSet, reasons
-from bot.ratings import Rating, read_ratings
+from bot.storage.ratings import Rating, read_ratings
 from retrieval.errors import QuestionSetError, StorageError
 
 RATED_DOWN = "rated down, and nobody said what is right"
