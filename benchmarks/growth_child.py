@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.news.questions import quiz_questions
-from bot.assembly import build_index, open_application
+from bot.assembly.application import build_index, open_application
 from bot.config import Config
 from bot.conversation import Conversation
 from retrieval.datatypes import Query

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 
-from bot.assembly import build_index, open_application
+from bot.assembly.application import build_index, open_application
 from bot.config import Config
 from bot.conversation import Conversation
 from bot.evaluation.sets.question_sets import load_question_set

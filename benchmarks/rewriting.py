@@ -16,9 +16,9 @@ from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 
+from bot.assembly.rewriters import make_rewriter
 from bot.config import Config
 from bot.conversation import Answered, Conversation, Turn
-from bot.rewriters import make_rewriter
 from bot.rewriting import Rewriter, RuleRewriter
 from training.rewriter.canard import Example, load
 from training.rewriter.corpus import CANARD, split

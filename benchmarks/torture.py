@@ -28,7 +28,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.assembly import open_application
+from bot.assembly.application import open_application
 from bot.config import Config
 from bot.conversation import Conversation
 from retrieval.index.build_cache import FILE as WORK_FILE

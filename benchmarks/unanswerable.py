@@ -29,7 +29,7 @@ from typing import Any
 from benchmarks.news.passages import QUESTIONS, holds, retrieve
 from benchmarks.news.questions import quiz_questions
 from benchmarks.news.records import write_rows
-from bot.assembly import open_application
+from bot.assembly.application import open_application
 from bot.config import Config
 from retrieval.index.tokenization import tokenize
 

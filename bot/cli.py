@@ -98,7 +98,7 @@ def ask(
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Answer one question with a quote and its source, or say that the articles do not say."""
-    from bot.assembly import open_application
+    from bot.assembly.application import open_application
     from bot.conversation import Conversation
     from bot.dates import parse_day
     from bot.presentation.text import to_json, to_text
@@ -134,7 +134,7 @@ def chat(
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Ask in a conversation; /help lists the commands. Reads a pipe one question a line."""
-    from bot.assembly import kept_conversations, live_assistant, open_application
+    from bot.assembly.application import kept_conversations, live_assistant, open_application
     from bot.chat import ChatSession
     from bot.config import state_folder
     from bot.dates import parse_day
@@ -187,7 +187,7 @@ app.command(epilog="Example: pullquote agreement ann.jsonl ben.jsonl")(agreement
 @app.command(epilog="Example: pullquote telegram --config bot.toml")
 def telegram(config: ConfigOption = None, index: IndexOption = DEFAULT_INDEX) -> None:
     """Run the Telegram bot; its token is read from PULLQUOTE_TELEGRAM_TOKEN."""
-    from bot.assembly import live_assistant, open_application
+    from bot.assembly.application import live_assistant, open_application
     from bot.config import state_folder, telegram_token
     from bot.telegram_bot.command import Asked, checked_token, run_telegram
 

@@ -129,7 +129,7 @@ def label(
     require_terminal()
     settings = load_config(config)
     asked = load_questions(questions)
-    from bot.assembly import open_application
+    from bot.assembly.application import open_application
 
     run_label(open_application(settings, index).assistant, asked, out, by)
 
@@ -176,9 +176,9 @@ def calibrate(
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Find the score from which on answers are right often enough; write it to the config."""
+    from bot.assembly.readers import reader_identity
     from bot.evaluation.calibrating.command import run_calibrate
     from bot.evaluation.command import ask_for_calibration
-    from bot.readers import reader_identity
 
     run_calibrate(
         config,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.assembly import checks
+from bot.assembly.application import checks
+from bot.assembly.readers import reader_identity
+from bot.assembly.reliability import check_reliability
 from bot.config import Config, load_config
 from bot.presentation.text import printable
-from bot.readers import reader_identity
-from bot.reliability import check_reliability
 from retrieval.errors import ConfigError, ModelError
 from retrieval.health import Check
 

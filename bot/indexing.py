@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.assembly import build_index
+from bot.assembly.application import build_index
 from bot.config import Config
 from bot.presentation.text import printable
 from bot.progress import shown_progress, stopped_by_sigterm

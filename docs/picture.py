@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot.assembly import build_index, open_application
+from bot.assembly.application import build_index, open_application
 from bot.assistant import Assistant
 from bot.chat import ChatSession
 from bot.config import Config

@@ -22,7 +22,7 @@ from pathlib import Path
 from PIL import Image  # comes with matplotlib
 from playwright.sync_api import sync_playwright
 
-from bot.assembly import build_index, open_application
+from bot.assembly.application import build_index, open_application
 from bot.assistant import Assistant
 from bot.config import Config
 from bot.conversation import Conversation

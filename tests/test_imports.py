@@ -223,7 +223,12 @@ def test_front_ends_see_the_assistant_and_values(front_end: str) -> None:
 def test_the_telegram_bot_sees_no_index_and_no_model() -> None:
     parts = [name for name in MODULES if name.startswith("bot.telegram_bot")]
     assert len(parts) > 20
-    unseen = ("retrieval.index.", "retrieval.reader.", "retrieval.ingest.", "bot.assembly")
+    unseen = (
+        "retrieval.index.",
+        "retrieval.reader.",
+        "retrieval.ingest.",
+        "bot.assembly.application",
+    )
     found = {(name, other) for name in parts for other in local(name) if other.startswith(unseen)}
     assert found == set()
     assert {name for name in parts if "bot.config" in local(name)} == {"bot.telegram_bot.command"}
@@ -248,11 +253,11 @@ def test_only_the_composition_root_names_concrete_parts() -> None:
         if imported.startswith(concrete)
     }
     assert found <= {
-        "bot.assembly",
-        "bot.paragraphs",
-        "bot.readers",
-        "bot.responses",
-        "bot.rewriters",
+        "bot.assembly.application",
+        "bot.assembly.question_sets",
+        "bot.assembly.readers",
+        "bot.assembly.responses",
+        "bot.assembly.rewriters",
     }
 
 

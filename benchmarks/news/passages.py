@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.news.questions import QuizQuestion, quiz_questions
 from benchmarks.news.records import CachedPassage, CachedQuestion, write_records
-from bot.assembly import Application, open_application
+from bot.assembly.application import Application, open_application
 from bot.config import load_config
 from bot.evaluation.measuring.answers import judge_normalise, squad_normalise
 from retrieval.datatypes import Query, ScoredPassage

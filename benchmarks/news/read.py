@@ -25,7 +25,7 @@ from benchmarks.news.records import (
     write_records,
 )
 from benchmarks.news.score import report
-from bot.readers import ReadyReader
+from bot.assembly.readers import ReadyReader
 from retrieval.datatypes import Answer, AnswerGroup, Passage, ScoredPassage
 from retrieval.doubles import ScriptedRetriever
 from retrieval.index.store import IndexStore

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.assembly.readers import ReadyReader, make_reader
 from bot.config import Config, ReaderConfig
-from bot.readers import ReadyReader, make_reader
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import OpenIndex
 

@@ -32,7 +32,7 @@ from benchmarks.peers.exchange import (
     write_lines,
 )
 from benchmarks.peers.vectors import Vectors
-from bot.assembly import Application, open_application
+from bot.assembly.application import Application, open_application
 from bot.config import Config
 from bot.evaluation.sets.question_sets import load_question_set
 from retrieval.index.onnx_encoder import OnnxEncoder

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.telegram.questions import SEEDS
-from bot.assembly import build_index
+from bot.assembly.application import build_index
 from bot.config import Config
 from tests.telegram.crowds import end, make_crowd
 from tests.telegram.siege import Figures, Siege

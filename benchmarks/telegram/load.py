@@ -34,7 +34,7 @@ from benchmarks.telegram.processes import (
     telegram_server,
 )
 from benchmarks.telegram.questions import SEEDS, asked_on, asked_once
-from bot.assembly import build_index
+from bot.assembly.application import build_index
 from bot.config import Config
 from tests.telegram.api import Posted
 from tests.telegram.harness import BotProcess

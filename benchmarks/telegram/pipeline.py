@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Semaphore
 from time import perf_counter, process_time
 
-from bot.assembly import open_application
+from bot.assembly.application import open_application
 from bot.assistant import Assistant
 from bot.config import load_config
 from bot.conversation import Conversation

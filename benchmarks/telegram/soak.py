@@ -35,7 +35,7 @@ from benchmarks.telegram.watching import (
     flatness,
     write_csv,
 )
-from bot.assembly import build_index
+from bot.assembly.application import build_index
 from bot.config import Config
 from bot.storage.ratings import RatingsInSqlite
 from tests.telegram.harness import BotProcess

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from bot.assembly import Application
+from bot.assembly.application import Application
 from bot.evaluation.sets.questions import EvalQuestion, Paragraph
 from retrieval.datatypes import TextRange
 from retrieval.text.masking import visible_text

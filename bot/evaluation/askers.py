@@ -9,14 +9,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bot.assembly import Application, open_application
+from bot.assembly.application import Application, open_application
+from bot.assembly.question_sets import paragraph_assistants
 from bot.assistant import Assistant
 from bot.config import Config
 from bot.conversation import Conversation
 from bot.evaluation.asking import Ask, Unit
 from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.sets.questions import Paragraph
-from bot.paragraphs import paragraph_assistants
 from bot.presentation.text import passages_json, to_json
 from retrieval.datatypes import Query
 

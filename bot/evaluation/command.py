@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from bot.assembly.responses import response_searches
+from bot.assembly.rewriters import make_rewriter
 from bot.config import Config
 from bot.evaluation.comparing import compare_runs
 from bot.evaluation.comparison import conclusion
@@ -24,8 +26,6 @@ from bot.evaluation.sets.question_sets import load_question_sets
 from bot.evaluation.sets.questions import QuestionSet
 from bot.evaluation.sets.rewrite import RewriteSet, load_rewrite_set
 from bot.progress import ShowStage, shown_progress, stopped_by_sigterm
-from bot.responses import response_searches
-from bot.rewriters import make_rewriter
 from retrieval.errors import UsageError
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.assembly import Application, open_application
+from bot.assembly.application import Application, open_application
+from bot.assembly.readers import reader_identity
 from bot.config import Config
 from bot.conversation import Conversation
 from bot.evaluation.articles import IndexedArticles, KnownArticles, Paragraphs
@@ -29,7 +30,6 @@ from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.metrics import answer_metrics, ranking_metrics
 from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
 from bot.presentation.text import to_json
-from bot.readers import reader_identity
 from retrieval.errors import QuestionSetError
 
 Progress = Callable[[int, int], None]

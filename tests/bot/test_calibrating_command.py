@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.assembly import answer_settings
+from bot.assembly.application import answer_settings
 from bot.assistant import Assistant
 from bot.config import Config, load_config
 from bot.conversation import Conversation

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.assembly import Application, open_application
+from bot.assembly.application import Application, open_application
 from bot.chat import ChatSession
 from bot.config import Config
 from bot.presentation.text import NOT_SAID

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly import Application, build_index, open_application
+from bot.assembly.application import Application, build_index, open_application
 from bot.config import Config, IndexConfig, RetrievalConfig
 from bot.conversation import Conversation
 from retrieval.datatypes import Query

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.assembly import Application, open_application
+from bot.assembly.application import Application, open_application
 from bot.chat import ChatSession
 from bot.config import Config
 from bot.conversation import Conversation

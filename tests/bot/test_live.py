@@ -10,7 +10,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from bot.assembly import build_index, live_assistant, open_application
+from bot.assembly.application import build_index, live_assistant, open_application
 from bot.assistant import Assistant
 from bot.chat import ChatSession
 from bot.config import Config

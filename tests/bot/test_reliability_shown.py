@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.assembly import answer_settings
+from bot.assembly.application import answer_settings
+from bot.assembly.readers import reader_identity
+from bot.assembly.reliability import identity_of, reliability_at, reliability_for
 from bot.assistant import Reply
 from bot.config import AnswerConfig, Config, ReaderConfig, ReliabilityConfig
 from bot.config_writing import write_calibration
@@ -19,8 +21,6 @@ from bot.conversation import Conversation
 from bot.doctor import run_doctor
 from bot.presentation.how_often import how_often
 from bot.presentation.text import to_json, to_text
-from bot.readers import reader_identity
-from bot.reliability import identity_of, reliability_at, reliability_for
 from bot.terminal import reply_view
 from retrieval.answer.calibration import Calibration
 from retrieval.datatypes import AnswerType, Reliability
@@ -239,7 +239,7 @@ def test_doctor_knows_for_which_reader_it_was_calibrated(
 
 
 def test_an_index_opened_with_the_config_says_it(seed_index: Path) -> None:
-    from bot.assembly import open_application
+    from bot.assembly.application import open_application
 
     free = ReaderConfig(model="model-free")
     identity = reader_identity(Config(reader=free), seed_index)

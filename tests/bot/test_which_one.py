@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.assembly import open_application
+from bot.assembly.application import open_application
 from bot.assistant import Assistant
 from bot.chat import ChatSession
 from bot.config import Config

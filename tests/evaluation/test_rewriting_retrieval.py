@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.assembly.responses import Search, response_search
 from bot.config import Config
 from bot.conversation import Answered, Conversation
 from bot.evaluation.rewriting.retrieval import (
@@ -18,7 +19,6 @@ from bot.evaluation.rewriting.retrieval import (
 )
 from bot.evaluation.rewriting.running import Rewritten, conversation_before, rewrite_examples
 from bot.evaluation.sets.rewrite import Exchange, RewriteExample
-from bot.responses import Search, response_search
 from bot.rewriting import Edit, Rewrite
 from retrieval.datatypes import Passage
 from retrieval.doubles import HashingEncoder

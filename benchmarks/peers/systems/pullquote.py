@@ -16,7 +16,7 @@ from benchmarks.peers.systems.base import Setup
 from retrieval.datatypes import Query
 
 if TYPE_CHECKING:
-    from bot.assembly import Application
+    from bot.assembly.application import Application
 
 
 def make(setup: Setup) -> Pullquote:
@@ -44,7 +44,7 @@ class Pullquote:
         self._application: Application | None = None
 
     def build(self, passages: Sequence[Passage], folder: Path) -> None:
-        from bot.assembly import build_index
+        from bot.assembly.application import build_index
         from bot.config import Config
 
         self._folder = folder
@@ -54,7 +54,7 @@ class Pullquote:
         """``build`` has done it: an index is nowhere but on the disk."""
 
     def open(self, folder: Path) -> None:
-        from bot.assembly import open_application
+        from bot.assembly.application import open_application
         from bot.config import Config
 
         self._application = open_application(Config(), folder)

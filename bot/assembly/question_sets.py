@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bot.assembly import answer_settings, window_size
+from bot.assembly.application import answer_settings, window_size
+from bot.assembly.readers import ReadyReader, make_reader, prepare_named_reader
+from bot.assembly.rewriters import make_rewriter
 from bot.assistant import Assistant
 from bot.config import Config
-from bot.readers import ReadyReader, make_reader, prepare_named_reader
-from bot.rewriters import make_rewriter
 from bot.rewriting import Rewriter
 from retrieval.index.encoder import export_encoder
 from retrieval.index.onnx_encoder import OnnxEncoder

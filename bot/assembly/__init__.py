@@ -1,0 +1,1 @@
+"""The composition root: a Config to working parts."""
