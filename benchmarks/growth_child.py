@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.news.questions import quiz_questions
 from bot.assembly.application import build_index, open_application
 from bot.config import Config
-from bot.conversation import Conversation
+from bot.dialogue.conversation import Conversation
 from retrieval.datatypes import Query
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import IndexStore

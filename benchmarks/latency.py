@@ -16,7 +16,7 @@ from time import perf_counter
 
 from bot.assembly.application import build_index, open_application
 from bot.config import Config
-from bot.conversation import Conversation
+from bot.dialogue.conversation import Conversation
 from bot.evaluation.sets.question_sets import load_question_set
 
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -18,8 +18,8 @@ from time import perf_counter
 
 from bot.assembly.rewriters import make_rewriter
 from bot.config import Config
-from bot.conversation import Answered, Conversation, Turn
-from bot.rewriting import Rewriter, RuleRewriter
+from bot.dialogue.conversation import Answered, Conversation, Turn
+from bot.dialogue.rewriting import Rewriter, RuleRewriter
 from training.rewriter.canard import Example, load
 from training.rewriter.corpus import CANARD, split
 

@@ -30,7 +30,7 @@ from pathlib import Path
 
 from bot.assembly.application import open_application
 from bot.config import Config
-from bot.conversation import Conversation
+from bot.dialogue.conversation import Conversation
 from retrieval.index.build_cache import FILE as WORK_FILE
 from retrieval.index.store import IndexStore
 

@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from rich.console import RenderableType
 from rich.text import Text
 
-from bot.assistant import Replies, Reply
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Replies, Reply
+from bot.dialogue.conversation import Conversation
 from bot.history_view import history_view
 from bot.storage.conversations import ConversationStore
 from bot.terminal import article_view, explanation_view, reply_view, sources_view, why_view

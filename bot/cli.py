@@ -21,7 +21,7 @@ from bot.config import load_config
 from retrieval.errors import PullquoteError
 
 if TYPE_CHECKING:
-    from bot.conversation import Conversation
+    from bot.dialogue.conversation import Conversation
 
 app = typer.Typer(
     name="pullquote",
@@ -99,8 +99,8 @@ def ask(
 ) -> None:
     """Answer one question with a quote and its source, or say that the articles do not say."""
     from bot.assembly.application import open_application
-    from bot.conversation import Conversation
     from bot.dates import parse_day
+    from bot.dialogue.conversation import Conversation
     from bot.presentation.text import to_json, to_text
     from retrieval.pipeline import checked_question
 

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.conversation import Conversation, Turn
+from bot.dialogue.conversation import Conversation, Turn
 from bot.presentation.text import printable
 
 

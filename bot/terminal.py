@@ -14,8 +14,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from bot.assistant import Reply
-from bot.conversation import OpenChoice
+from bot.dialogue.assistant import Reply
+from bot.dialogue.conversation import OpenChoice
 from bot.presentation.explanation import best_of_windows, preference
 from bot.presentation.listing import listed_lines
 from bot.presentation.text import (

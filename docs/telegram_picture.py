@@ -23,9 +23,9 @@ from PIL import Image  # comes with matplotlib
 from playwright.sync_api import sync_playwright
 
 from bot.assembly.application import build_index, open_application
-from bot.assistant import Assistant
 from bot.config import Config
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.conversation import Conversation
 from bot.presentation.translation import Wording, wording
 from bot.telegram_bot.actions import AnswerRecord, Rated
 from bot.telegram_bot.keyboards import keyboard

@@ -23,9 +23,9 @@ FRONT_ENDS = (
     "bot.presentation.text",
 )
 SEEN_BY_FRONT_ENDS = {
-    "bot.assistant",
+    "bot.dialogue.assistant",
     "bot.chat",
-    "bot.conversation",  # the value that an assistant takes and gives back
+    "bot.dialogue.conversation",  # the value that an assistant takes and gives back
     "bot.storage.conversations",  # the protocol of what keeps conversations
     "bot.history_view",
     "bot.presentation.how_often",

@@ -18,9 +18,9 @@ from threading import Semaphore
 from time import perf_counter, process_time
 
 from bot.assembly.application import open_application
-from bot.assistant import Assistant
 from bot.config import load_config
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.conversation import Conversation
 
 
 def burst(assistant: Assistant, pool: ThreadPoolExecutor, chats: list[list[str]]) -> None:

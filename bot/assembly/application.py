@@ -12,11 +12,11 @@ from pathlib import Path
 from bot.assembly.readers import check_reader, make_reader, prepare_named_reader, reader_identity
 from bot.assembly.reliability import reliability_for
 from bot.assembly.rewriters import check_rewriter, make_rewriter
-from bot.assistant import Assistant
 from bot.config import Config, state_folder
-from bot.library import ArticleLibrary
-from bot.live import LiveAssistant
-from bot.rewriting import Rewriter
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.library import ArticleLibrary
+from bot.dialogue.reloading import LiveAssistant
+from bot.dialogue.rewriting import Rewriter
 from bot.storage.conversations import (
     ConversationsElseInMemory,
     ConversationsInMemory,

@@ -14,9 +14,9 @@ from pathlib import Path
 from bot.assembly.application import answer_settings, window_size
 from bot.assembly.readers import ReadyReader, make_reader, prepare_named_reader
 from bot.assembly.rewriters import make_rewriter
-from bot.assistant import Assistant
 from bot.config import Config
-from bot.rewriting import Rewriter
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.rewriting import Rewriter
 from retrieval.index.encoder import export_encoder
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.single_article import SingleArticle

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.config import Config
-from bot.rewriting import Rewriter, RuleRewriter
-from bot.rewriting.learned import LearnedRewriter
+from bot.dialogue.rewriting import Rewriter, RuleRewriter
+from bot.dialogue.rewriting.edit_rewriter import LearnedRewriter
 from retrieval.edits.model import OnnxEditModel, bundled_folder
 
 RULES = "rules"

@@ -11,9 +11,9 @@ from typing import Any
 
 from bot.assembly.application import Application, open_application
 from bot.assembly.question_sets import paragraph_assistants
-from bot.assistant import Assistant
 from bot.config import Config
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.conversation import Conversation
 from bot.evaluation.asking import Ask, Unit
 from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.sets.questions import Paragraph

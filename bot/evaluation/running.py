@@ -17,7 +17,7 @@ from typing import Any
 from bot.assembly.application import Application, open_application
 from bot.assembly.readers import reader_identity
 from bot.config import Config
-from bot.conversation import Conversation
+from bot.dialogue.conversation import Conversation
 from bot.evaluation.articles import IndexedArticles, KnownArticles, Paragraphs
 from bot.evaluation.askers import RETRIEVED_FOR_ARTICLES, Job
 from bot.evaluation.asking import ask_units, units_of

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bot.assistant import ArticleOf, Replies, Reply
-from bot.conversation import Conversation
+from bot.dialogue.assistant import ArticleOf, Replies, Reply
+from bot.dialogue.conversation import Conversation
 from bot.evaluation.sets.questions import EvalQuestion
 from bot.labelling.labels import Place, Quote
 from bot.presentation.text import understood

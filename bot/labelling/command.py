@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.assistant import Replies
+from bot.dialogue.assistant import Replies
 from bot.evaluation.sets.questions import QuestionSet
 from bot.labelling.agreement import Agreement, agreement_of, pair_f1
 from bot.labelling.label_file import LabelFile, load_labels, opened_labels

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.remarks import Listed
+from bot.dialogue.small_talk.replies import Listed
 
 
 def listed_lines(articles: Iterable[Listed]) -> list[str]:

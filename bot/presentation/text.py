@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from bot.assistant import Reply
-from bot.conversation import OpenChoice
+from bot.dialogue.assistant import Reply
+from bot.dialogue.conversation import OpenChoice
 from bot.presentation.how_often import how_often
 from bot.presentation.listing import listed_json, listed_lines
 from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage, TextRange

@@ -15,8 +15,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol, TypeVar
 
-from bot.conversation import Conversation
-from bot.conversation_json import from_json, to_json
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.conversation_json import from_json, to_json
 from retrieval.errors import StorageError
 
 Clock = Callable[[], datetime]

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.assistant import Replies, Reply
-from bot.conversation import Conversation, OpenChoice
-from bot.conversation_json import to_json
+from bot.dialogue.assistant import Replies, Reply
+from bot.dialogue.conversation import Conversation, OpenChoice
+from bot.dialogue.conversation_json import to_json
 from bot.presentation.translation import Wording, wording
 from bot.storage.conversations import ConversationStore
 from bot.telegram_bot.actions import (

@@ -22,8 +22,8 @@ from filelock import FileLock, Timeout
 from telegram.ext import ExtBot
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.assistant import Replies
 from bot.config import Config, TelegramConfig
+from bot.dialogue.assistant import Replies
 from bot.storage.conversations import ConversationsInSqlite, Limits
 from bot.storage.ratings import RatingsInSqlite
 from bot.telegram_bot.access import Access

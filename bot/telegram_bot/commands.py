@@ -10,8 +10,8 @@ import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.conversation import Conversation
-from bot.conversation_json import to_json
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.conversation_json import to_json
 from bot.presentation.translation import Wording
 from bot.telegram_bot.actions import Outcome, Send
 from bot.telegram_bot.answering import plain_page

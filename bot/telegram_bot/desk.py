@@ -15,7 +15,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from bot.conversation import Conversation
+from bot.dialogue.conversation import Conversation
 from bot.telegram_bot.access import Access
 from bot.telegram_bot.actions import Outcome
 from bot.telegram_bot.answering import Answering

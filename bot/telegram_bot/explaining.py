@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.assistant import Reply
+from bot.dialogue.assistant import Reply
 from bot.presentation.explanation import Preference, best_of_windows, preference
 from bot.presentation.phrases import percent
 from bot.presentation.translation import Wording

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.assistant import Reply
-from bot.conversation import OpenChoice
+from bot.dialogue.assistant import Reply
+from bot.dialogue.conversation import OpenChoice
+from bot.dialogue.small_talk.replies import Listed
 from bot.presentation.phrases import (
     days_beside,
     days_said,
@@ -17,7 +18,6 @@ from bot.presentation.phrases import (
     sureness,
 )
 from bot.presentation.translation import Wording
-from bot.remarks import Listed
 from bot.telegram_bot.excerpts import (
     Pieces,
     address,

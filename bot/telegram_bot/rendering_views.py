@@ -5,7 +5,7 @@ Knows nothing about pages; each view is empty where there is nothing to show.
 
 from __future__ import annotations
 
-from bot.assistant import Reply
+from bot.dialogue.assistant import Reply
 from bot.presentation.phrases import days_beside, likelihood, noted_days
 from bot.presentation.text import days_in_quote
 from bot.presentation.translation import Wording

@@ -13,7 +13,7 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar
 
-from bot.conversation_json import from_json
+from bot.dialogue.conversation_json import from_json
 from bot.telegram_bot.actions import AnswerPress, Outcome, Send
 from bot.telegram_bot.answering import Answering
 from bot.telegram_bot.database import BotDatabase, Unfinished

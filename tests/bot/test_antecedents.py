@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.rewriting.antecedents import has_own_meaning, introduces, points_back
+from bot.dialogue.rewriting.anaphora import has_own_meaning, introduces, points_back
 
 
 @pytest.mark.parametrize(

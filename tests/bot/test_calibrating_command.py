@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.assembly.application import answer_settings
-from bot.assistant import Assistant
 from bot.config import Config, load_config
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.conversation import Conversation
 from bot.evaluation.calibrating.command import run_calibrate
 from bot.evaluation.calibrating.threshold import wilson_interval
 from bot.evaluation.measuring.verdicts import Prediction

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from bot.assistant import Assistant
 from bot.chat import COMMANDS, ChatError, ChatSession
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.conversation import Conversation
 from bot.repl import run_piped
 from bot.storage.conversations import ConversationsInMemory
 from retrieval.datatypes import AnswerType

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.clarifying import chosen_from, may_ask_back, settled, which_one
-from bot.conversation import Answered, Choice, Conversation, OpenChoice, Turn
-from bot.rewriting import Edit, Rewrite
+from bot.dialogue.clarification import chosen_from, may_ask_back, settled, which_one
+from bot.dialogue.conversation import Answered, Choice, Conversation, OpenChoice, Turn
+from bot.dialogue.rewriting import Edit, Rewrite
 from retrieval.datatypes import AnswerType, Article
 from retrieval.doubles import QuotingReader
 from retrieval.errors import UsageError

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import Answered, Choice, Conversation, OpenChoice, Turn
-from bot.conversation_json import VERSION, from_json, to_json
+from bot.dialogue.conversation import Answered, Choice, Conversation, OpenChoice, Turn
+from bot.dialogue.conversation_json import VERSION, from_json, to_json
 from retrieval.datatypes import AnswerType
 
 texts = st.text(st.characters(), max_size=20)

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.assistant import Assistant
-from bot.conversation import Conversation, Turn
-from bot.conversation_json import to_json
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.conversation import Conversation, Turn
+from bot.dialogue.conversation_json import to_json
 from bot.storage.conversations import (
     ConversationsInMemory,
     ConversationsInSqlite,

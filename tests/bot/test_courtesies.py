@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from bot.courtesies import courtesies, without_courtesies
+from bot.dialogue.small_talk.courtesies import courtesies, without_courtesies
 from tests.bot.worlds import hostile_texts
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console, RenderableType
 
-from bot.assistant import Reply
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Reply
+from bot.dialogue.conversation import Conversation
 from bot.doctor import run_doctor
 from bot.indexing import report_lines
 from bot.presentation.text import shown_days, to_json, to_text

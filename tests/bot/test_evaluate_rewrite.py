@@ -206,8 +206,8 @@ def test_the_encoder_of_an_index_is_used_where_there_is_one(
 def test_no_index_is_needed_and_the_rewriter_is_the_one_that_the_config_names(
     evaluated: Done, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, export: Export
 ) -> None:
+    from bot.dialogue.rewriting import Rewrite
     from bot.evaluation import command
-    from bot.rewriting import Rewrite
 
     class Shouting:
         def rewrite(self, conversation: Any, text: str) -> Rewrite:
@@ -226,7 +226,7 @@ def test_no_index_is_needed_and_the_rewriter_is_the_one_that_the_config_names(
 
 
 def test_the_config_makes_a_rewriter() -> None:
-    from bot.conversation import Conversation
+    from bot.dialogue.conversation import Conversation
 
     made = rewriters.make_rewriter(Config())
     assert made.rewrite(Conversation(), "Who met Blinken?").question == "Who met Blinken?"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.assistant import Assistant
-from bot.conversation import Answered, Conversation, Turn
-from bot.rewriting import rewrite
-from bot.rewriting.learned import LearnedRewriter
-from bot.rewriting.vague import matter_of
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.conversation import Answered, Conversation, Turn
+from bot.dialogue.rewriting import rewrite
+from bot.dialogue.rewriting.edit_rewriter import LearnedRewriter
+from bot.dialogue.rewriting.underspecified import matter_of
 from retrieval.datatypes import AnswerType
 from retrieval.doubles import ScriptedCompleter
 from retrieval.edits.applying import fullest_name, text_edit

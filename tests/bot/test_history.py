@@ -17,7 +17,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from bot.conversation import Answered, Choice, Conversation, OpenChoice, Turn
+from bot.dialogue.conversation import Answered, Choice, Conversation, OpenChoice, Turn
 from bot.storage.conversations import (
     ConversationsElseInMemory,
     ConversationsInMemory,
@@ -282,7 +282,7 @@ def test_two_objects_on_one_file_see_each_other(sqlite: ConversationsInSqlite, p
 PROCESS = """
 import sys
 from pathlib import Path
-from bot.conversation import Conversation, Turn
+from bot.dialogue.conversation import Conversation, Turn
 from bot.storage.conversations import ConversationsInSqlite
 store, conversation = ConversationsInSqlite(Path(sys.argv[1])), Conversation()
 sys.stdin.readline()

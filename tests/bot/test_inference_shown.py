@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.assistant import Reply
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Reply
+from bot.dialogue.conversation import Conversation
 from bot.presentation.text import inferred, to_json, to_text
 from bot.terminal import article_view, reply_view, sources_view
 from retrieval.datatypes import AnswerType

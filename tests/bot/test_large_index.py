@@ -12,7 +12,7 @@ import pytest
 
 from bot.assembly.application import Application, build_index, open_application
 from bot.config import Config, IndexConfig, RetrievalConfig
-from bot.conversation import Conversation
+from bot.dialogue.conversation import Conversation
 from retrieval.datatypes import Query
 from retrieval.errors import ConfigError
 from retrieval.index.bm25_sparse import SparseBM25Retriever

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation import Answered, Conversation, Turn
-from bot.rewriting.learned import LearnedRewriter, texts_around
+from bot.dialogue.conversation import Answered, Conversation, Turn
+from bot.dialogue.rewriting.edit_rewriter import LearnedRewriter, texts_around
 from retrieval.datatypes import AnswerType
 from retrieval.doubles import ScriptedCompleter
 

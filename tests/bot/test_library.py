@@ -13,8 +13,8 @@ import pytest
 from bot.assembly.application import Application, open_application
 from bot.chat import ChatSession
 from bot.config import Config
-from bot.conversation import Conversation
-from bot.library import ArticleLibrary
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.library import ArticleLibrary
 from bot.presentation.text import to_json
 from retrieval.datatypes import Article, Query
 from retrieval.index.bm25 import BM25Retriever

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from bot.assistant import Assistant
-from bot.conversation import Answered, Conversation, Turn
-from bot.readings import CLEARLY, Reading, best_reading, readings_of
-from bot.rewriting import Edit, Rewrite
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.conversation import Answered, Conversation, Turn
+from bot.dialogue.interpretations import CLEARLY, Reading, best_reading, readings_of
+from bot.dialogue.rewriting import Edit, Rewrite
 from retrieval.datatypes import (
     Answer,
     AnswerGroup,

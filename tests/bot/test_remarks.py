@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation import Answered, Conversation, Turn
-from bot.remarks import Listed, NoLibrary, Remark, remark_on
+from bot.dialogue.conversation import Answered, Conversation, Turn
+from bot.dialogue.small_talk.replies import Listed, NoLibrary, Remark, remark_on
 from tests.bot.worlds import hostile_questions, hostile_texts
 
 TODAY = date(2021, 5, 20)  # a Thursday

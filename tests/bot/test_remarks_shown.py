@@ -9,11 +9,11 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from bot.assistant import Assistant, Reply
 from bot.chat import ChatSession
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Assistant, Reply
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.small_talk.replies import Listed
 from bot.presentation.text import to_json, to_text
-from bot.remarks import Listed
 from bot.repl import run_piped
 from bot.terminal import reply_view
 from tests.bot.worlds import answerer_over, article

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from bot.assistant import Assistant, Reply
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Assistant, Reply
+from bot.dialogue.conversation import Conversation
 from bot.presentation.text import (
     confidence,
     marked_sentence,

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import Answered, Conversation, Turn
-from bot.rewriting import rewrite
+from bot.dialogue.conversation import Answered, Conversation, Turn
+from bot.dialogue.rewriting import rewrite
 from retrieval.datatypes import AnswerType, Article
 from retrieval.doubles import QuotingReader
 from tests.bot.worlds import answerer_over, article

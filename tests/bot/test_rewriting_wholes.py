@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation import Answered, Conversation, Turn
-from bot.rewriting import rewrite
+from bot.dialogue.conversation import Answered, Conversation, Turn
+from bot.dialogue.rewriting import rewrite
 from retrieval.datatypes import AnswerType
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console, RenderableType
 
-from bot.assistant import Reply
 from bot.chat import ChatSession
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Reply
+from bot.dialogue.conversation import Conversation
 from bot.terminal import article_view, explanation_view, reply_view, sources_view, why_view
 from retrieval.datatypes import AnswerType, Article
 from retrieval.pipeline import AnswerSettings

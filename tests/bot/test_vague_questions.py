@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation import Conversation, Turn
-from bot.rewriting.learned import LearnedRewriter
-from bot.rewriting.vague import is_vague, matter_of, with_matter
+from bot.dialogue.conversation import Conversation, Turn
+from bot.dialogue.rewriting.edit_rewriter import LearnedRewriter
+from bot.dialogue.rewriting.underspecified import is_vague, matter_of, with_matter
 from retrieval.doubles import ScriptedCompleter
 
 PLEDGES = "How are developed countries helping with climate change?"

@@ -11,10 +11,10 @@ import pytest
 from rich.console import Console
 
 from bot.assembly.application import open_application
-from bot.assistant import Assistant
 from bot.chat import ChatSession
 from bot.config import Config
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.conversation import Conversation
 from bot.presentation.text import to_json, to_text
 from bot.repl import run_piped
 from retrieval.datatypes import AnswerType, Article

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from bot.assistant import Assistant
+from bot.dialogue.assistant import Assistant
 from retrieval.answer.calibration import Calibration
 from retrieval.datatypes import (
     AnswerType,

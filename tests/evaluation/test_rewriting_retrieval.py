@@ -8,7 +8,8 @@ import pytest
 
 from bot.assembly.responses import Search, response_search
 from bot.config import Config
-from bot.conversation import Answered, Conversation
+from bot.dialogue.conversation import Answered, Conversation
+from bot.dialogue.rewriting import Edit, Rewrite
 from bot.evaluation.rewriting.retrieval import (
     BOTH_WAYS,
     OURS,
@@ -19,7 +20,6 @@ from bot.evaluation.rewriting.retrieval import (
 )
 from bot.evaluation.rewriting.running import Rewritten, conversation_before, rewrite_examples
 from bot.evaluation.sets.rewrite import Exchange, RewriteExample
-from bot.rewriting import Edit, Rewrite
 from retrieval.datatypes import Passage
 from retrieval.doubles import HashingEncoder
 from retrieval.index.fusion import RRF_K

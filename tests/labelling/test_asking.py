@@ -6,8 +6,8 @@ from datetime import date
 
 from hypothesis import given, settings
 
-from bot.assistant import Reply
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Reply
+from bot.dialogue.conversation import Conversation
 from bot.evaluation.sets.questions import EvalQuestion
 from bot.labelling.asking import Asking
 from tests.bot.worlds import TALKS, article, assistant_quoting, hostile_texts

@@ -7,8 +7,8 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.assistant import Assistant, Reply
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Assistant, Reply
+from bot.dialogue.conversation import Conversation
 from bot.presentation.translation import Wording
 from bot.telegram_bot.values import Rendered, ViewName
 from retrieval.datatypes import (

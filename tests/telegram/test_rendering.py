@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 
-from bot.assistant import Assistant
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Assistant
+from bot.dialogue.conversation import Conversation
 from bot.telegram_bot.rendering import inline_answers, render
 from bot.telegram_bot.values import ViewName
 from retrieval.datatypes import (

@@ -17,9 +17,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import bot.telegram_bot
-from bot.conversation import Conversation
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.small_talk.replies import Listed, NoLibrary, remark_on
 from bot.presentation.translation import DOMAIN, LANGUAGES, LOCALE, SOURCE, Wording, wording
-from bot.remarks import Listed, NoLibrary, remark_on
 from retrieval.answer.abstention import abstention_reason
 from retrieval.datatypes import AnswerType
 from retrieval.messages import Message, count, say, together, weekday_and_date
@@ -28,7 +28,7 @@ from tests.bot.test_remarks import SHELF
 ROOT = Path(bot.telegram_bot.__file__).parent.parent.parent
 SOURCES = (
     "bot/telegram_bot/*.py",
-    "bot/remarks.py",
+    "bot/dialogue/small_talk/replies.py",
     "bot/presentation/text.py",
     "bot/presentation/how_often.py",
     "retrieval/**/*.py",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.dialogue.rewriting import Rewriter
 from bot.evaluation.measuring.summary import percentile
 from bot.evaluation.outputs import write_run
 from bot.evaluation.rewriting.measures import Compared, rewriting_figures
@@ -21,7 +22,6 @@ from bot.evaluation.rewriting.retrieval import (
 )
 from bot.evaluation.rewriting.running import Rewritten, rewrite_examples
 from bot.evaluation.sets.rewrite import RewriteSet
-from bot.rewriting import Rewriter
 
 Progress = Callable[[int, int], None]
 ShowProgress = Callable[[str], AbstractContextManager[Progress]]

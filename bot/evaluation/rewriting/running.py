@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from bot.conversation import Answered, Conversation, Turn
+from bot.dialogue.conversation import Answered, Conversation, Turn
+from bot.dialogue.rewriting import Rewrite, Rewriter
 from bot.evaluation.sets.rewrite import Exchange, RewriteExample
-from bot.rewriting import Rewrite, Rewriter
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.conversation import Conversation, Turn
-from bot.rewriting.asking import AUXILIARY as _AUXILIARY
-from bot.rewriting.asking import asked_of, short_answer
-from bot.rewriting.phrases import (
+from bot.dialogue.conversation import Conversation, Turn
+from bot.dialogue.rewriting.phrases import (
     CAPITALISED,
     COMPLEMENT,
     definite_phrases,
@@ -21,6 +19,8 @@ from bot.rewriting.phrases import (
     names,
     without_possessive,
 )
+from bot.dialogue.rewriting.question_forms import AUXILIARY as _AUXILIARY
+from bot.dialogue.rewriting.question_forms import asked_of, short_answer
 
 ASKING = (
     r"(?:for |in |on |at |to |from |since |until |by |with |about |of |against )?"

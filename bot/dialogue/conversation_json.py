@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.conversation import Answered, Choice, Conversation, OpenChoice, Turn
+from bot.dialogue.conversation import Answered, Choice, Conversation, OpenChoice, Turn
 from retrieval.datatypes import AnswerType
 
 VERSION = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.conversation import Turn
+from bot.dialogue.conversation import Turn
 
 AUXILIARY = "did|does|do|is|was|are|were|will|would|has|have|had|can|could|should"
 _BE = "is|was|are|were"

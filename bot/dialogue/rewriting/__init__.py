@@ -3,7 +3,7 @@
 Every edit is named with its reason, and the user sees the whole question that came of it.
 """
 
-from bot.rewriting.rules import RuleRewriter, rewrite
-from bot.rewriting.values import Edit, Rewrite, Rewriter
+from bot.dialogue.rewriting.rule_rewriter import RuleRewriter, rewrite
+from bot.dialogue.rewriting.values import Edit, Rewrite, Rewriter
 
 __all__ = ["Edit", "Rewrite", "Rewriter", "RuleRewriter", "rewrite"]

@@ -12,9 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from bot.conversation import Conversation, Turn
-from bot.courtesies import Courtesy
-from bot.intents import About, ArticlesAbout, ArticlesOf, Intent, SmallTalk, intent_of
+from bot.dialogue.conversation import Conversation, Turn
+from bot.dialogue.small_talk.courtesies import Courtesy
+from bot.dialogue.small_talk.intents import (
+    About,
+    ArticlesAbout,
+    ArticlesOf,
+    Intent,
+    SmallTalk,
+    intent_of,
+)
 from retrieval.english.query_dates import SpokenDays
 from retrieval.messages import Message, count, say, together, weekday_and_date
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.rewriting import Edit, Rewrite
+from bot.dialogue.rewriting import Edit, Rewrite
 from retrieval.datatypes import Answer
 
 CLEARLY = 1.5

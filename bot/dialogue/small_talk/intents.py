@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot import intent_patterns as patterns
-from bot.courtesies import LONGEST, Courtesy, courtesies, without_courtesies
+from bot.dialogue.small_talk import intent_patterns as patterns
+from bot.dialogue.small_talk.courtesies import LONGEST, Courtesy, courtesies, without_courtesies
 from retrieval.english.query_dates import SpokenDays, spoken_days
 
 

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.conversation import Conversation, Turn
-from bot.rewriting.asking import AUXILIARY, short_answer
-from bot.rewriting.phrases import (
+from bot.dialogue.conversation import Conversation, Turn
+from bot.dialogue.rewriting.phrases import (
     COMPLEMENT,
     NAME,
     definite_phrases,
@@ -21,6 +20,7 @@ from bot.rewriting.phrases import (
     person_in,
     without_possessive,
 )
+from bot.dialogue.rewriting.question_forms import AUXILIARY, short_answer
 from retrieval.datatypes import AnswerType
 
 _PERSON = re.compile(r"\b(?P<pronoun>he|she|him|his|her|hers)\b", re.I)

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
-from bot.remarks import Listed
+from bot.dialogue.small_talk.replies import Listed
 from retrieval.datatypes import Article, Query
 
 

@@ -12,8 +12,8 @@ from datetime import date
 from threading import Lock
 from typing import Protocol
 
-from bot.assistant import Assistant, Reply
-from bot.conversation import Conversation
+from bot.dialogue.assistant import Assistant, Reply
+from bot.dialogue.conversation import Conversation
 from retrieval.errors import PullquoteError
 
 

@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from bot.conversation import Conversation
-from bot.courtesies import without_courtesies
-from bot.rewriting.antecedents import has_own_meaning, introduces, points_back
-from bot.rewriting.phrases import may_be_a_person, without_possessive
-from bot.rewriting.references import Reference, references
-from bot.rewriting.rules import replaced
-from bot.rewriting.vague import is_vague, matter_of, with_matter
-from bot.rewriting.values import Edit, Rewrite
-from bot.rewriting.wholes import whole_question
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.rewriting.anaphora import has_own_meaning, introduces, points_back
+from bot.dialogue.rewriting.coreference import Reference, references
+from bot.dialogue.rewriting.ellipsis import whole_question
+from bot.dialogue.rewriting.phrases import may_be_a_person, without_possessive
+from bot.dialogue.rewriting.rule_rewriter import replaced
+from bot.dialogue.rewriting.underspecified import is_vague, matter_of, with_matter
+from bot.dialogue.rewriting.values import Edit, Rewrite
+from bot.dialogue.small_talk.courtesies import without_courtesies
 from retrieval.edits.values import Completer, TextEdit
 
 _PERSON = re.compile(r"(?:he|she|him|his|her|hers)", re.I)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.conversation import Choice, Conversation, OpenChoice
-from bot.rewriting import Rewrite
+from bot.dialogue.conversation import Choice, Conversation, OpenChoice
+from bot.dialogue.rewriting import Rewrite
 from retrieval.ambiguity.events import Ambiguity, Event, ambiguity
 from retrieval.ambiguity.vague_references import (
     EVENTS,

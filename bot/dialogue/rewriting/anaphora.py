@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.rewriting.phrases import names
+from bot.dialogue.rewriting.phrases import names
 
 _TIME = re.compile(
     r"^(?:this|that|these|those|the)(?: (?:past|coming|last|next|same|very|upcoming|first))*"

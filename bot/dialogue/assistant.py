@@ -11,11 +11,11 @@ from datetime import date
 from time import perf_counter
 from typing import Protocol
 
-from bot.clarifying import RECENT, chosen_from, may_ask_back, settled, which_one
-from bot.conversation import Answered, Choice, Conversation, OpenChoice, Turn
-from bot.readings import Reading, best_reading, readings_of
-from bot.remarks import Library, Listed, NoLibrary, Remark, remark_on
-from bot.rewriting import Edit, Rewrite, Rewriter, RuleRewriter
+from bot.dialogue.clarification import RECENT, chosen_from, may_ask_back, settled, which_one
+from bot.dialogue.conversation import Answered, Choice, Conversation, OpenChoice, Turn
+from bot.dialogue.interpretations import Reading, best_reading, readings_of
+from bot.dialogue.rewriting import Edit, Rewrite, Rewriter, RuleRewriter
+from bot.dialogue.small_talk.replies import Library, Listed, NoLibrary, Remark, remark_on
 from retrieval.datatypes import Answer, AnswerType, Article, Trace
 from retrieval.errors import UsageError
 from retrieval.text.characters import whole_characters

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from bot.conversation import Conversation
-from bot.rewriting.asking import AUXILIARY
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.rewriting.question_forms import AUXILIARY
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _FUNCTION = frozenset(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversation import Conversation
-from bot.rewriting.antecedents import has_own_meaning
-from bot.rewriting.references import Reference, references
-from bot.rewriting.values import Edit, Rewrite
-from bot.rewriting.wholes import whole_question
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.rewriting.anaphora import has_own_meaning
+from bot.dialogue.rewriting.coreference import Reference, references
+from bot.dialogue.rewriting.ellipsis import whole_question
+from bot.dialogue.rewriting.values import Edit, Rewrite
 
 
 class RuleRewriter:

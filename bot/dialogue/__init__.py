@@ -1,0 +1,1 @@
+"""A conversation: from a message to a reply."""

@@ -1,0 +1,1 @@
+"""What is said to messages that are no questions to the articles."""
