@@ -112,13 +112,13 @@ def ask(
         # ASCII, because this is for programs: whatever the terminal's encoding, nothing is lost.
         print(json.dumps(to_json(reply)))
     elif sys.stdout.isatty():
-        from bot.terminal import reply_view
+        from bot.terminal.views import reply_view
 
         _console().print(reply_view(reply))
     else:
         print(to_text(reply))
     if explain:
-        from bot.terminal import explanation_view
+        from bot.terminal.views import explanation_view
 
         # Beside JSON the explanation must not spoil what a program reads.
         _console(stderr=as_json).print(explanation_view(reply, reply.article))
@@ -135,10 +135,10 @@ def chat(
 ) -> None:
     """Ask in a conversation; /help lists the commands. Reads a pipe one question a line."""
     from bot.assembly.application import kept_conversations, live_assistant, open_application
-    from bot.chat import ChatSession
     from bot.config import state_folder
     from bot.dates import parse_day
-    from bot.repl import run_piped, run_terminal
+    from bot.terminal.chat_session import ChatSession
+    from bot.terminal.repl import run_piped, run_terminal
 
     day = None if as_of is None else parse_day(as_of)
     settings = load_config(config)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.assembly.application import build_index
 from bot.config import Config
 from bot.presentation.text import printable
-from bot.progress import shown_progress, stopped_by_sigterm
+from bot.terminal.progress import shown_progress, stopped_by_sigterm
 
 if TYPE_CHECKING:
     from retrieval.indexing.build import IndexReport

@@ -15,10 +15,10 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.assembly.application import build_index, open_application
-from bot.chat import ChatSession
 from bot.config import Config
 from bot.dialogue.assistant import Assistant
-from bot.repl import run_piped
+from bot.terminal.chat_session import ChatSession
+from bot.terminal.repl import run_piped
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import typer
 
-from bot.chat import COMMANDS
 from bot.cli import app
 from bot.cli_evaluation import Task
 from bot.config import Config
+from bot.terminal.chat_session import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -15,24 +15,24 @@ HEAVY = {"torch", "transformers", "sentence_transformers"}
 MEASURES = "bot.evaluation.measuring.answers"
 LAYERS = ("ingest", "index", "reader", "answer")
 FRONT_ENDS = (
-    "bot.repl",
-    "bot.chat",
-    "bot.history_view",
-    "bot.recalling",
-    "bot.terminal",
+    "bot.terminal.repl",
+    "bot.terminal.chat_session",
+    "bot.terminal.history_view",
+    "bot.terminal.prompt_history",
+    "bot.terminal.views",
     "bot.presentation.text",
 )
 SEEN_BY_FRONT_ENDS = {
     "bot.dialogue.assistant",
-    "bot.chat",
+    "bot.terminal.chat_session",
     "bot.dialogue.conversation",  # the value that an assistant takes and gives back
     "bot.storage.conversations",  # the protocol of what keeps conversations
-    "bot.history_view",
+    "bot.terminal.history_view",
     "bot.presentation.how_often",
-    "bot.recalling",
+    "bot.terminal.prompt_history",
     "bot.presentation.listing",
     "bot.presentation.text",
-    "bot.terminal",
+    "bot.terminal.views",
     "bot.presentation.explanation",
     "retrieval.text.characters",
     "retrieval.datatypes",
@@ -154,8 +154,8 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
         (
             "prompt_toolkit",
             {
-                "bot.repl",
-                "bot.recalling",
+                "bot.terminal.repl",
+                "bot.terminal.prompt_history",
                 "bot.labelling.article_control",
                 "bot.labelling.marking_screen",
                 "bot.labelling.screen",

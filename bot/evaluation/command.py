@@ -25,7 +25,7 @@ from bot.evaluation.saved import SavedRun, load_run
 from bot.evaluation.sets.question_sets import load_question_sets
 from bot.evaluation.sets.questions import QuestionSet
 from bot.evaluation.sets.rewrite import RewriteSet, load_rewrite_set
-from bot.progress import ShowStage, shown_progress, stopped_by_sigterm
+from bot.terminal.progress import ShowStage, shown_progress, stopped_by_sigterm
 from retrieval.errors import UsageError
 
 

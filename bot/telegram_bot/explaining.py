@@ -1,6 +1,6 @@
 """How an answer was found, in words and short lists: a phone has no room for tables.
 
-Says what ``bot.terminal`` shows with ``/why`` and ``/explain``, in the reader's language.
+Says what ``bot.terminal.views`` shows with ``/why`` and ``/explain``, in the reader's language.
 """
 
 from __future__ import annotations

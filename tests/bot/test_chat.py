@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from bot.chat import COMMANDS, ChatError, ChatSession
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
-from bot.repl import run_piped
 from bot.storage.conversations import ConversationsInMemory
+from bot.terminal.chat_session import COMMANDS, ChatError, ChatSession
+from bot.terminal.repl import run_piped
 from retrieval.datatypes import AnswerType
 from retrieval.errors import QuestionError
 from retrieval.pipeline import LONGEST_QUESTION

@@ -25,8 +25,8 @@ SLOW = """
 import sys, time
 from pathlib import Path
 from rich.console import Console
-from bot.chat import ChatSession
-from bot.repl import run_terminal
+from bot.terminal.chat_session import ChatSession
+from bot.terminal.repl import run_terminal
 from tests.bot.worlds import assistant_quoting
 
 class Slow:

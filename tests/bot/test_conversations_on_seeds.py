@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 
 from bot.assembly.application import Application, open_application
-from bot.chat import ChatSession
 from bot.config import Config
 from bot.presentation.text import NOT_SAID
-from bot.repl import run_piped
+from bot.terminal.chat_session import ChatSession
+from bot.terminal.repl import run_piped
 from retrieval.index.store import IndexStore
 from retrieval.indexing.build import Export, IndexSettings, build
 from tests.conftest import SEEDS

@@ -15,7 +15,7 @@ from bot.dialogue.conversation import Conversation
 from bot.doctor import run_doctor
 from bot.indexing import report_lines
 from bot.presentation.text import shown_days, to_json, to_text
-from bot.terminal import article_view, reply_view, sources_view
+from bot.terminal.views import article_view, reply_view, sources_view
 from retrieval.datatypes import AnswerType, Article, Citation, InferredDate
 from retrieval.index.store import IndexStore
 from retrieval.indexing.build import Export, IndexReport, IndexSettings, build

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from bot.progress import LineProgress
+from bot.terminal.progress import LineProgress
 
 PROJECT = Path(__file__).parents[2]
 

@@ -10,7 +10,7 @@ import pytest
 from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
 from bot.presentation.text import inferred, to_json, to_text
-from bot.terminal import article_view, reply_view, sources_view
+from bot.terminal.views import article_view, reply_view, sources_view
 from retrieval.datatypes import AnswerType
 from retrieval.pipeline import AnswerSettings
 from tests.bot.test_render import EXTRA_KEYS, REPLY_KEYS

@@ -11,12 +11,12 @@ from threading import Barrier, Thread
 import pytest
 
 from bot.assembly.application import build_index, live_assistant, open_application
-from bot.chat import ChatSession
 from bot.config import Config
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.reloading import LiveAssistant
 from bot.presentation.text import to_text
+from bot.terminal.chat_session import ChatSession
 from retrieval.errors import DamagedIndexError
 from retrieval.index.store import IndexStore
 

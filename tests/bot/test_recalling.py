@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
-from bot.recalling import PromptHistory, TypedLines, one_line
+from bot.terminal.prompt_history import PromptHistory, TypedLines, one_line
 
 
 def typed(*lines: tuple[str, int | None]) -> TypedLines:

@@ -21,7 +21,7 @@ from bot.dialogue.conversation import Conversation
 from bot.doctor import run_doctor
 from bot.presentation.how_often import how_often
 from bot.presentation.text import to_json, to_text
-from bot.terminal import reply_view
+from bot.terminal.views import reply_view
 from retrieval.answer.calibration import Calibration
 from retrieval.datatypes import AnswerType, Reliability
 from retrieval.pipeline import AnswerSettings, unmeasured

@@ -9,13 +9,13 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from bot.chat import ChatSession
 from bot.dialogue.assistant import Assistant, Reply
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.small_talk.replies import Listed
 from bot.presentation.text import to_json, to_text
-from bot.repl import run_piped
-from bot.terminal import reply_view
+from bot.terminal.chat_session import ChatSession
+from bot.terminal.repl import run_piped
+from bot.terminal.views import reply_view
 from tests.bot.worlds import answerer_over, article
 
 FACTS = article(

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console, RenderableType
 
-from bot.chat import ChatSession
 from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
-from bot.terminal import article_view, explanation_view, reply_view, sources_view, why_view
+from bot.terminal.chat_session import ChatSession
+from bot.terminal.views import article_view, explanation_view, reply_view, sources_view, why_view
 from retrieval.datatypes import AnswerType, Article
 from retrieval.pipeline import AnswerSettings
 from tests.bot.worlds import TALKS, article, assistant_quoting

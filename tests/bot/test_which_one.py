@@ -11,12 +11,12 @@ import pytest
 from rich.console import Console
 
 from bot.assembly.application import open_application
-from bot.chat import ChatSession
 from bot.config import Config
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
 from bot.presentation.text import to_json, to_text
-from bot.repl import run_piped
+from bot.terminal.chat_session import ChatSession
+from bot.terminal.repl import run_piped
 from retrieval.datatypes import AnswerType, Article
 from retrieval.doubles import QuotingReader
 from retrieval.errors import UsageError

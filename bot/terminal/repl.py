@@ -11,8 +11,8 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.chat import COMMANDS, ChatSession, Shown
 from bot.presentation.text import printable, to_text
+from bot.terminal.chat_session import COMMANDS, ChatSession, Shown
 from retrieval.errors import UsageError
 
 _PROMPT = "pullquote> "
@@ -64,7 +64,7 @@ def run_terminal(session: ChatSession, console: Console, history: Path, greeting
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.formatted_text import FormattedText
 
-    from bot.recalling import PromptHistory, TypedLines, one_line
+    from bot.terminal.prompt_history import PromptHistory, TypedLines, one_line
 
     lines, typed = PromptHistory(_history(history)), TypedLines()
     prompt: PromptSession[str] = PromptSession(
