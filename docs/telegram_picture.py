@@ -27,10 +27,10 @@ from bot.config import Config
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
 from bot.presentation.translation import Wording, wording
-from bot.telegram_bot.actions import AnswerRecord, Rated
-from bot.telegram_bot.keyboards import keyboard
-from bot.telegram_bot.rendering import render
-from bot.telegram_bot.values import Rendered, ViewName
+from bot.telegram_bot.rendering.keyboards import keyboard
+from bot.telegram_bot.rendering.messages import render
+from bot.telegram_bot.state.actions import AnswerRecord, Rated
+from bot.telegram_bot.state.pages import Rendered, ViewName
 
 HERE = Path(__file__).parent
 PICTURE = HERE / "telegram.png"

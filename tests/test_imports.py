@@ -176,15 +176,22 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
                 )
             },
         ),
-        ("httpx", {"bot.telegram_bot.delivery"}),
-        ("prometheus_client", {"bot.telegram_bot.metrics", "bot.telegram_bot.monitoring"}),
+        ("httpx", {"bot.telegram_bot.transport.delivery"}),
+        (
+            "prometheus_client",
+            {"bot.telegram_bot.operations.metrics", "bot.telegram_bot.operations.health_server"},
+        ),
         ("sqlite3", None),
     ],
 )
 def test_one_importer_each(package: str, homes: set[str] | None) -> None:
     if homes is None:
         outside = {name for name in importers(package) if not name.startswith("retrieval.")}
-        beside = {"bot.storage.conversations", "bot.storage.ratings", "bot.telegram_bot.database"}
+        beside = {
+            "bot.storage.conversations",
+            "bot.storage.ratings",
+            "bot.telegram_bot.state.database",
+        }
         assert outside == beside, "they lie beside the index, not in it"
     else:
         assert importers(package) <= homes

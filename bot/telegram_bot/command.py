@@ -26,22 +26,16 @@ from bot.config import Config, TelegramConfig
 from bot.dialogue.assistant import Replies
 from bot.storage.conversations import ConversationsInSqlite, Limits
 from bot.storage.ratings import RatingsInSqlite
-from bot.telegram_bot.access import Access
-from bot.telegram_bot.answering import Answering, utc_now
-from bot.telegram_bot.commands import Commands, Standing
-from bot.telegram_bot.database import BotDatabase
-from bot.telegram_bot.delivery import Delivery
-from bot.telegram_bot.desk import Desk, Parts
-from bot.telegram_bot.fetching import DurableQueue, Polling, Webhook, WebhookPlace
-from bot.telegram_bot.incoming import Me
-from bot.telegram_bot.inline import InlineDesk
-from bot.telegram_bot.lanes import Lanes
-from bot.telegram_bot.logs import log_event, set_up_logging
-from bot.telegram_bot.message_ids import MessageIds
-from bot.telegram_bot.monitoring import Health, Metrics, MonitoringServer
-from bot.telegram_bot.presses import Presses
-from bot.telegram_bot.requests import FloodLimiter, MeasuredRequest, fetching, outgoing
-from bot.telegram_bot.running import (
+from bot.telegram_bot.dispatcher import Desk, Parts
+from bot.telegram_bot.handlers.access import Access
+from bot.telegram_bot.handlers.callbacks import Presses
+from bot.telegram_bot.handlers.commands import Commands, Standing
+from bot.telegram_bot.handlers.inline import InlineDesk
+from bot.telegram_bot.handlers.questions import Answering, utc_now
+from bot.telegram_bot.operations.health_server import Health, Metrics, MonitoringServer
+from bot.telegram_bot.operations.logs import log_event, set_up_logging
+from bot.telegram_bot.outbox import Work
+from bot.telegram_bot.service import (
     Fetches,
     Pulse,
     Running,
@@ -50,7 +44,13 @@ from bot.telegram_bot.running import (
     stop_on_signals,
     unless_stopped,
 )
-from bot.telegram_bot.work import Work
+from bot.telegram_bot.state.chat_queues import Lanes
+from bot.telegram_bot.state.database import BotDatabase
+from bot.telegram_bot.transport.delivery import Delivery
+from bot.telegram_bot.transport.fetching import DurableQueue, Polling, Webhook, WebhookPlace
+from bot.telegram_bot.transport.incoming import Me
+from bot.telegram_bot.transport.message_ids import MessageIds
+from bot.telegram_bot.transport.requests import FloodLimiter, MeasuredRequest, fetching, outgoing
 from retrieval.errors import ConfigError, StorageError, WorkError
 
 _LOG = logging.getLogger(__name__)

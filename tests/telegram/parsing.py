@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlsplit
 
-from bot.telegram_bot.values import Page
+from bot.telegram_bot.state.pages import Page
 
 TOKEN = re.compile(r"<(?P<end>/?)(?P<name>[a-z]+)(?P<rest>[^<>]*)>")
 REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#\d+|#x[0-9a-f]+);")

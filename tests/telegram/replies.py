@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.dialogue.assistant import Assistant, Reply
 from bot.dialogue.conversation import Conversation
 from bot.presentation.translation import Wording
-from bot.telegram_bot.values import Rendered, ViewName
+from bot.telegram_bot.state.pages import Rendered, ViewName
 from retrieval.datatypes import (
     AnswerType,
     Article,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.presentation.translation import wording
-from bot.telegram_bot.actions import (
+from bot.telegram_bot.rendering.keyboards import Press, keyboard, pressed
+from bot.telegram_bot.state.actions import (
     AnswerPress,
     AnswerRecord,
     Button,
@@ -23,10 +24,9 @@ from bot.telegram_bot.actions import (
     outcome_from_json,
     outcome_to_json,
 )
-from bot.telegram_bot.database import BotDatabase
-from bot.telegram_bot.keyboards import Press, keyboard, pressed
-from bot.telegram_bot.message_ids import MessageIds
-from bot.telegram_bot.values import Page, ViewName
+from bot.telegram_bot.state.database import BotDatabase
+from bot.telegram_bot.state.pages import Page, ViewName
+from bot.telegram_bot.transport.message_ids import MessageIds
 from retrieval.errors import StorageError
 
 PAGE = Page("<b>May 19</b> &amp; more", "May 19 & more")

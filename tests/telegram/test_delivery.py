@@ -9,12 +9,12 @@ from typing import TypeVar
 import pytest
 from telegram.ext import ExtBot
 
-from bot.telegram_bot.actions import AnswerPress, Button, Delete, Edit, Send
-from bot.telegram_bot.delivery import Delivery, UndeliverableError
-from bot.telegram_bot.message_ids import MessageIds
-from bot.telegram_bot.metrics import Metrics
-from bot.telegram_bot.requests import FloodLimiter, outgoing
-from bot.telegram_bot.values import Page
+from bot.telegram_bot.operations.metrics import Metrics
+from bot.telegram_bot.state.actions import AnswerPress, Button, Delete, Edit, Send
+from bot.telegram_bot.state.pages import Page
+from bot.telegram_bot.transport.delivery import Delivery, UndeliverableError
+from bot.telegram_bot.transport.message_ids import MessageIds
+from bot.telegram_bot.transport.requests import FloodLimiter, outgoing
 from tests.telegram.api import BotApi, FaultKind
 from tests.telegram.conftest import ANN, BEN
 

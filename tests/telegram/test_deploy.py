@@ -17,8 +17,8 @@ import pytest
 from bot import config as config_module
 from bot.config import Config
 from bot.presentation.translation import wording
-from bot.telegram_bot.commands import menu
-from bot.telegram_bot.metrics import Metrics
+from bot.telegram_bot.handlers.commands import menu
+from bot.telegram_bot.operations.metrics import Metrics
 from tests.test_docs import commands, options_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -200,7 +200,7 @@ def test_the_proxy_leads_to_where_the_bot_listens() -> None:
 
 
 def test_the_unit_has_what_a_bot_of_months_needs() -> None:
-    from bot.telegram_bot.running import STOP_SECONDS
+    from bot.telegram_bot.service import STOP_SECONDS
 
     assert unit().sections() == ["Unit", "Service", "Install"]
     assert unit()["Install"]["WantedBy"] == "multi-user.target"
@@ -294,7 +294,7 @@ def test_the_manual_names_every_command_of_the_bot() -> None:
 
 
 def test_the_deep_link_of_the_manual_asks_its_question() -> None:
-    from bot.telegram_bot.commands import linked_question
+    from bot.telegram_bot.handlers.commands import linked_question
 
     (line,) = re.findall(r"^printf .*$", text(MANUAL), re.M)
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)

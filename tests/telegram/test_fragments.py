@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram_bot.fragments import LONGEST, source_link
+from bot.telegram_bot.rendering.text_fragments import LONGEST, source_link
 from tests.bot.worlds import hostile_texts
 
 PAGE = "https://news.example.org/talks"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.telegram_bot.access import Access
-from bot.telegram_bot.commands import linked_question
-from bot.telegram_bot.incoming import Incoming, Kind, Me, read
+from bot.telegram_bot.handlers.access import Access
+from bot.telegram_bot.handlers.commands import linked_question
+from bot.telegram_bot.transport.incoming import Incoming, Kind, Me, read
 
 ME = Me(5550123, "Quote_Bot")
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "de"}

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram_bot.lanes import Lanes
+from bot.telegram_bot.state.chat_queues import Lanes
 
 
 def ignore(error: BaseException) -> None:

@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram_bot.log_lines import FIELDS, LineFormatter, Redactor, described
-from bot.telegram_bot.logs import log_event, set_up_logging, watch_loop
+from bot.telegram_bot.operations.log_lines import FIELDS, LineFormatter, Redactor, described
+from bot.telegram_bot.operations.logs import log_event, set_up_logging, watch_loop
 from retrieval.errors import WorkError
 
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_0123"
@@ -322,7 +322,7 @@ def test_what_fails_in_the_loop_is_logged_without_texts(log: Log) -> None:
 
 def test_a_process_that_fails_says_one_line_without_the_secret() -> None:
     code = (
-        "from bot.telegram_bot.logs import set_up_logging\n"
+        "from bot.telegram_bot.operations.logs import set_up_logging\n"
         f"set_up_logging('text', [{TOKEN!r}])\n"
         f"raise ValueError('https://x/bot{TOKEN}/getMe {TYPED}')"
     )

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.presentation.text import printable
-from bot.telegram_bot.markup import (
+from bot.telegram_bot.rendering.markup import (
     BOLD,
     CODE,
     END_ISOLATE,

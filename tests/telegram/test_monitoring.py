@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.telegram_bot.metrics import KINDS, METHODS, OUTCOMES, STATUSES
-from bot.telegram_bot.monitoring import Health, Metrics, MonitoringServer, verdict
+from bot.telegram_bot.operations.health_server import Health, Metrics, MonitoringServer, verdict
+from bot.telegram_bot.operations.metrics import KINDS, METHODS, OUTCOMES, STATUSES
 from retrieval.errors import WorkError
 
 NOW = 1000.0

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
-from bot.telegram_bot.rendering import inline_answers, render
-from bot.telegram_bot.values import ViewName
+from bot.telegram_bot.rendering.messages import inline_answers, render
+from bot.telegram_bot.state.pages import ViewName
 from retrieval.datatypes import (
     AnswerType,
 )

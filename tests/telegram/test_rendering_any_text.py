@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from bot.presentation.text import printable
 from bot.presentation.translation import Wording
-from bot.telegram_bot.explaining import explanation
-from bot.telegram_bot.rendering import inline_answers, render
-from bot.telegram_bot.rendering_views import context, others, sources
-from bot.telegram_bot.values import ViewName
+from bot.telegram_bot.rendering.explanation import explanation
+from bot.telegram_bot.rendering.messages import inline_answers, render
+from bot.telegram_bot.rendering.views import context, others, sources
+from bot.telegram_bot.state.pages import ViewName
 from retrieval.datatypes import (
     Article,
     Citation,

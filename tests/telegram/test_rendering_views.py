@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 
-from bot.telegram_bot.explaining import explanation
-from bot.telegram_bot.rendering import inline_answers, render
-from bot.telegram_bot.values import ViewName
+from bot.telegram_bot.rendering.explanation import explanation
+from bot.telegram_bot.rendering.messages import inline_answers, render
+from bot.telegram_bot.state.pages import ViewName
 from retrieval.datatypes import (
     Feature,
     StageTime,

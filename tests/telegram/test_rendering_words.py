@@ -18,8 +18,8 @@ from bot.presentation.phrases import (
     sureness,
 )
 from bot.presentation.text import confidence, days_below, meant, noted, shown_days
-from bot.telegram_bot.rendering import inline_answers, render
-from bot.telegram_bot.values import ViewName
+from bot.telegram_bot.rendering.messages import inline_answers, render
+from bot.telegram_bot.state.pages import ViewName
 from retrieval.datatypes import (
     Article,
     Reliability,

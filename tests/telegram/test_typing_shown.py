@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from bot.telegram_bot.typing_shown import TypingShown
+from bot.telegram_bot.transport.typing_indicator import TypingShown
 
 
 class Shows:

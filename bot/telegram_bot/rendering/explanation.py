@@ -11,8 +11,8 @@ from bot.dialogue.assistant import Reply
 from bot.presentation.explanation import Preference, best_of_windows, preference
 from bot.presentation.phrases import percent
 from bot.presentation.translation import Wording
-from bot.telegram_bot.excerpts import Pieces, foreign, joined, one_line
-from bot.telegram_bot.markup import BOLD, CODE, Piece, shortened
+from bot.telegram_bot.rendering.excerpts import Pieces, foreign, joined, one_line
+from bot.telegram_bot.rendering.markup import BOLD, CODE, Piece, shortened
 from retrieval.datatypes import Answer, AnswerGroup, AnswerType, ScoredPassage, Span, TextRange
 from retrieval.messages import KINDS
 

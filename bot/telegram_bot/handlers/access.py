@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.telegram_bot.incoming import Incoming, Kind
+from bot.telegram_bot.transport.incoming import Incoming, Kind
 
 
 @dataclass(frozen=True, slots=True)

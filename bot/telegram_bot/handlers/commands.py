@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.conversation_json import to_json
 from bot.presentation.translation import Wording
-from bot.telegram_bot.actions import Outcome, Send
-from bot.telegram_bot.answering import plain_page
-from bot.telegram_bot.database import BotDatabase
-from bot.telegram_bot.incoming import Incoming
-from bot.telegram_bot.values import ViewName
+from bot.telegram_bot.handlers.questions import plain_page
+from bot.telegram_bot.state.actions import Outcome, Send
+from bot.telegram_bot.state.database import BotDatabase
+from bot.telegram_bot.state.pages import ViewName
+from bot.telegram_bot.transport.incoming import Incoming
 
 _LINKED_QUESTION = "q_"
 _DAYS = 7

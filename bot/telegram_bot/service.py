@@ -26,14 +26,14 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.presentation.translation import LANGUAGES, SOURCE, wording
-from bot.telegram_bot.commands import menu
-from bot.telegram_bot.database import BotDatabase
-from bot.telegram_bot.desk import Desk
-from bot.telegram_bot.fetching import DurableQueue
-from bot.telegram_bot.incoming import Incoming, Me, read
-from bot.telegram_bot.lanes import Lanes
-from bot.telegram_bot.logs import log_event, watch_loop
-from bot.telegram_bot.monitoring import Metrics
+from bot.telegram_bot.dispatcher import Desk
+from bot.telegram_bot.handlers.commands import menu
+from bot.telegram_bot.operations.health_server import Metrics
+from bot.telegram_bot.operations.logs import log_event, watch_loop
+from bot.telegram_bot.state.chat_queues import Lanes
+from bot.telegram_bot.state.database import BotDatabase
+from bot.telegram_bot.transport.fetching import DurableQueue
+from bot.telegram_bot.transport.incoming import Incoming, Me, read
 from retrieval.errors import ConfigError, StorageError
 
 _LOG = logging.getLogger(__name__)

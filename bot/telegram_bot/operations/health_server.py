@@ -20,8 +20,8 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from prometheus_client.exposition import make_wsgi_app
 
-from bot.telegram_bot.logs import log_event
-from bot.telegram_bot.metrics import Metrics
+from bot.telegram_bot.operations.logs import log_event
+from bot.telegram_bot.operations.metrics import Metrics
 from retrieval.errors import WorkError
 
 __all__ = ["Health", "Metrics", "MonitoringServer", "Verdict", "verdict"]

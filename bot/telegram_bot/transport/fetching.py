@@ -20,9 +20,9 @@ from telegram import Bot, Update
 from telegram.error import Conflict, NetworkError, TelegramError
 from telegram.ext import Updater
 
-from bot.telegram_bot.database import BotDatabase
-from bot.telegram_bot.logs import log_event
-from bot.telegram_bot.requests import MeasuredRequest
+from bot.telegram_bot.operations.logs import log_event
+from bot.telegram_bot.state.database import BotDatabase
+from bot.telegram_bot.transport.requests import MeasuredRequest
 from retrieval.errors import StorageError, WorkError
 
 _LOG = logging.getLogger(__name__)

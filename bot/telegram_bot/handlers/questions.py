@@ -15,7 +15,10 @@ from bot.dialogue.conversation import Conversation, OpenChoice
 from bot.dialogue.conversation_json import to_json
 from bot.presentation.translation import Wording, wording
 from bot.storage.conversations import ConversationStore
-from bot.telegram_bot.actions import (
+from bot.telegram_bot.rendering.keyboards import keyboard
+from bot.telegram_bot.rendering.markup import escape
+from bot.telegram_bot.rendering.messages import inline_answers, render
+from bot.telegram_bot.state.actions import (
     Action,
     AnswerRecord,
     Delete,
@@ -25,11 +28,8 @@ from bot.telegram_bot.actions import (
     Send,
     Usage,
 )
-from bot.telegram_bot.incoming import Incoming
-from bot.telegram_bot.keyboards import keyboard
-from bot.telegram_bot.markup import escape
-from bot.telegram_bot.rendering import inline_answers, render
-from bot.telegram_bot.values import InlineAnswer, Page, Rendered, ViewName
+from bot.telegram_bot.state.pages import InlineAnswer, Page, Rendered, ViewName
+from bot.telegram_bot.transport.incoming import Incoming
 from retrieval.errors import UsageError
 from retrieval.text.characters import whole_characters
 

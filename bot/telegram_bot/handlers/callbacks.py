@@ -9,12 +9,12 @@ from typing import Protocol
 
 from bot.presentation.translation import wording
 from bot.storage.ratings import Rating
-from bot.telegram_bot.actions import AnswerPress, AnswerRecord, Edit, Outcome
-from bot.telegram_bot.answering import Answering
-from bot.telegram_bot.database import BotDatabase
-from bot.telegram_bot.incoming import Incoming
-from bot.telegram_bot.keyboards import BAD, GOOD, Press, keyboard, pressed
-from bot.telegram_bot.values import ViewName
+from bot.telegram_bot.handlers.questions import Answering
+from bot.telegram_bot.rendering.keyboards import BAD, GOOD, Press, keyboard, pressed
+from bot.telegram_bot.state.actions import AnswerPress, AnswerRecord, Edit, Outcome
+from bot.telegram_bot.state.database import BotDatabase
+from bot.telegram_bot.state.pages import ViewName
+from bot.telegram_bot.transport.incoming import Incoming
 
 _LONGEST = 200
 """Characters of a text that a press is answered with."""

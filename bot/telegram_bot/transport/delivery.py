@@ -36,10 +36,10 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.telegram_bot.actions import Action, AnswerPress, Delete, Edit, Keyboard, Send
-from bot.telegram_bot.logs import log_event
-from bot.telegram_bot.message_ids import MessageIds
-from bot.telegram_bot.requests import ABOUT_TO_SEND, LOOKING
+from bot.telegram_bot.operations.logs import log_event
+from bot.telegram_bot.state.actions import Action, AnswerPress, Delete, Edit, Keyboard, Send
+from bot.telegram_bot.transport.message_ids import MessageIds
+from bot.telegram_bot.transport.requests import ABOUT_TO_SEND, LOOKING
 
 _LOG = logging.getLogger(__name__)
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0

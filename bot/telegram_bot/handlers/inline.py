@@ -20,15 +20,15 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.telegram_bot.access import Access
-from bot.telegram_bot.actions import Outcome, Usage
-from bot.telegram_bot.answering import Answering, outcome_name
-from bot.telegram_bot.database import BotDatabase
-from bot.telegram_bot.incoming import Incoming
-from bot.telegram_bot.lanes import Lanes
-from bot.telegram_bot.logs import log_event
-from bot.telegram_bot.monitoring import Metrics
-from bot.telegram_bot.values import InlineAnswer
+from bot.telegram_bot.handlers.access import Access
+from bot.telegram_bot.handlers.questions import Answering, outcome_name
+from bot.telegram_bot.operations.health_server import Metrics
+from bot.telegram_bot.operations.logs import log_event
+from bot.telegram_bot.state.actions import Outcome, Usage
+from bot.telegram_bot.state.chat_queues import Lanes
+from bot.telegram_bot.state.database import BotDatabase
+from bot.telegram_bot.state.pages import InlineAnswer
+from bot.telegram_bot.transport.incoming import Incoming
 from retrieval.errors import PullquoteError, UsageError
 
 _LOG = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.telegram_bot.actions import (
+from bot.telegram_bot.state.actions import (
     AnswerRecord,
     Outcome,
     Usage,

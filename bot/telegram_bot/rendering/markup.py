@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from bot.telegram_bot.values import Page
+from bot.telegram_bot.state.pages import Page
 
 LIMIT = 4096
 """Most UTF-16 units of a message's visible text."""

@@ -9,7 +9,7 @@ from bot.dialogue.assistant import Reply
 from bot.presentation.phrases import days_beside, likelihood, noted_days
 from bot.presentation.text import days_in_quote
 from bot.presentation.translation import Wording
-from bot.telegram_bot.excerpts import (
+from bot.telegram_bot.rendering.excerpts import (
     Pieces,
     around,
     joined,
@@ -19,7 +19,7 @@ from bot.telegram_bot.excerpts import (
     source_line,
     words,
 )
-from bot.telegram_bot.markup import BOLD, ITALIC, QUOTED, Piece, shortened
+from bot.telegram_bot.rendering.markup import BOLD, ITALIC, QUOTED, Piece, shortened
 from retrieval.datatypes import AnswerGroup
 
 _MOST_AROUND = 3

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from bot.presentation.translation import Wording
-from bot.telegram_bot.actions import AnswerRecord, Button, Keyboard
-from bot.telegram_bot.values import ViewName
+from bot.telegram_bot.state.actions import AnswerRecord, Button, Keyboard
+from bot.telegram_bot.state.pages import ViewName
 
 _DATA = re.compile(
     r"(?P<token>[\w-]{8,32}):(?:(?P<view>[acose])(?P<page>\d{1,3})|(?P<rating>[+-])|=(?P<choice>\d{1,2}))"

@@ -16,20 +16,20 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from bot.dialogue.conversation import Conversation
-from bot.telegram_bot.access import Access
-from bot.telegram_bot.actions import Outcome
-from bot.telegram_bot.answering import Answering
-from bot.telegram_bot.commands import Commands, linked_question
-from bot.telegram_bot.database import BotDatabase
-from bot.telegram_bot.delivery import Delivery
-from bot.telegram_bot.incoming import Incoming, Kind
-from bot.telegram_bot.inline import InlineDesk
-from bot.telegram_bot.lanes import Lanes
-from bot.telegram_bot.logs import log_event
-from bot.telegram_bot.message_ids import MessageIds
-from bot.telegram_bot.presses import Presses
-from bot.telegram_bot.typing_shown import TypingShown
-from bot.telegram_bot.work import Work
+from bot.telegram_bot.handlers.access import Access
+from bot.telegram_bot.handlers.callbacks import Presses
+from bot.telegram_bot.handlers.commands import Commands, linked_question
+from bot.telegram_bot.handlers.inline import InlineDesk
+from bot.telegram_bot.handlers.questions import Answering
+from bot.telegram_bot.operations.logs import log_event
+from bot.telegram_bot.outbox import Work
+from bot.telegram_bot.state.actions import Outcome
+from bot.telegram_bot.state.chat_queues import Lanes
+from bot.telegram_bot.state.database import BotDatabase
+from bot.telegram_bot.transport.delivery import Delivery
+from bot.telegram_bot.transport.incoming import Incoming, Kind
+from bot.telegram_bot.transport.message_ids import MessageIds
+from bot.telegram_bot.transport.typing_indicator import TypingShown
 
 _LOG = logging.getLogger(__name__)
 _MOST_TRIES = 10

@@ -17,8 +17,8 @@ from telegram.error import TimedOut
 from telegram.ext import AIORateLimiter
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
-from bot.telegram_bot.logs import log_event
-from bot.telegram_bot.monitoring import Metrics
+from bot.telegram_bot.operations.health_server import Metrics
+from bot.telegram_bot.operations.logs import log_event
 
 _LOG = logging.getLogger(__name__)
 CONNECTIONS = 128

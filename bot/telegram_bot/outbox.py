@@ -14,15 +14,15 @@ from time import monotonic
 from typing import TypeVar
 
 from bot.dialogue.conversation_json import from_json
-from bot.telegram_bot.actions import AnswerPress, Outcome, Send
-from bot.telegram_bot.answering import Answering
-from bot.telegram_bot.database import BotDatabase, Unfinished
-from bot.telegram_bot.delivery import Delivery, UndeliverableError
-from bot.telegram_bot.incoming import Incoming
-from bot.telegram_bot.lanes import Lanes
-from bot.telegram_bot.logs import log_event
-from bot.telegram_bot.message_ids import MessageIds, row
-from bot.telegram_bot.monitoring import Metrics
+from bot.telegram_bot.handlers.questions import Answering
+from bot.telegram_bot.operations.health_server import Metrics
+from bot.telegram_bot.operations.logs import log_event
+from bot.telegram_bot.state.actions import AnswerPress, Outcome, Send
+from bot.telegram_bot.state.chat_queues import Lanes
+from bot.telegram_bot.state.database import BotDatabase, Unfinished
+from bot.telegram_bot.transport.delivery import Delivery, UndeliverableError
+from bot.telegram_bot.transport.incoming import Incoming
+from bot.telegram_bot.transport.message_ids import MessageIds, row
 from retrieval.errors import PullquoteError, StorageError
 
 _LOG = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, TextIO
 
-from bot.telegram_bot.log_lines import FIELDS, LineFormatter, Style
+from bot.telegram_bot.operations.log_lines import FIELDS, LineFormatter, Style
 
 _QUIET = ("httpx", "httpcore", "hpack", "apscheduler")
 """Libraries whose everyday lines say nothing, or hold the token: each request's address does."""

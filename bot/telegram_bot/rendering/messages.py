@@ -18,7 +18,7 @@ from bot.presentation.phrases import (
     sureness,
 )
 from bot.presentation.translation import Wording
-from bot.telegram_bot.excerpts import (
+from bot.telegram_bot.rendering.excerpts import (
     Pieces,
     address,
     foreign,
@@ -31,11 +31,19 @@ from bot.telegram_bot.excerpts import (
     split,
     words,
 )
-from bot.telegram_bot.explaining import explanation
-from bot.telegram_bot.fragments import source_link
-from bot.telegram_bot.markup import BOLD, ITALIC, QUOTED, Piece, is_visible, pages, shortened
-from bot.telegram_bot.rendering_views import context, others, sources
-from bot.telegram_bot.values import InlineAnswer, Page, Rendered, ViewName
+from bot.telegram_bot.rendering.explanation import explanation
+from bot.telegram_bot.rendering.markup import (
+    BOLD,
+    ITALIC,
+    QUOTED,
+    Piece,
+    is_visible,
+    pages,
+    shortened,
+)
+from bot.telegram_bot.rendering.text_fragments import source_link
+from bot.telegram_bot.rendering.views import context, others, sources
+from bot.telegram_bot.state.pages import InlineAnswer, Page, Rendered, ViewName
 from retrieval.datatypes import Answer, AnswerGroup
 
 MOST_INLINE = 5

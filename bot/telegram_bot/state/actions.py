@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from bot.telegram_bot.values import Page, ViewName
+from bot.telegram_bot.state.pages import Page, ViewName
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What an update leads to, one file for each kind."""

@@ -1,0 +1,1 @@
+"""Replies as Telegram messages: HTML, pages, keyboards."""

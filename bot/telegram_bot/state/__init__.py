@@ -1,0 +1,1 @@
+"""What survives a kill: updates, outcomes, pages; and the order of each chat."""
