@@ -123,8 +123,8 @@ def label(
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Build a question set: say with one key which span answers, or that none does."""
-    from bot.labelling.command import require_terminal, run_label
-    from bot.labelling.questions import load_questions
+    from bot.evaluation.labelling.command import require_terminal, run_label
+    from bot.evaluation.labelling.questions import load_questions
 
     require_terminal()
     settings = load_config(config)
@@ -149,7 +149,7 @@ def agreement(
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Say how far two people's labels agree: Cohen's kappa, same spans, token F1."""
-    from bot.labelling.command import run_agreement
+    from bot.evaluation.labelling.command import run_agreement
 
     load_config(config)
     run_agreement(labels_a, labels_b)

@@ -149,16 +149,16 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
         ),
         ("sacrebleu", {"bot.evaluation.rewriting.measures"}),
         ("tomllib", {"bot.config"}),
-        ("tomlkit", {"bot.config_writing"}),
+        ("tomlkit", {"bot.evaluation.calibrating.config_writing"}),
         ("matplotlib", {"bot.evaluation.report.charts", "bot.evaluation.report.svg"}),
         (
             "prompt_toolkit",
             {
                 "bot.terminal.repl",
                 "bot.terminal.prompt_history",
-                "bot.labelling.article_control",
-                "bot.labelling.marking_screen",
-                "bot.labelling.screen",
+                "bot.evaluation.labelling.article_control",
+                "bot.evaluation.labelling.marking_screen",
+                "bot.evaluation.labelling.screen",
             },
         ),
         (

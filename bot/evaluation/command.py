@@ -12,16 +12,16 @@ from pathlib import Path
 from bot.assembly.responses import response_searches
 from bot.assembly.rewriters import make_rewriter
 from bot.config import Config
-from bot.evaluation.comparing import compare_runs
-from bot.evaluation.comparison import conclusion
-from bot.evaluation.gates import Bar, parse_bars, unmet, worse
-from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.comparing.compare import compare_runs
+from bot.evaluation.comparing.gates import Bar, parse_bars, unmet, worse
+from bot.evaluation.comparing.saved_run import SavedRun, load_run
+from bot.evaluation.comparing.values import conclusion
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.outputs import write_run
 from bot.evaluation.printing import figure_lines
 from bot.evaluation.report.answers import answers_report
 from bot.evaluation.rewriting.command import evaluate_rewriting, rewriting_lines
 from bot.evaluation.running import Evaluation, Progress, Request, evaluate_set, must_fit
-from bot.evaluation.saved import SavedRun, load_run
 from bot.evaluation.sets.question_sets import load_question_sets
 from bot.evaluation.sets.questions import QuestionSet
 from bot.evaluation.sets.rewrite import RewriteSet, load_rewrite_set

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.evaluation.comparing import compare_runs
+from bot.evaluation.comparing.compare import compare_runs
+from bot.evaluation.comparing.saved_run import load_run
 from bot.evaluation.outputs import write_files
 from bot.evaluation.printing import comparison_lines
 from bot.evaluation.report.comparison import comparison_report
-from bot.evaluation.saved import load_run
 from retrieval.errors import UsageError
 
 FILE = "comparison.html"

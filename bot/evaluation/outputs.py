@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.measuring.ranking import Qrels, Run
-from bot.evaluation.measuring.verdicts import Prediction
 from retrieval.errors import StorageError
 
 RUN_FILES = (

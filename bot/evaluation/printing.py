@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.evaluation.comparison import Change, Comparison, MeasureComparison, conclusion
+from bot.evaluation.comparing.values import Change, Comparison, MeasureComparison, conclusion
 from bot.presentation.text import printable
 
 _LONGEST = 100

@@ -18,16 +18,16 @@ from bot.assembly.application import Application, open_application
 from bot.assembly.readers import reader_identity
 from bot.config import Config
 from bot.dialogue.conversation import Conversation
-from bot.evaluation.articles import IndexedArticles, KnownArticles, Paragraphs
-from bot.evaluation.askers import RETRIEVED_FOR_ARTICLES, Job
-from bot.evaluation.asking import ask_units, units_of
-from bot.evaluation.documents import ranking_of, relevance_of
-from bot.evaluation.journal import OTHER, Journal
-from bot.evaluation.judging import AskRewritten, judge_answers, judge_rankings
+from bot.evaluation.asking.jobs import RETRIEVED_FOR_ARTICLES, Job
+from bot.evaluation.asking.journal import OTHER, Journal
+from bot.evaluation.asking.workers import ask_units, units_of
+from bot.evaluation.judging.articles import IndexedArticles, KnownArticles, Paragraphs
+from bot.evaluation.judging.judge import AskRewritten, judge_answers, judge_rankings
+from bot.evaluation.judging.metrics import answer_metrics, ranking_metrics
+from bot.evaluation.judging.relevance import ranking_of, relevance_of
 from bot.evaluation.measuring.judgements import Judgement
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.measuring.ranking import Qrels, Run, measure_each
-from bot.evaluation.measuring.verdicts import Prediction
-from bot.evaluation.metrics import answer_metrics, ranking_metrics
 from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
 from bot.presentation.text import to_json
 from retrieval.errors import QuestionSetError

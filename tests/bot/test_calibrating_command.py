@@ -16,8 +16,8 @@ from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
 from bot.evaluation.calibrating.command import run_calibrate
 from bot.evaluation.calibrating.threshold import wilson_interval
-from bot.evaluation.measuring.verdicts import Prediction
-from bot.evaluation.saved import JUDGEMENTS, METRICS, PREDICTIONS
+from bot.evaluation.comparing.saved_run import JUDGEMENTS, METRICS, PREDICTIONS
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.sets.questions import QuestionSet
 from bot.presentation.text import to_json, to_text
 from retrieval.datatypes import Article, Reliability

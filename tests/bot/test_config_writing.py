@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import Config, ReliabilityConfig, load_config
-from bot.config_writing import config_to_change, write_calibration
+from bot.evaluation.calibrating.config_writing import config_to_change, write_calibration
 from retrieval.errors import ConfigError, PullquoteError, StorageError, UsageError
 from tests.bot.test_reliability_shown import measured
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.asking import Ask, Unit, ask_units, units_of
-from bot.evaluation.journal import FILE, OTHER, Journal
-from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.asking.journal import FILE, OTHER, Journal
+from bot.evaluation.asking.workers import Ask, Unit, ask_units, units_of
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.sets.questions import Paragraph
 from retrieval.errors import QuestionError, StorageError, WorkError
 from tests.evaluation.examples import asked, prediction

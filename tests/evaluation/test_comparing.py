@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.evaluation.comparing import adjusted_p, compare_runs, randomisation_p
-from bot.evaluation.comparison import conclusion
+from bot.evaluation.comparing.compare import adjusted_p, compare_runs, randomisation_p
+from bot.evaluation.comparing.saved_run import SavedRun
+from bot.evaluation.comparing.values import conclusion
 from bot.evaluation.measuring.judgements import judge_answer
 from bot.evaluation.printing import comparison_lines
-from bot.evaluation.saved import SavedRun
 from retrieval.errors import UsageError
 from tests.evaluation.examples import asked, prediction
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import ndcg_score
 
-from bot.evaluation.documents import document_id, ranking_of, relevance_of
+from bot.evaluation.judging.relevance import document_id, ranking_of, relevance_of
 from bot.evaluation.measuring.ranking import measure_each
 from bot.evaluation.sets.questions import QuestionSet
 from retrieval.errors import QuestionSetError

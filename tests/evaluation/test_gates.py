@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.evaluation.comparison import Comparison, MeasureComparison
-from bot.evaluation.gates import NAMES, Bar, parse_bars, unmet, worse
+from bot.evaluation.comparing.gates import NAMES, Bar, parse_bars, unmet, worse
+from bot.evaluation.comparing.values import Comparison, MeasureComparison
 from retrieval.errors import UsageError
 
 

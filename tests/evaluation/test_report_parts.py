@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.comparison import Change, Comparison, MeasureComparison
+from bot.evaluation.comparing.values import Change, Comparison, MeasureComparison
 from bot.evaluation.report import charts
 from bot.evaluation.report.answer_rows import DETAILED, question_table
 from bot.evaluation.report.comparison import comparison_report

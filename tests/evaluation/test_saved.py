@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.evaluation.comparing.saved_run import load_run
 from bot.evaluation.measuring.causes import Cause
 from bot.evaluation.measuring.judgements import judge_answer
 from bot.evaluation.outputs import write_run
-from bot.evaluation.saved import load_run
 from retrieval.errors import UsageError
 from tests.evaluation.examples import asked, prediction
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.evaluation.judging import strata_of
+from bot.evaluation.judging.judge import strata_of
 from bot.evaluation.sets.questions import EvalQuestion, Paragraph
 from tests.evaluation.examples import asked, prediction
 

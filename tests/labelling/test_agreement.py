@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.labelling.agreement import Agreement, agreement_of, pair_f1
-from bot.labelling.command import run_agreement
-from bot.labelling.labels import Label, LabelSet, Place, to_line
+from bot.evaluation.labelling.agreement import Agreement, agreement_of, pair_f1
+from bot.evaluation.labelling.command import run_agreement
+from bot.evaluation.labelling.labels import Label, LabelSet, Place, to_line
 from retrieval.errors import QuestionSetError
 
 YES = ("x",)

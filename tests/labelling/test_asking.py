@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
+from bot.evaluation.labelling.asking import Asking
 from bot.evaluation.sets.questions import EvalQuestion
-from bot.labelling.asking import Asking
 from tests.bot.worlds import TALKS, article, assistant_quoting, hostile_texts
 
 TALK = article(TALKS, "talks.txt")

@@ -28,8 +28,8 @@ HOSTILE = "Odd\n\nCafe\u0301 \x1b[31mred\x1b[0m\r\nשלום 👩\u200d👧 end\u
 LABEL = """
 import sys
 from pathlib import Path
-from bot.labelling.command import run_label
-from bot.labelling.questions import load_questions
+from bot.evaluation.labelling.command import run_label
+from bot.evaluation.labelling.questions import load_questions
 from retrieval.errors import PullquoteError
 from tests.bot.worlds import TALKS, article, assistant_quoting
 from tests.labelling.test_label_terminal import HOSTILE, long_article

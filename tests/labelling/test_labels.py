@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.evaluation.labelling.label_file import load_labels, opened_labels
+from bot.evaluation.labelling.labels import Label, Quote, parse_labels, to_line
 from bot.evaluation.sets.question_sets import load_question_set
 from bot.evaluation.sets.questions import EvalQuestion
-from bot.labelling.label_file import load_labels, opened_labels
-from bot.labelling.labels import Label, Quote, parse_labels, to_line
 from retrieval.datatypes import TextRange
 from retrieval.errors import PullquoteError, QuestionSetError, StorageError, UsageError, WorkError
 from tests.bot.worlds import article, hostile_texts
@@ -33,7 +33,7 @@ NONE = Label.of(EvalQuestion("q2", "Who?", ()), (), labelled_at=NOON)
 KILLED = """
 import sys, time
 from pathlib import Path
-from bot.labelling.label_file import opened_labels
+from bot.evaluation.labelling.label_file import opened_labels
 from tests.labelling.test_labels import LABEL
 with opened_labels(Path(sys.argv[1])) as file:
     file.append(LABEL)

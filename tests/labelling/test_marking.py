@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
 
-from bot.labelling.marking import Marking, Rows, rows_of, shown_text, trimmed
+from bot.evaluation.labelling.marking import Marking, Rows, rows_of, shown_text, trimmed
 from retrieval.datatypes import TextRange
 from tests.bot.worlds import hostile_texts
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.evaluation.labelling.questions import load_questions
 from bot.evaluation.sets.question_sets import load_question_set
-from bot.labelling.questions import load_questions
 from retrieval.errors import QuestionSetError
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.evaluation.labelling.labels import Place, Quote
+from bot.evaluation.labelling.session import Do, Keep, Session, begin, marked, press
 from bot.evaluation.sets.questions import EvalQuestion
-from bot.labelling.labels import Place, Quote
-from bot.labelling.session import Do, Keep, Session, begin, marked, press
 
 QUESTIONS = tuple(EvalQuestion(name, f"What is {name}?", ()) for name in ("a", "b", "c"))
 FIRST, SECOND, THIRD = (

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from bot.config import Config, MeasuredOn, ReliabilityBin, ReliabilityConfig
-from bot.config_writing import config_to_change, write_calibration
 from bot.evaluation.calibrating.bins import ScoreBin, reliability_bins
+from bot.evaluation.calibrating.config_writing import config_to_change, write_calibration
 from bot.evaluation.calibrating.sources import (
     JudgedSet,
     judged_run,
@@ -16,7 +16,7 @@ from bot.evaluation.calibrating.sources import (
     require_answers,
 )
 from bot.evaluation.calibrating.threshold import ThresholdChoice, choose_threshold
-from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.sets.question_sets import load_question_set
 from bot.evaluation.sets.questions import QuestionSet
 from retrieval.errors import QuestionSetError, UsageError, WorkError

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.evaluation.calibrating.threshold import Judged
+from bot.evaluation.comparing.saved_run import load_run
 from bot.evaluation.measuring.answers import judge_span_right
 from bot.evaluation.measuring.judgements import cluster_of
-from bot.evaluation.measuring.verdicts import Prediction, best_answer
-from bot.evaluation.saved import load_run
+from bot.evaluation.measuring.predictions import Prediction, best_answer
 from bot.evaluation.sets.questions import QuestionSet
 from retrieval.errors import QuestionSetError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.evaluation.measuring.answers import judge_span_right
-from bot.evaluation.measuring.verdicts import (
+from bot.evaluation.measuring.predictions import (
     Prediction,
     Verdict,
     best_answer,

@@ -23,8 +23,8 @@ from bot.evaluation.measuring.bootstrap import (
 from bot.evaluation.measuring.causes import Cause
 from bot.evaluation.measuring.deciding import Decisions, deciding_figures
 from bot.evaluation.measuring.judgements import Judgement, names_of
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.measuring.summary import percentile
-from bot.evaluation.measuring.verdicts import Prediction
 
 PERCENTILES = (50, 90, 95, 99)
 MOST_STRATA = 20

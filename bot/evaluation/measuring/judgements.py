@@ -19,7 +19,7 @@ from bot.evaluation.measuring.answers import (
     squad_f1,
 )
 from bot.evaluation.measuring.causes import Cause
-from bot.evaluation.measuring.verdicts import (
+from bot.evaluation.measuring.predictions import (
     Prediction,
     Verdict,
     best_answer,

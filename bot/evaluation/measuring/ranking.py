@@ -15,7 +15,7 @@ from urllib.parse import quote
 import numpy as np
 
 from bot.evaluation.measuring.answers import judge_normalise
-from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.sets.questions import EvalQuestion
 from retrieval.datatypes import Passage
 

@@ -19,7 +19,7 @@ from bot.evaluation.measuring.answers import (
     squad_exact_match,
     squad_f1,
 )
-from bot.evaluation.measuring.verdicts import (
+from bot.evaluation.measuring.predictions import (
     Prediction,
     best_answer,
     cited_sentence,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.evaluation.measuring.verdicts import first_citation
+from bot.evaluation.measuring.predictions import first_citation
 from bot.evaluation.report.rows_json import quote_of
 from bot.evaluation.report.values import Column, Filter, Kind, QuestionTable, Row, Text
 from bot.evaluation.report.wording import STRATA, label

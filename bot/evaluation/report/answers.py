@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from bot.evaluation.measuring.verdicts import Verdict
+from bot.evaluation.measuring.predictions import Verdict
 from bot.evaluation.report.answer_rows import Item, first_rank, join, question_table
 from bot.evaluation.report.deciding_charts import deciding_charts, probability_chart
 from bot.evaluation.report.page import base_name, css_class, render_page

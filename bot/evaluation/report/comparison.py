@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from bot.evaluation.comparison import Change, Comparison, MeasureComparison, conclusion
+from bot.evaluation.comparing.values import Change, Comparison, MeasureComparison, conclusion
 from bot.evaluation.report.page import base_name, render_page
 from bot.evaluation.report.values import (
     Bar,

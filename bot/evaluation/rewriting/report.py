@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.report.page import base_name, render_page
 from bot.evaluation.report.values import Column, Kind, Page, Section, Table, Text
 from bot.evaluation.report.wording import table_of

@@ -26,11 +26,11 @@ from prompt_toolkit.layout import (
 )
 from prompt_toolkit.styles import Style
 
-from bot.labelling.article_control import ArticleControl
-from bot.labelling.asking import Found
-from bot.labelling.labels import Quote
-from bot.labelling.marking import Marking
-from bot.labelling.views import key_lines
+from bot.evaluation.labelling.article_control import ArticleControl
+from bot.evaluation.labelling.asking import Found
+from bot.evaluation.labelling.labels import Quote
+from bot.evaluation.labelling.marking import Marking
+from bot.evaluation.labelling.views import key_lines
 from bot.presentation.text import printable
 from retrieval.datatypes import TextRange
 

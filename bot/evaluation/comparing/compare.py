@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.evaluation.comparison import Change, Comparison, MeasureComparison
+from bot.evaluation.comparing.saved_run import SavedRun
+from bot.evaluation.comparing.values import Change, Comparison, MeasureComparison
 from bot.evaluation.measuring.bootstrap import SEED, Floats, mean_intervals
 from bot.evaluation.measuring.figures import measure_matrix
 from bot.evaluation.measuring.judgements import Judgement
-from bot.evaluation.measuring.verdicts import Prediction, Verdict, shown_citations
-from bot.evaluation.saved import SavedRun
+from bot.evaluation.measuring.predictions import Prediction, Verdict, shown_citations
 from retrieval.errors import UsageError
 
 LEVEL = 0.05

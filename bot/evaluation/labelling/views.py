@@ -12,8 +12,8 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
-from bot.labelling.asking import Candidate, Found
-from bot.labelling.session import Session
+from bot.evaluation.labelling.asking import Candidate, Found
+from bot.evaluation.labelling.session import Session
 from bot.presentation.text import confidence, printable, source_line, split_sentence
 
 _AROUND = 160

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.dialogue.assistant import Replies
+from bot.evaluation.labelling.agreement import Agreement, agreement_of, pair_f1
+from bot.evaluation.labelling.label_file import LabelFile, load_labels, opened_labels
+from bot.evaluation.labelling.labels import Label, LabelSet
+from bot.evaluation.labelling.session import Session, begin
 from bot.evaluation.sets.questions import QuestionSet
-from bot.labelling.agreement import Agreement, agreement_of, pair_f1
-from bot.labelling.label_file import LabelFile, load_labels, opened_labels
-from bot.labelling.labels import Label, LabelSet
-from bot.labelling.session import Session, begin
 from bot.presentation.text import printable
 from retrieval.errors import UsageError
 
@@ -35,8 +35,8 @@ def run_label(replies: Replies, questions: QuestionSet, out: Path, by: str | Non
     from rich.console import Console
     from rich.text import Text
 
-    from bot.labelling.asking import Asking
-    from bot.labelling.screen import LabellingScreen
+    from bot.evaluation.labelling.asking import Asking
+    from bot.evaluation.labelling.screen import LabellingScreen
 
     require_terminal()
     if _same_file(Path(questions.name), out):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.evaluation.articles import KnownArticles
+from bot.evaluation.judging.articles import KnownArticles
 from bot.evaluation.measuring.answers import judge_span_right
 from bot.evaluation.measuring.causes import cause_of, is_miss
 from bot.evaluation.measuring.judgements import (
@@ -17,8 +17,7 @@ from bot.evaluation.measuring.judgements import (
     judge_ranking,
     passages_hold,
 )
-from bot.evaluation.measuring.ranking import MEASURES, judge_passages
-from bot.evaluation.measuring.verdicts import (
+from bot.evaluation.measuring.predictions import (
     Prediction,
     Verdict,
     best_answer,
@@ -26,6 +25,7 @@ from bot.evaluation.measuring.verdicts import (
     shown_citations,
     verdict,
 )
+from bot.evaluation.measuring.ranking import MEASURES, judge_passages
 from bot.evaluation.sets.questions import EvalQuestion
 
 AskRewritten = Callable[[EvalQuestion], Prediction]

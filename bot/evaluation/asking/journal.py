@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from filelock import FileLock, Timeout
 
-from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.measuring.predictions import Prediction
 from retrieval.errors import StorageError, WorkError
 
 FILE = "unfinished.jsonl"

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from bot.evaluation.labelling.labels import Quote
 from bot.evaluation.sets.questions import EvalQuestion
-from bot.labelling.labels import Quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.evaluation.labelling.labels import Label, LabelSet
 from bot.evaluation.measuring.answers import squad_f1
-from bot.labelling.labels import Label, LabelSet
 from retrieval.errors import QuestionSetError
 
 Pair = tuple[Label, Label]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from bot.evaluation.comparison import Comparison
+from bot.evaluation.comparing.values import Comparison
 from bot.evaluation.measuring.figures import PERCENTILES
 from bot.evaluation.measuring.ranking import MEASURES
 from retrieval.errors import UsageError

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.labelling.labels import Label, LabelSet, parse_labels, to_line
+from bot.evaluation.labelling.labels import Label, LabelSet, parse_labels, to_line
 from retrieval.errors import QuestionSetError, StorageError, UsageError, WorkError
 
 _HEAD = b'{"id": '

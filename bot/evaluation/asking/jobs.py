@@ -14,8 +14,8 @@ from bot.assembly.question_sets import paragraph_assistants
 from bot.config import Config
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
-from bot.evaluation.asking import Ask, Unit
-from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.asking.workers import Ask, Unit
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.sets.questions import Paragraph
 from bot.presentation.text import passages_json, to_json
 from retrieval.datatypes import Query

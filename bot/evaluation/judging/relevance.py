@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bot.evaluation.articles import KnownArticles
+from bot.evaluation.judging.articles import KnownArticles
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.measuring.ranking import (
     Qrels,
     RankedPassage,
@@ -19,7 +20,6 @@ from bot.evaluation.measuring.ranking import (
     judge_passages,
     run_of,
 )
-from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.sets.questions import QuestionSet
 from retrieval.errors import QuestionSetError
 

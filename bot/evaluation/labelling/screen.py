@@ -13,11 +13,17 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from bot.labelling.asking import Asking, Candidate, Found
-from bot.labelling.label_file import LabelFile
-from bot.labelling.labels import Label
-from bot.labelling.session import Do, Keep, Session, Step, marked, press
-from bot.labelling.views import candidate_view, height, key_lines, question_view, that_fit
+from bot.evaluation.labelling.asking import Asking, Candidate, Found
+from bot.evaluation.labelling.label_file import LabelFile
+from bot.evaluation.labelling.labels import Label
+from bot.evaluation.labelling.session import Do, Keep, Session, Step, marked, press
+from bot.evaluation.labelling.views import (
+    candidate_view,
+    height,
+    key_lines,
+    question_view,
+    that_fit,
+)
 from bot.presentation.text import printable
 
 if TYPE_CHECKING:
@@ -109,7 +115,7 @@ class LabellingScreen:
         if not self._found.open:
             self._console.print(Text("No article was found for this question.", style="yellow"))
             return
-        from bot.labelling.marking_screen import mark_span
+        from bot.evaluation.labelling.marking_screen import mark_span
 
         assert self.session.current is not None
         question = self.session.current.question

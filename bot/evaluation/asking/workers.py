@@ -16,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack
 
-from bot.evaluation.measuring.verdicts import Prediction
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.sets.questions import EvalQuestion
 from retrieval.errors import WorkError
 

@@ -12,7 +12,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.layout import ScrollOffsets, UIContent, UIControl, Window
 from prompt_toolkit.utils import get_cwidth
 
-from bot.labelling.marking import Marking, Rows, rows_of, shown_text
+from bot.evaluation.labelling.marking import Marking, Rows, rows_of, shown_text
 from retrieval.datatypes import Article, TextRange
 
 _VARIANTS = dict.fromkeys(range(0xFE00, 0xFE10))

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bot.evaluation.measuring.causes import Cause
 from bot.evaluation.measuring.judgements import Judgement
-from bot.evaluation.measuring.verdicts import Prediction, Verdict
+from bot.evaluation.measuring.predictions import Prediction, Verdict
 from retrieval.errors import UsageError
 
 Row = TypeVar("Row")

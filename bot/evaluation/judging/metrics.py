@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.evaluation.documents import Relevance
+from bot.evaluation.judging.relevance import Relevance
 from bot.evaluation.measuring.figures import (
     cause_counts,
     decision_blocks,
@@ -17,9 +17,9 @@ from bot.evaluation.measuring.figures import (
     timed,
 )
 from bot.evaluation.measuring.judgements import Judgement
+from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.measuring.ranking import MEASURES
 from bot.evaluation.measuring.summary import summarise
-from bot.evaluation.measuring.verdicts import Prediction
 from bot.evaluation.sets.questions import QuestionSet
 
 

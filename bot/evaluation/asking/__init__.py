@@ -1,0 +1,1 @@
+"""Asking a question set: jobs, workers, the journal to go on from."""

@@ -1,0 +1,1 @@
+"""Predictions judged against what a question set expects."""
