@@ -26,7 +26,7 @@ ROUNDS = 3
 
 def shell_seconds(index: Path) -> list[float]:
     """Wall-clock seconds from process start to exit of one ``pullquote ask``, several times."""
-    command = [sys.executable, "-m", "bot.cli", "ask", "how long did the meeting last?"]
+    command = [sys.executable, "-m", "bot.cli.main", "ask", "how long did the meeting last?"]
     seconds = []
     for _ in range(STARTS):
         started = perf_counter()

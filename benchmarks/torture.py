@@ -170,7 +170,7 @@ def torture(
     others = texts_of(target) if index is not None else {}
     harbour = Harbour(source, chance)
     harbour.change(new=articles, changed=0, gone=0)
-    command = [sys.executable, "-m", "bot.cli", "index", str(source), "--index", str(target)]
+    command = [sys.executable, "-m", "bot.cli.main", "index", str(source), "--index", str(target)]
     first = subprocess.run(command, capture_output=True, text=True, check=False, cwd=PROJECT)
     if first.returncode:
         raise TortureError(f"the first run failed: {first.stderr.strip()}")

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import typer
 
-from bot.cli import app
-from bot.cli_evaluation import Task
+from bot.cli.evaluation import Task
+from bot.cli.main import app
 from bot.config import Config
 from bot.terminal.chat_session import COMMANDS
 

@@ -19,7 +19,7 @@ print("REPORT" + json.dumps(sorted({name.split(".")[0] for name in sys.modules})
 ASK = (
     """
 import sys
-from bot.cli import main
+from bot.cli.main import main
 try:
     main()
 except SystemExit as end:
@@ -78,7 +78,7 @@ def test_an_answer_loads_no_training_library(seed_index: Path, options: list[str
 
 
 def test_the_command_line_loads_nothing_before_it_is_asked() -> None:
-    loaded, printed = run(IMPORT, "bot.cli")
+    loaded, printed = run(IMPORT, "bot.cli.main")
     assert [name for name in (*HEAVY, "numpy", "onnxruntime", "tokenizers") if name in loaded] == []
     assert printed == ""
 

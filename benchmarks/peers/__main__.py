@@ -54,7 +54,7 @@ def commands(args: argparse.Namespace) -> Iterator[Command]:
 def _index(index: Path, articles: Path) -> Iterator[Command]:
     # An index that was stopped half way has no CURRENT, and goes on where it was.
     if not (index / "CURRENT").is_file():
-        yield _module("bot.cli", "index", str(articles), "--index", str(index))
+        yield _module("bot.cli.main", "index", str(articles), "--index", str(index))
 
 
 def _export(folder: Path, index: Path, options: list[str]) -> Iterator[Command]:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console, RenderableType
 
+from bot.cli.doctor import run_doctor
+from bot.cli.index import report_lines
 from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
-from bot.doctor import run_doctor
-from bot.indexing import report_lines
 from bot.presentation.text import shown_days, to_json, to_text
 from bot.terminal.views import article_view, reply_view, sources_view
 from retrieval.datatypes import AnswerType, Article, Citation, InferredDate

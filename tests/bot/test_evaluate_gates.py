@@ -67,7 +67,7 @@ def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been(
     arguments = ["evaluate", some, "--out", tmp_path, "--index", seed_index, "--workers", 2]
     kept = tmp_path / "unfinished.jsonl"
     stopped = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", *map(str, arguments)],
+        [sys.executable, "-m", "bot.cli.main", *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

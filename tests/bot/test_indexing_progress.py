@@ -77,7 +77,7 @@ def test_sigterm_ends_like_ctrl_c(tmp_path: Path) -> None:
     for number in range(3000):
         text = f"Headline {number}\n\n" + f"The ship {number} sailed to harbour {number}. " * 40
         (articles / f"{number}.txt").write_text(text)
-    command = [sys.executable, "-m", "bot.cli", "index", str(articles), "--index", "index"]
+    command = [sys.executable, "-m", "bot.cli.main", "index", str(articles), "--index", "index"]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True

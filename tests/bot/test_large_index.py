@@ -54,7 +54,7 @@ def test_the_answers_are_those_of_the_small_index(seed_index: Path, large: Path)
 
 def test_a_process_of_its_own_answers_from_a_large_index(large: Path) -> None:
     """Was: usearch loaded before onnxruntime kills the process without a word."""
-    command = [sys.executable, "-m", "bot.cli", "ask", QUESTIONS[0], "--index", str(large)]
+    command = [sys.executable, "-m", "bot.cli.main", "ask", QUESTIONS[0], "--index", str(large)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=SEEDS.parent, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("one hour and 45 minutes")

@@ -11,8 +11,8 @@ import pytest
 
 from bot.assembly.application import build_index, open_application, readers
 from bot.assembly.readers import ReadyReader, make_reader
+from bot.cli.doctor import run_doctor
 from bot.config import Config, ReaderConfig, load_config
-from bot.doctor import run_doctor
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
 from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
 from retrieval.answer.calibration import Calibration

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from bot.assembly.application import answer_settings
 from bot.assembly.readers import reader_identity
 from bot.assembly.reliability import identity_of, reliability_at, reliability_for
+from bot.cli.doctor import run_doctor
 from bot.config import AnswerConfig, Config, ReaderConfig, ReliabilityConfig
 from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
-from bot.doctor import run_doctor
 from bot.evaluation.calibrating.config_writing import write_calibration
 from bot.presentation.how_often import how_often
 from bot.presentation.text import to_json, to_text

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_evaluation import agreement, calibrate, compare, evaluate, label
-from bot.cli_options import DEFAULT_INDEX, AsOfOption, ConfigOption, IndexOption
+from bot.cli.evaluation import agreement, calibrate, compare, evaluate, label
+from bot.cli.options import DEFAULT_INDEX, AsOfOption, ConfigOption, IndexOption
 from bot.config import load_config
 from retrieval.errors import PullquoteError
 
@@ -83,7 +83,7 @@ def index(
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Add or update articles. Stop it at any time; the next run goes on from there."""
-    from bot.indexing import run_index
+    from bot.cli.index import run_index
 
     raise typer.Exit(run_index(load_config(config), index, paths))
 
@@ -99,7 +99,7 @@ def ask(
 ) -> None:
     """Answer one question with a quote and its source, or say that the articles do not say."""
     from bot.assembly.application import open_application
-    from bot.dates import parse_day
+    from bot.cli.dates import parse_day
     from bot.dialogue.conversation import Conversation
     from bot.presentation.text import to_json, to_text
     from retrieval.pipeline import checked_question
@@ -135,8 +135,8 @@ def chat(
 ) -> None:
     """Ask in a conversation; /help lists the commands. Reads a pipe one question a line."""
     from bot.assembly.application import kept_conversations, live_assistant, open_application
+    from bot.cli.dates import parse_day
     from bot.config import state_folder
-    from bot.dates import parse_day
     from bot.terminal.chat_session import ChatSession
     from bot.terminal.repl import run_piped, run_terminal
 
@@ -202,7 +202,7 @@ def telegram(config: ConfigOption = None, index: IndexOption = DEFAULT_INDEX) ->
 @app.command(epilog="Example: pullquote doctor --index clippings/.pullquote")
 def doctor(config: ConfigOption = None, index: IndexOption = DEFAULT_INDEX) -> None:
     """Check config, models and index; say what to do about each fault."""
-    from bot.doctor import run_doctor
+    from bot.cli.doctor import run_doctor
 
     raise typer.Exit(run_doctor(config, index))
 

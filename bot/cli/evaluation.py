@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli_options import DEFAULT_INDEX, ConfigOption, IndexOption
+from bot.cli.options import DEFAULT_INDEX, ConfigOption, IndexOption
 from bot.config import load_config
 
 MOST_WORKERS = 64
