@@ -31,7 +31,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.cli.dates import parse_day
+from bot.cli.options import parse_day
 from retrieval.index.build_cache import FILE as WORK_FILE
 from retrieval.index.build_cache import WorkCache
 from retrieval.index.database import body_of

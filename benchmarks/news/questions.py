@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.cli.dates import parse_day
+from bot.cli.options import parse_day
 
 
 @dataclass(frozen=True, slots=True)

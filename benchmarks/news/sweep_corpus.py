@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.news.questions import QuizQuestion, quiz_questions
-from bot.cli.dates import parse_day
+from bot.cli.options import parse_day
 from bot.evaluation.measuring.answers import judge_normalise
 from retrieval.datatypes import Article, Passage
 from retrieval.index.tokenization import tokenize

@@ -31,8 +31,8 @@ from retrieval.index.bm25 import BM25Retriever
 from retrieval.index.bm25_sparse import SparseBM25Retriever, parameters
 from retrieval.index.boosting import Recency
 from retrieval.index.dense import DenseRetriever
+from retrieval.index.fusion import MixWeights, ScoreMix
 from retrieval.index.hybrid import HybridRetriever
-from retrieval.index.mixing import MixWeights, ScoreMix
 from retrieval.index.neighbours import NeighbourGraph
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.store import IndexStore, OpenIndex

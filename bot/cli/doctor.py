@@ -9,9 +9,9 @@ from bot.assembly.application import checks
 from bot.assembly.readers import reader_identity
 from bot.assembly.reliability import check_reliability
 from bot.config import Config, load_config
-from bot.presentation.text import printable
 from retrieval.errors import ConfigError, ModelError
 from retrieval.health import Check
+from retrieval.text.characters import printable
 
 
 def run_doctor(config_path: Path | None, index_folder: Path) -> int:

@@ -100,7 +100,7 @@ def compare(
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Say what changed between two runs over one set, and whether that means anything."""
-    from bot.evaluation.compare_command import run_compare
+    from bot.evaluation.command import run_compare
 
     load_config(config)
     run_compare(run_a, run_b, out)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.assembly.application import build_index
 from bot.config import Config
-from bot.presentation.text import printable
 from bot.terminal.progress import shown_progress, stopped_by_sigterm
+from retrieval.text.characters import printable
 
 if TYPE_CHECKING:
     from retrieval.indexing.build import IndexReport

@@ -49,7 +49,7 @@ def main() -> None:
             # Flushed here, where a reader who has left is still an error that can be caught.
             sys.stdout.flush()
     except PullquoteError as error:
-        from bot.presentation.text import printable
+        from retrieval.text.characters import printable
 
         print(f"pullquote: {printable(str(error))}", file=sys.stderr)
         sys.exit(error.exit_status)
@@ -99,9 +99,10 @@ def ask(
 ) -> None:
     """Answer one question with a quote and its source, or say that the articles do not say."""
     from bot.assembly.application import open_application
-    from bot.cli.dates import parse_day
+    from bot.cli.options import parse_day
     from bot.dialogue.conversation import Conversation
-    from bot.presentation.text import to_json, to_text
+    from bot.presentation.reply_json import to_json
+    from bot.presentation.text import to_text
     from retrieval.pipeline import checked_question
 
     day = None if as_of is None else parse_day(as_of)
@@ -118,7 +119,7 @@ def ask(
     else:
         print(to_text(reply))
     if explain:
-        from bot.terminal.views import explanation_view
+        from bot.presentation.explanation import explanation_view
 
         # Beside JSON the explanation must not spoil what a program reads.
         _console(stderr=as_json).print(explanation_view(reply, reply.article))
@@ -135,7 +136,7 @@ def chat(
 ) -> None:
     """Ask in a conversation; /help lists the commands. Reads a pipe one question a line."""
     from bot.assembly.application import kept_conversations, live_assistant, open_application
-    from bot.cli.dates import parse_day
+    from bot.cli.options import parse_day
     from bot.config import state_folder
     from bot.terminal.chat_session import ChatSession
     from bot.terminal.repl import run_piped, run_terminal
@@ -169,7 +170,7 @@ def _greeting(articles: int, conversation: Conversation | None) -> str:
         return greeting
     if not conversation.turns:
         return f"{greeting}\nNo earlier conversation is kept; this is a new one."
-    from bot.presentation.text import printable
+    from retrieval.text.characters import printable
 
     asked = printable(conversation.turns[-1].question)
     return f"{greeting}\nGoing on after “{asked}”; /history shows all questions."

@@ -1,11 +1,14 @@
-"""Options that several commands share."""
+"""Options that several commands share, and the days that they take."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from retrieval.errors import UsageError
 
 ConfigOption = Annotated[
     Path | None,
@@ -21,3 +24,13 @@ AsOfOption = Annotated[
     typer.Option("--as-of", metavar="DATE", help="Leave out articles published after this day."),
 ]
 DEFAULT_INDEX = Path(".pullquote")
+
+
+def parse_day(value: str) -> date:
+    """``2021-05-19`` or ``2021/05/19``. Raises ``UsageError``."""
+    try:
+        return date.fromisoformat(value.strip().replace("/", "-"))
+    except ValueError:
+        raise UsageError(
+            f'"{value}" is not a date; write it as year-month-day, for example 2021-05-19.'
+        ) from None

@@ -1,4 +1,6 @@
-"""The ``evaluate`` command: sets in, files, printed figures and a gate's verdict out."""
+"""The ``evaluate`` and ``compare`` commands: sets or run folders in; files, printed figures and a
+gate's verdict out.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.assembly.responses import response_searches
+from bot.assembly.question_sets import response_searches
 from bot.assembly.rewriters import make_rewriter
 from bot.config import Config
 from bot.evaluation.comparing.compare import compare_runs
@@ -17,9 +19,10 @@ from bot.evaluation.comparing.gates import Bar, parse_bars, unmet, worse
 from bot.evaluation.comparing.saved_run import SavedRun, load_run
 from bot.evaluation.comparing.values import conclusion
 from bot.evaluation.measuring.predictions import Prediction
-from bot.evaluation.outputs import write_run
-from bot.evaluation.printing import figure_lines
+from bot.evaluation.outputs import write_files, write_run
+from bot.evaluation.printing import comparison_lines, figure_lines
 from bot.evaluation.report.answers import answers_report
+from bot.evaluation.report.comparison import comparison_report
 from bot.evaluation.rewriting.command import evaluate_rewriting, rewriting_lines
 from bot.evaluation.running import Evaluation, Progress, Request, evaluate_set, must_fit
 from bot.evaluation.sets.question_sets import load_question_sets
@@ -212,3 +215,23 @@ def _step_progress(title: str) -> Iterator[Progress]:
 
 def _step(name: str, title: str) -> AbstractContextManager[Progress]:
     return _step_progress(f"{name}: {title}")
+
+
+FILE = "comparison.html"
+
+
+def run_compare(a: Path, b: Path, out: Path | None) -> None:
+    """Prints what run ``b`` changed against run ``a``, and writes it as HTML into the file ``out``,
+    or beside run ``b``.
+
+    Raises ``UsageError`` where a folder holds no run, the runs cannot be compared or ``out`` is a
+    folder, and ``StorageError``.
+    """
+    if out is not None and out.is_dir():
+        raise UsageError(f"{out}: is a folder; name a file for the page with --out.")
+    comparison = compare_runs(load_run(a), load_run(b))
+    for line in comparison_lines(comparison):
+        print(line)
+    target = out or b / FILE
+    write_files(target.parent, {target.name: comparison_report(comparison)})
+    print(f"written to {target}")

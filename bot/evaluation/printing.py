@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.evaluation.comparing.values import Change, Comparison, MeasureComparison, conclusion
-from bot.presentation.text import printable
+from retrieval.text.characters import printable
 
 _LONGEST = 100
 """Characters of an answer shown on a line."""

@@ -29,7 +29,7 @@ from bot.evaluation.measuring.judgements import Judgement
 from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.measuring.ranking import Qrels, Run, measure_each
 from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
-from bot.presentation.text import to_json
+from bot.presentation.reply_json import to_json
 from retrieval.errors import QuestionSetError
 
 Progress = Callable[[int, int], None]

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from bot.presentation.how_often import how_often
-from bot.presentation.text import day_of_answer, days_in_quote, shown_days
 from bot.presentation.translation import Wording
+from bot.presentation.wording import day_of_answer, days_in_quote, how_often, shown_days
 from retrieval.datatypes import AnswerGroup, Citation, InferredDate
 
 _LEAST = 0.005
@@ -25,7 +24,7 @@ def percent(share: float) -> str:
 
 
 def sureness(group: AnswerGroup, wording: Wording) -> str:
-    """As ``bot.presentation.text.confidence``."""
+    """As ``wording.confidence``."""
     sources = wording.count("{n} source", "{n} independent sources", group.origins)
     if group.reliability is not None:
         rate = wording.retold(how_often(group.reliability))
@@ -42,12 +41,12 @@ def likelihood(group: AnswerGroup, wording: Wording) -> str:
 
 
 def days_said(first: date, last: date, wording: Wording) -> str:
-    """As ``bot.presentation.text.shown_days``."""
+    """As ``wording.shown_days``."""
     return wording.retold(shown_days(first, last))
 
 
 def noted_days(days: Iterable[InferredDate], wording: Wording) -> str:
-    """As ``bot.presentation.text.noted``; empty for none."""
+    """As ``wording.noted``; empty for none."""
     notes = [
         f"{' '.join(d.text.split())} = {days_said(d.first, d.last, wording)}"
         for d in dict.fromkeys(days)
@@ -64,7 +63,7 @@ def meant_days(group: AnswerGroup, wording: Wording) -> str:
 def days_beside(
     group: AnswerGroup, citation: Citation, wording: Wording, *, in_sentence: bool = True
 ) -> str:
-    """As ``bot.presentation.text.days_below``: the days meant in a citation, without what ``meant_days`` says;
+    """As ``wording.days_below``: the days meant in a citation, without what ``meant_days`` says;
     with ``in_sentence`` not only those of the quote.
     """
     days = citation.inferred if in_sentence else days_in_quote(citation)
@@ -89,7 +88,7 @@ def page_date(citation: Citation, wording: Wording) -> str:
 
 
 def place_said(citation: Citation, wording: Wording) -> str:
-    """As ``bot.presentation.text.place_line``."""
+    """As ``wording.place_line``."""
     return wording.say(
         "{article}, characters {start}–{end}",
         article=citation.article_id,

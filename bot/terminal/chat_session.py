@@ -15,9 +15,9 @@ from rich.text import Text
 
 from bot.dialogue.assistant import Replies, Reply
 from bot.dialogue.conversation import Conversation
+from bot.presentation.explanation import explanation_view, why_view
 from bot.storage.conversations import ConversationStore
-from bot.terminal.history_view import history_view
-from bot.terminal.views import article_view, explanation_view, reply_view, sources_view, why_view
+from bot.terminal.views import article_view, history_view, reply_view, sources_view
 from retrieval.datatypes import Citation
 from retrieval.errors import UsageError
 

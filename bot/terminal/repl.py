@@ -11,9 +11,10 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.presentation.text import printable, to_text
+from bot.presentation.text import to_text
 from bot.terminal.chat_session import COMMANDS, ChatSession, Shown
 from retrieval.errors import UsageError
+from retrieval.text.characters import printable
 
 _PROMPT = "pullquote> "
 

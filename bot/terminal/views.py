@@ -1,12 +1,10 @@
-"""A reply, a trace or an article as rich renderables. Knows nothing about how input is read.
+"""A reply, an article or a conversation as rich renderables.
 
 Everything from articles goes into ``Text`` objects, never into markup, with control characters
 replaced: an article cannot colour, move or hide anything on the user's screen.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -15,10 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.dialogue.assistant import Reply
-from bot.dialogue.conversation import OpenChoice
-from bot.presentation.explanation import best_of_windows, preference
-from bot.presentation.listing import listed_lines
-from bot.presentation.text import (
+from bot.dialogue.conversation import Conversation, OpenChoice, Turn
+from bot.presentation.wording import (
     NOT_SAID,
     WHICH_ONE,
     choice_lines,
@@ -26,23 +22,19 @@ from bot.presentation.text import (
     days_below,
     days_in_quote,
     inferred,
+    listed_lines,
     meant,
     noted,
     place_line,
-    printable,
     source_line,
     split_sentence,
     understood,
 )
-from retrieval.datatypes import Answer, AnswerGroup, Article, Citation, TextRange
+from retrieval.datatypes import AnswerGroup, Article, Citation, TextRange
+from retrieval.text.characters import printable
 
 _AROUND = 700
 """Code points of an article shown before and after a quote."""
-_QUOTE = 80
-"""Most code points of a span shown in the explanation."""
-
-_TOLD_RECENCY = 1.005
-"""A factor below this changes no digit that is shown."""
 
 
 def reply_view(reply: Reply) -> RenderableType:
@@ -117,61 +109,6 @@ def article_view(article: Article, citation: Citation) -> RenderableType:
     return Group(Rule(heading), Text.assemble(before, marked, after), *note, Rule(style="dim"))
 
 
-def explanation_view(reply: Reply, article: Callable[[str], Article]) -> RenderableType:
-    """Every stage of an answer with its numbers; ``article`` finds the text behind a span."""
-    answer = reply.answer
-    trace = answer.trace
-    facts = Text.assemble(
-        ("question   ", "dim"), printable(reply.standalone_question), "\n",
-        ("expects    ", "dim"), trace.expected_type.value, "\n",
-        ("decision   ", "dim"), _decision(answer), "\n",
-        ("time       ", "dim"),
-        ", ".join(f"{time.stage} {time.milliseconds:.0f} ms" for time in trace.times),
-    )  # fmt: skip
-    tables = (_passages_table(answer), _windows_table(answer, article), _groups_table(answer))
-    return Group(facts, *tables)
-
-
-def why_view(reply: Reply) -> RenderableType:
-    """The decision in words."""
-    answer = reply.answer
-    if not answer.groups or not answer.groups[0].spans:
-        return Text("No passage shares enough with the question for a single candidate.")
-    best = answer.groups[0]
-    span = best.spans[0]
-    feature = {f.name: f.value for f in span.features}
-    lines = [
-        f"The question asks for: {answer.trace.expected_type.value}.",
-        f"The best candidate, “{printable(best.answer)}”, is taken as: {span.answer_type.value}.",
-    ]
-    if "share" in feature:
-        lines.append(
-            f"In its passage the reader gives these words {feature['share']:.0%} against all other "
-            f"words and against “not said here”, and prefers them to the latter "
-            f"{preference(span.margin).value}."
-        )
-    if "fit" in feature:
-        lines.append(f"As the kind of thing asked for it fits {feature['fit']:.0%}.")
-    if "coverage" in feature:
-        lines.append(
-            f"Its sentence holds {feature['coverage']:.0%} of the question's words by weight, and "
-            f"{feature['missing']:.0%} stand nowhere in its passage."
-        )
-    if "closeness" in feature:
-        lines.append(
-            f"Sentence and question are {feature['closeness']:.2f} close in meaning (0 to 1)."
-        )
-    lines.append(f"Independent sources behind it: {best.origins}.")
-    if len(answer.groups) > 1:
-        second = answer.groups[1]
-        lines.append(
-            f"Next best: “{printable(second.answer)}” at {second.probability:.0%}, "
-            f"against {best.probability:.0%}."
-        )
-    lines.append(_decision(answer))
-    return Text("\n".join(lines))
-
-
 def _group_view(group: AnswerGroup, *, in_sentence: bool = True) -> RenderableType:
     head = Text.assemble(
         (printable(group.answer), "bold green"),
@@ -198,72 +135,6 @@ def _citation_view(citation: Citation, days: str) -> RenderableType:
     return Padding(Group(sentence, *note, source), (0, 0, 0, 2), expand=False)
 
 
-def _decision(answer: Answer) -> str:
-    verdict = "Not answered" if answer.abstained else "Answered"
-    return f"{verdict}: the best answer has a probability of {answer.probability:.2f}."
-
-
-def _passages_table(answer: Answer) -> Table:
-    table = Table(title="Passages", title_justify="left", box=None, padding=(0, 1))
-    for heading in ("#", "passage", "score", "ranks (score)", "copies folded"):
-        table.add_column(heading, overflow="fold")
-    for number, scored in enumerate(answer.trace.passages, start=1):
-        ranks = ", ".join(f"{r.retriever} {r.rank} ({r.score:.3f})" for r in scored.ranks)
-        if scored.recency > _TOLD_RECENCY:
-            ranks += f"; near the question's day: ×{scored.recency:.2f}"
-        if scored.favour > 1:
-            ranks += f"; of the last answer's article: ×{scored.favour:.2f}"
-        table.add_row(
-            str(number),
-            Text(printable(_where(scored.passage.article_id, scored.passage.range))),
-            f"{scored.score:.5f}",
-            ranks,
-            Text(", ".join(printable(_where(p.article_id, p.range)) for p in scored.duplicates)),
-        )
-    return table
-
-
-def _windows_table(answer: Answer, article: Callable[[str], Article]) -> Table:
-    """The best span of every window that was read, best first."""
-    table = Table(title="Best span of each window", title_justify="left", box=None, padding=(0, 1))
-    for heading in ("span", "kind", "margin", "score", "null", "features"):
-        table.add_column(heading, overflow="fold")
-    for span in best_of_windows(answer):
-        quote = " ".join(article(span.article_id).text[span.start : span.end].split())
-        table.add_row(
-            Text(printable(f"“{_cut(quote)}” {_where(span.article_id, span.range)}")),
-            span.answer_type.value,
-            f"{span.margin:.2f}",
-            f"{span.score:.2f}",
-            f"{span.null_score:.2f}",
-            " ".join(f"{f.name} {f.value:.2f}" for f in span.features),
-        )
-    return table
-
-
-def _cut(quote: str) -> str:
-    return quote if len(quote) <= _QUOTE else quote[:_QUOTE].rsplit(" ", 1)[0] + " …"
-
-
-def _groups_table(answer: Answer) -> Table:
-    table = Table(title="Answers", title_justify="left", box=None, padding=(0, 1))
-    for heading in ("answer", "probability", "origins", "citations"):
-        table.add_column(heading, overflow="fold")
-    for group in answer.groups:
-        numbers = " ".join(f"[{c.number}]" for c in group.citations)
-        table.add_row(
-            Text(printable(group.answer)),
-            f"{group.probability:.2f}",
-            str(group.origins),
-            Text(numbers),
-        )
-    return table
-
-
-def _where(article_id: str, place: TextRange) -> str:
-    return f"{article_id}:{place.start}-{place.end}"
-
-
 def _window(article: Article, citation: Citation) -> TextRange:
     """The stretch of the article to show around a quote; it begins and ends between words."""
     start = max(0, citation.start - _AROUND)
@@ -279,3 +150,31 @@ def _style(text: Text, place: TextRange, offset: int, style: str) -> None:
     start, end = max(0, place.start - offset), place.end - offset
     if end > 0:
         text.stylize(style, start, end)
+
+
+def history_view(conversation: Conversation) -> RenderableType:
+    """Number, question as typed, what it was taken to mean where that differs, and the answer."""
+    if not conversation.turns:
+        return Text("No question has been asked in this conversation.", style="dim")
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    for turn in conversation.turns:
+        table.add_row(Text(str(turn.number), style="cyan"), _turn_view(turn))
+    dropped = conversation.turns[0].number - 1
+    if not dropped:
+        return table
+    note = "Question 1 is" if dropped == 1 else f"Questions 1 to {dropped} are"
+    return Group(Text(f"{note} no longer kept.", style="dim"), table)
+
+
+def _turn_view(turn: Turn) -> Text:
+    parts: list[str | Text | tuple[str, str]] = [printable(turn.question), "\n"]
+    if turn.standalone_question != turn.question:
+        meant = f"understood as: {printable(turn.standalone_question)}\n"
+        parts.append((meant, "italic dim"))
+    if turn.answered is None:
+        parts.append(("not answered", "yellow"))
+    else:
+        parts.append((printable(turn.answered.text), "bold green"))
+    return Text.assemble(*parts)

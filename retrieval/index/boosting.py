@@ -1,4 +1,5 @@
-"""Articles near the day of the question rank a little higher. Pure.
+"""Articles near the day of the question, and those that a conversation has just spoken of, rank a
+little higher.
 
 The day is ``--as-of``, a question set's ``date``, or today: who asks on a day often asks about what
 is in the news then. In an archive that ends long before that day nothing is raised.
@@ -6,7 +7,7 @@ is in the news then. In an archive that ends long before that day nothing is rai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -40,4 +41,19 @@ def favour_recent(
     for scored in ranking:
         factor = recency.factor(published(scored), day)
         raised.append(replace(scored, score=scored.score * factor, recency=factor))
+    return tuple(sorted(raised, key=lambda scored: -scored.score))
+
+
+def favour_articles(
+    ranking: Sequence[ScoredPassage], article_ids: Collection[str], weight: float
+) -> tuple[ScoredPassage, ...]:
+    """The ranking with the scores of those articles' passages times ``1 + weight``, best first;
+    ties keep their order. ``weight`` is at least 0.
+    """
+    raised = [
+        replace(scored, score=scored.score * (1 + weight), favour=1 + weight)
+        if scored.passage.article_id in article_ids
+        else scored
+        for scored in ranking
+    ]
     return tuple(sorted(raised, key=lambda scored: -scored.score))

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from retrieval.datatypes import Passage, Query, ScoredPassage
-from retrieval.index.boosting import Recency, favour_recent
-from retrieval.index.favour import favour_articles
+from retrieval.index.boosting import Recency, favour_articles, favour_recent
 from retrieval.index.fusion import RRF_K, reciprocal_rank_fusion
 from retrieval.index.near_duplicates import fold_near_duplicates
 from retrieval.protocols import Retriever

@@ -13,20 +13,26 @@ from math import exp
 
 import numpy as np
 
-from retrieval.datatypes import AnswerType, Context, Feature, Span, TextRange
+from retrieval.datatypes import AnswerType, Context, Span, TextRange
 from retrieval.english.clauses import names_only
 from retrieval.english.enumerations import whole_list
 from retrieval.english.quantities import whole_date
 from retrieval.english.question_types import Expectation, expectation_of
 from retrieval.protocols import OffsetTokenizer
 from retrieval.reader.boundaries import is_boundary, tidied
-from retrieval.reader.candidates import Candidate, candidates
-from retrieval.reader.kinds import kind_of
-from retrieval.reader.question_overlap import RelevantSentence, proximity, shared_words
+from retrieval.reader.candidates import Candidate, candidates, kind_of
+from retrieval.reader.question_overlap import RelevantSentence, shared_words
+from retrieval.reader.span_features import span_features
 from retrieval.reader.span_scorer import SpanScorer
 from retrieval.reader.spans import ScoredSpan, Window, best_spans, score_of
-from retrieval.text.masking import is_clean, sentence_around, trimmed, visible_parts
-from retrieval.text.shown import ShownText, shown_text
+from retrieval.text.masking import (
+    ShownText,
+    is_clean,
+    sentence_around,
+    shown_text,
+    trimmed,
+    visible_parts,
+)
 
 _SPANS_PER_WINDOW = 3
 _BEAM = 20
@@ -211,41 +217,7 @@ class _Passage:
                 return trimmed(article.text, part)
         return item.place
 
-    def _proximity(self, sentence: RelevantSentence | None, place: TextRange) -> float:
-        """Mean closeness of the question's words in the sentence to the span, 0..1."""
-        if sentence is None:
-            return 0.0
-        at = sentence.range.start
-        matched = [
-            w for term, places in sentence.places.items() if term in self.asked for w in places
-        ]
-        return proximity(TextRange(place.start - at, max(place.start, place.end) - at), matched)
-
-    def _repetition(self, sentence: RelevantSentence | None, place: TextRange) -> float:
-        """Share of the span's words that are the question's own, 0..1: an answer says more."""
-        if sentence is None:
-            return 0.0
-        at = sentence.range.start
-        own = [
-            term
-            for term, places in sentence.places.items()
-            for word in places
-            if place.start <= word.start + at and word.end + at <= place.end
-        ]
-        return sum(term in self.asked for term in own) / len(own) if own else 0.0
-
     def _span(self, item: _Found, place: TextRange, share: float) -> Span:
-        values = {
-            "share": share,
-            "fit": item.fit,
-            "rank": item.sentence.rank if item.sentence else 0.0,
-            "coverage": item.sentence.coverage if item.sentence else 0.0,
-            "nearby": item.sentence.nearby if item.sentence else 0.0,
-            "missing": item.sentence.missing if item.sentence else 1.0,
-            "repetition": self._repetition(item.sentence, place),
-            "proximity": self._proximity(item.sentence, place),
-            "several": float(self._is_several(place)),
-        }
         return Span(
             article_id=self.context.article.id,
             start=place.start,
@@ -254,7 +226,14 @@ class _Passage:
             score=item.score,
             null_score=item.scored.null_score,
             answer_type=item.type,
-            features=tuple(Feature(name, round(value, 4)) for name, value in values.items()),
+            features=span_features(
+                place,
+                item.sentence,
+                self.asked,
+                share=share,
+                fit=item.fit,
+                several=self._is_several(place),
+            ),
             window=self.context.passage.range,
         )
 

@@ -19,7 +19,8 @@ from bot.evaluation.calibrating.threshold import wilson_interval
 from bot.evaluation.comparing.saved_run import JUDGEMENTS, METRICS, PREDICTIONS
 from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.sets.questions import QuestionSet
-from bot.presentation.text import to_json, to_text
+from bot.presentation.reply_json import to_json
+from bot.presentation.text import to_text
 from retrieval.datatypes import Article, Reliability
 from retrieval.doubles import QuotingReader
 from retrieval.errors import ConfigError, PullquoteError, QuestionSetError, UsageError, WorkError

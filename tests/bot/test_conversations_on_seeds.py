@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bot.assembly.application import Application, open_application
 from bot.config import Config
-from bot.presentation.text import NOT_SAID
+from bot.presentation.wording import NOT_SAID
 from bot.terminal.chat_session import ChatSession
 from bot.terminal.repl import run_piped
 from retrieval.index.store import IndexStore

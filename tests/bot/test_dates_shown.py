@@ -14,7 +14,9 @@ from bot.cli.doctor import run_doctor
 from bot.cli.index import report_lines
 from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
-from bot.presentation.text import shown_days, to_json, to_text
+from bot.presentation.reply_json import to_json
+from bot.presentation.text import to_text
+from bot.presentation.wording import shown_days
 from bot.terminal.views import article_view, reply_view, sources_view
 from retrieval.datatypes import AnswerType, Article, Citation, InferredDate
 from retrieval.index.store import IndexStore

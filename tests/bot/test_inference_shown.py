@@ -9,7 +9,9 @@ import pytest
 
 from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
-from bot.presentation.text import inferred, to_json, to_text
+from bot.presentation.reply_json import to_json
+from bot.presentation.text import to_text
+from bot.presentation.wording import inferred
 from bot.terminal.views import article_view, reply_view, sources_view
 from retrieval.datatypes import AnswerType
 from retrieval.pipeline import AnswerSettings

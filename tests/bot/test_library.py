@@ -14,7 +14,7 @@ from bot.assembly.application import Application, open_application
 from bot.config import Config
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.library import ArticleLibrary
-from bot.presentation.text import to_json
+from bot.presentation.reply_json import to_json
 from bot.terminal.chat_session import ChatSession
 from retrieval.datatypes import Article, Query
 from retrieval.index.bm25 import BM25Retriever

@@ -19,8 +19,9 @@ from bot.config import AnswerConfig, Config, ReaderConfig, ReliabilityConfig
 from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
 from bot.evaluation.calibrating.config_writing import write_calibration
-from bot.presentation.how_often import how_often
-from bot.presentation.text import to_json, to_text
+from bot.presentation.reply_json import to_json
+from bot.presentation.text import to_text
+from bot.presentation.wording import how_often
 from bot.terminal.views import reply_view
 from retrieval.answer.calibration import Calibration
 from retrieval.datatypes import AnswerType, Reliability

@@ -12,7 +12,8 @@ from rich.console import Console
 from bot.dialogue.assistant import Assistant, Reply
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.small_talk.replies import Listed
-from bot.presentation.text import to_json, to_text
+from bot.presentation.reply_json import to_json
+from bot.presentation.text import to_text
 from bot.terminal.chat_session import ChatSession
 from bot.terminal.repl import run_piped
 from bot.terminal.views import reply_view

@@ -11,17 +11,12 @@ from hypothesis import given, settings
 
 from bot.dialogue.assistant import Assistant, Reply
 from bot.dialogue.conversation import Conversation
-from bot.presentation.text import (
-    confidence,
-    marked_sentence,
-    printable,
-    quote_place,
-    split_sentence,
-    to_json,
-    to_text,
-)
+from bot.presentation.reply_json import to_json
+from bot.presentation.text import to_text
+from bot.presentation.wording import confidence, marked_sentence, quote_place, split_sentence
 from retrieval.datatypes import AnswerType, StageTime
 from retrieval.pipeline import AnswerSettings
+from retrieval.text.characters import printable
 from tests.bot.worlds import (
     answerer_over,
     article,

@@ -11,8 +11,9 @@ from rich.console import Console, RenderableType
 
 from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
+from bot.presentation.explanation import explanation_view, why_view
 from bot.terminal.chat_session import ChatSession
-from bot.terminal.views import article_view, explanation_view, reply_view, sources_view, why_view
+from bot.terminal.views import article_view, reply_view, sources_view
 from retrieval.datatypes import AnswerType, Article
 from retrieval.pipeline import AnswerSettings
 from tests.bot.worlds import TALKS, article, assistant_quoting

@@ -14,7 +14,8 @@ from bot.assembly.application import open_application
 from bot.config import Config
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
-from bot.presentation.text import to_json, to_text
+from bot.presentation.reply_json import to_json
+from bot.presentation.text import to_text
 from bot.terminal.chat_session import ChatSession
 from bot.terminal.repl import run_piped
 from retrieval.datatypes import AnswerType, Article

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.evaluation import outputs
+from bot.evaluation.measuring.figures import summarise
 from bot.evaluation.measuring.predictions import Verdict, verdict
 from bot.evaluation.measuring.ranking import Qrels, RankedPassage, Run
-from bot.evaluation.measuring.summary import summarise
 from bot.evaluation.outputs import RUN_FILES, write_run
 from bot.evaluation.report.answers import answers_report
 from bot.evaluation.sets.questions import EvalQuestion

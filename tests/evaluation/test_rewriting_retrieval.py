@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.assembly.responses import Search, response_search
+from bot.assembly.question_sets import Search, response_search
 from bot.config import Config
 from bot.dialogue.conversation import Answered, Conversation
 from bot.dialogue.rewriting import Edit, Rewrite

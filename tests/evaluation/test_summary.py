@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.measuring.summary import percentile, summarise
+from bot.evaluation.measuring.figures import percentile, summarise
 from bot.evaluation.sets.questions import EvalQuestion
 
 from .examples import asked, group, prediction

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.datatypes import Passage, Query
 from retrieval.doubles import ScriptedRetriever
-from retrieval.index.favour import favour_articles
+from retrieval.index.boosting import favour_articles
 from retrieval.index.hybrid import HybridRetriever
 
 from .builders import numbered_passages, positions, ranking

@@ -10,8 +10,7 @@ from retrieval.datatypes import AnswerType, TextRange
 from retrieval.english.clauses import descriptions, names_only
 from retrieval.english.enumerations import whole_list
 from retrieval.english.question_types import expectation_of
-from retrieval.reader.candidates import candidates
-from retrieval.reader.kinds import kind_of
+from retrieval.reader.candidates import candidates, kind_of
 
 
 def bracketed(marked: str) -> tuple[str, list[TextRange]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from retrieval.datatypes import Passage, Query
 from retrieval.index.bm25 import BM25Retriever, lucene_idf
 from retrieval.index.collection import Collection
-from retrieval.index.mixing import MixWeights, ScoreMix
+from retrieval.index.fusion import MixWeights, ScoreMix
 from retrieval.index.term_proximity import REACH, StretchScorer, closest_stretch
 from retrieval.index.terms import PassageTerms
 

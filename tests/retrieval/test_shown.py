@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.datatypes import Article, Noise, NoiseKind, TextRange
-from retrieval.text.shown import shown_text
+from retrieval.text.masking import shown_text
 from tests.bot.worlds import hostile_texts
 
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.presentation.text import printable
 from bot.telegram_bot.rendering.markup import (
     BOLD,
     CODE,
@@ -24,6 +23,7 @@ from bot.telegram_bot.rendering.markup import (
     shortened,
     utf16_length,
 )
+from retrieval.text.characters import printable
 from tests.bot.worlds import hostile_texts
 from tests.telegram.parsing import check, parse, units
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.presentation.text import printable
 from bot.presentation.translation import Wording
 from bot.telegram_bot.rendering.explanation import explanation
 from bot.telegram_bot.rendering.messages import inline_answers, render
@@ -17,7 +16,7 @@ from retrieval.datatypes import (
     Article,
     Citation,
 )
-from retrieval.text.characters import whole_characters
+from retrieval.text.characters import printable, whole_characters
 from tests.bot.worlds import (
     article,
     assistant_quoting,

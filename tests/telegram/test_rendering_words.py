@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.presentation.how_often import how_often
 from bot.presentation.phrases import (
     days_beside,
     days_said,
@@ -17,7 +16,7 @@ from bot.presentation.phrases import (
     noted_days,
     sureness,
 )
-from bot.presentation.text import confidence, days_below, meant, noted, shown_days
+from bot.presentation.wording import confidence, days_below, how_often, meant, noted, shown_days
 from bot.telegram_bot.rendering.messages import inline_answers, render
 from bot.telegram_bot.state.pages import ViewName
 from retrieval.datatypes import (

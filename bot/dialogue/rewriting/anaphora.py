@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.dialogue.rewriting.phrases import names
+from retrieval.english.names import capitalised_runs
 
 _TIME = re.compile(
     r"^(?:this|that|these|those|the)(?: (?:past|coming|last|next|same|very|upcoming|first))*"
@@ -74,7 +74,9 @@ def has_own_meaning(question: str, start: int, end: int) -> bool:
         return False
     if word == "her" and re.match(r"\s+[a-z]\w+", question[end:]):
         word = "his"
-    named = any(_is_free(before, name) for name in names(before)) or _ASKED_FOR.search(before)
+    named = any(_is_free(before, name) for name in capitalised_runs(before)) or _ASKED_FOR.search(
+        before
+    )
     if not named:
         return False
     # "Did Zappa meet her?": no name means itself as its own object.

@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.dialogue.conversation import Conversation, Turn
-from bot.dialogue.rewriting.phrases import (
+from bot.dialogue.rewriting.question_forms import AUXILIARY, short_answer
+from retrieval.datatypes import AnswerType
+from retrieval.english.names import (
     COMPLEMENT,
     NAME,
+    capitalised_runs,
     definite_phrases,
     listed_in,
     may_be_a_person,
-    names,
     person_in,
     without_possessive,
 )
-from bot.dialogue.rewriting.question_forms import AUXILIARY, short_answer
-from retrieval.datatypes import AnswerType
 
 _PERSON = re.compile(r"\b(?P<pronoun>he|she|him|his|her|hers)\b", re.I)
 _THING = re.compile(r"\b(?P<pronoun>[Ii]ts?)\b")
@@ -150,7 +150,7 @@ def _people_reference(last: Turn, asked: str) -> Iterator[Reference]:
 
 
 def _names_before(asked: str, position: int) -> bool:
-    return any(True for _ in names(asked[:position]))
+    return any(True for _ in capitalised_runs(asked[:position]))
 
 
 def is_possessive(asked: str, pronoun: re.Match[str]) -> bool:
@@ -174,7 +174,7 @@ def _recent_person(conversation: Conversation) -> tuple[str, bool] | None:
         asks_about = turn.expected in (AnswerType.DESCRIPTION, AnswerType.DURATION)
         found = [
             name
-            for name in names(turn.standalone_question)
+            for name in capitalised_runs(turn.standalone_question)
             if (" " in name or asks_about or announced) and may_be_a_person(name)
         ]
         if found:
@@ -231,7 +231,9 @@ def _parties(turn: Turn) -> list[str]:
     verb = re.search(r"\b(?:meets?|met|talk(?:ed|s)?)\b", question)
     if verb is None:
         return []
-    people = [without_possessive(name) for name in names(question) if may_be_a_person(name)]
+    people = [
+        without_possessive(name) for name in capitalised_runs(question) if may_be_a_person(name)
+    ]
     at = [question.index(name) for name in people]
     # A name after "in" or "at" is where they met.
     people = [

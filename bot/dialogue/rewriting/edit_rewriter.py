@@ -16,12 +16,12 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.rewriting.anaphora import has_own_meaning, introduces, points_back
 from bot.dialogue.rewriting.coreference import Reference, references
 from bot.dialogue.rewriting.ellipsis import whole_question
-from bot.dialogue.rewriting.phrases import may_be_a_person, without_possessive
 from bot.dialogue.rewriting.rule_rewriter import replaced
 from bot.dialogue.rewriting.underspecified import is_vague, matter_of, with_matter
 from bot.dialogue.rewriting.values import Edit, Rewrite
 from bot.dialogue.small_talk.courtesies import without_courtesies
 from retrieval.edits.values import Completer, TextEdit
+from retrieval.english.names import may_be_a_person, without_possessive
 
 _PERSON = re.compile(r"(?:he|she|him|his|her|hers)", re.I)
 _NO_QUESTION = re.compile(

@@ -11,16 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.dialogue.conversation import Conversation, Turn
-from bot.dialogue.rewriting.phrases import (
-    CAPITALISED,
-    COMPLEMENT,
-    definite_phrases,
-    listed_in,
-    names,
-    without_possessive,
-)
 from bot.dialogue.rewriting.question_forms import AUXILIARY as _AUXILIARY
 from bot.dialogue.rewriting.question_forms import asked_of, short_answer
+from retrieval.english.names import (
+    CAPITALISED,
+    COMPLEMENT,
+    capitalised_runs,
+    definite_phrases,
+    listed_in,
+    without_possessive,
+)
 
 ASKING = (
     r"(?:for |in |on |at |to |from |since |until |by |with |about |of |against )?"
@@ -158,7 +158,7 @@ def _another_name(last: Turn, asked: str) -> str | None:
     """Asks, for "And Trevor Reed's?", the last question of somebody else."""
     other = _AND_NAME.match(asked)
     before = last.standalone_question
-    found = list(names(before))
+    found = list(capitalised_runs(before))
     if not other or not found:
         return None
     # "What does Lavrov say about Afghanistan?" "And Iran?"
@@ -195,7 +195,7 @@ def _with_counterpart(question: str, phrase: str) -> str | None:
         year = re.search(r"\b\d{4}\b", question)
         return _put(question, year, phrase) if year else f"{question.rstrip(' ?!.')} in {phrase}?"
     if phrase[:1].isupper():
-        found = list(names(question))
+        found = list(capitalised_runs(question))
         if found:
             return question.replace(without_possessive(found[0]), phrase, 1)
     definite = definite_phrases(question)

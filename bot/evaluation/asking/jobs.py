@@ -17,7 +17,7 @@ from bot.dialogue.conversation import Conversation
 from bot.evaluation.asking.workers import Ask, Unit
 from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.sets.questions import Paragraph
-from bot.presentation.text import passages_json, to_json
+from bot.presentation.reply_json import passages_json, to_json
 from retrieval.datatypes import Query
 
 RETRIEVED = 20

@@ -13,13 +13,13 @@ from bot.evaluation.measuring.figures import (
     parts,
     quality_figures,
     stage_figures,
+    summarise,
     time_figures,
     timed,
 )
 from bot.evaluation.measuring.judgements import Judgement
 from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.measuring.ranking import MEASURES
-from bot.evaluation.measuring.summary import summarise
 from bot.evaluation.sets.questions import QuestionSet
 
 

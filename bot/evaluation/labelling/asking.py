@@ -13,7 +13,7 @@ from bot.dialogue.assistant import ArticleOf, Replies, Reply
 from bot.dialogue.conversation import Conversation
 from bot.evaluation.labelling.labels import Place, Quote
 from bot.evaluation.sets.questions import EvalQuestion
-from bot.presentation.text import understood
+from bot.presentation.wording import understood
 from retrieval.datatypes import AnswerGroup, Citation, TextRange
 from retrieval.errors import QuestionError
 

@@ -13,8 +13,8 @@ from bot.evaluation.labelling.label_file import LabelFile, load_labels, opened_l
 from bot.evaluation.labelling.labels import Label, LabelSet
 from bot.evaluation.labelling.session import Session, begin
 from bot.evaluation.sets.questions import QuestionSet
-from bot.presentation.text import printable
 from retrieval.errors import UsageError
+from retrieval.text.characters import printable
 
 
 def require_terminal() -> None:

@@ -14,8 +14,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.presentation.text import printable
 from retrieval.datatypes import TextRange
+from retrieval.text.characters import printable
 
 Cells = Callable[[str], int]
 """How many cells of a screen a character takes: 0, 1 or 2."""

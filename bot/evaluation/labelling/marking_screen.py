@@ -31,8 +31,8 @@ from bot.evaluation.labelling.asking import Found
 from bot.evaluation.labelling.labels import Quote
 from bot.evaluation.labelling.marking import Marking
 from bot.evaluation.labelling.views import key_lines
-from bot.presentation.text import printable
 from retrieval.datatypes import TextRange
+from retrieval.text.characters import printable
 
 Look = Callable[[str], Found]
 """What words find, or the article with that id."""

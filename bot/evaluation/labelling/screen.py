@@ -24,7 +24,7 @@ from bot.evaluation.labelling.views import (
     question_view,
     that_fit,
 )
-from bot.presentation.text import printable
+from retrieval.text.characters import printable
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input

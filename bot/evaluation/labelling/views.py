@@ -14,7 +14,8 @@ from rich.text import Text
 
 from bot.evaluation.labelling.asking import Candidate, Found
 from bot.evaluation.labelling.session import Session
-from bot.presentation.text import confidence, printable, source_line, split_sentence
+from bot.presentation.wording import confidence, source_line, split_sentence
+from retrieval.text.characters import printable
 
 _AROUND = 160
 """Most code points of a sentence shown on each side of a span."""

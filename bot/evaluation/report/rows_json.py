@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.evaluation.report.values import Column, Kind, QuestionTable, Quote, Text
-from bot.presentation.text import quote_place
+from bot.presentation.wording import quote_place
 
 GROUPS_SHOWN = 5
 CITATIONS_SHOWN = 5

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.dialogue.rewriting import Rewriter
-from bot.evaluation.measuring.summary import percentile
+from bot.evaluation.measuring.figures import percentile
 from bot.evaluation.outputs import write_run
 from bot.evaluation.rewriting.measures import Compared, rewriting_figures
 from bot.evaluation.rewriting.report import LABELS, number, render_rewriting_report

@@ -1,4 +1,5 @@
-"""The bot's own ratings (``bot.storage.ratings``) as a question set: what people called right is right.
+"""The bot's own ratings (``bot.storage.ratings``) as a question set: what
+people called right is right.
 
 A good rating of an answer makes it an accepted answer to its standalone question, with its article
 as evidence; a good rating of an abstention says that the question must be refused. Knows nothing

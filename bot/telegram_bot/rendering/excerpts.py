@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from bot.presentation.phrases import noted_days, page_date, place_said
-from bot.presentation.text import split_sentence
 from bot.presentation.translation import Wording
+from bot.presentation.wording import split_sentence
 from bot.telegram_bot.rendering.markup import BOLD, ITALIC, Piece, clean, isolated, link, shortened
 from bot.telegram_bot.rendering.text_fragments import source_link
 from retrieval.datatypes import AnswerGroup, Article, Citation, TextRange

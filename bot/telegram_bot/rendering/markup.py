@@ -72,8 +72,8 @@ def link(url: str) -> str:
 
 
 def clean(text: str, *, keep_lines: bool = False) -> str:
-    """As ``bot.presentation.text.printable``: control characters, direction overrides and lone surrogates are
-    replaced one for one, breaks become blanks, but lines with ``keep_lines``.
+    """As ``retrieval.text.characters.printable``: control characters, direction overrides and lone
+    surrogates are replaced one for one, breaks become blanks, but lines with ``keep_lines``.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from bot.dialogue.assistant import Reply
 from bot.presentation.phrases import days_beside, likelihood, noted_days
-from bot.presentation.text import days_in_quote
 from bot.presentation.translation import Wording
+from bot.presentation.wording import days_in_quote
 from bot.telegram_bot.rendering.excerpts import (
     Pieces,
     around,

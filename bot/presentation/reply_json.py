@@ -1,0 +1,133 @@
+"""A reply as JSON: what ``ask --json`` prints and ``predictions.jsonl`` holds a line of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.dialogue.assistant import Reply
+from bot.dialogue.small_talk.replies import Listed
+from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage
+
+
+def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
+    """The object that ``ask --json`` prints and ``predictions.jsonl`` holds a line of.
+
+    ``choices`` is there only where the reply asks which of several things is meant, ``articles``
+    only where it lists some. ``stages`` are milliseconds, of the reading that was shown alone.
+    """
+    answer = reply.answer
+    chosen = answer.chosen
+    inference = {"inference": answer.inference} if answer.inference else {}
+    return {
+        "id": identifier,
+        "question": reply.question,
+        "standalone_question": reply.standalone_question,
+        "answer": chosen.answer if chosen else None,
+        "probability": round(answer.probability, 4),
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "elapsed_ms": round(reply.elapsed_ms, 1),
+        "groups": [_group_json(group) for group in answer.groups],
+        "passages": passages_json(answer.trace.passages),
+        **inference,
+        **_choices_json(reply),
+        **listed_json(reply.listed),
+        **_trace_json(reply),
+    }
+
+
+def passages_json(passages: Iterable[ScoredPassage]) -> list[dict[str, Any]]:
+    """A ranking as the contract's ``passages``, best first."""
+    return [
+        {
+            "article_id": scored.passage.article_id,
+            "start": scored.passage.start,
+            "end": scored.passage.end,
+            "score": round(scored.score, 6),
+        }
+        for scored in passages
+    ]
+
+
+def _choices_json(reply: Reply) -> dict[str, Any]:
+    if reply.open_choice is None:
+        return {}
+    return {
+        "choices": [
+            {"label": c.label, "question": c.question, "article_ids": list(c.article_ids)}
+            for c in reply.open_choice.choices
+        ]
+    }
+
+
+def _trace_json(reply: Reply) -> dict[str, Any]:
+    """What was expected and how long it took; nothing of what was no question."""
+    trace = reply.answer.trace
+    if reply.remark is not None:
+        return {}
+    stages = {time.stage: round(time.milliseconds, 1) for time in trace.times}
+    times = {"stages": stages} if stages else {}
+    return {**times, "expected_type": trace.expected_type.value}
+
+
+def _group_json(group: AnswerGroup) -> dict[str, Any]:
+    known = group.reliability
+    measured = {"reliability": {"right": known.right, "of": known.of}} if known else {}
+    return {
+        "answer": group.answer,
+        "probability": round(group.probability, 4),
+        "origins": group.origins,
+        "citations": [_citation_json(citation) for citation in group.citations],
+        **measured,
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    """What goes beyond the contract is left out where there is nothing to say: ``date_doubt``,
+    ``inferred``, and ``sentence_start`` where the quote stands in its sentence more than once.
+    """
+    repeated = citation.sentence.count(citation.quote) > 1
+    where = {"sentence_start": citation.sentence_range.start} if repeated else {}
+    doubt = {"date_doubt": citation.date_doubt} if citation.date_doubt else {}
+    inferred = {"inferred": [_days_json(d) for d in citation.inferred]} if citation.inferred else {}
+    return {
+        "number": citation.number,
+        "article_id": citation.article_id,
+        "title": citation.title,
+        "publisher": citation.publisher,
+        "published": citation.published.isoformat() if citation.published else None,
+        "url": citation.url,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "sentence": citation.sentence,
+        **where,
+        **doubt,
+        **inferred,
+    }
+
+
+def _days_json(days: InferredDate) -> dict[str, Any]:
+    return {
+        "text": days.text,
+        "start": days.range.start,
+        "end": days.range.end,
+        "from": days.first.isoformat(),
+        "to": days.last.isoformat(),
+    }
+
+
+def listed_json(articles: Iterable[Listed]) -> dict[str, Any]:
+    """``articles`` as a member of the reply's object; none where none is named."""
+    found = [
+        {
+            "article_id": listed.article_id,
+            "title": listed.title,
+            "publisher": listed.publisher,
+            "published": listed.published.isoformat() if listed.published else None,
+            "url": listed.url,
+        }
+        for listed in articles
+    ]
+    return {"articles": found} if found else {}
