@@ -125,8 +125,8 @@ class ArticlesInMemory:
         return self.articles[article_id]
 
 
-class ScriptedCompleter:
-    """Implements ``Completer``: every word of ``meanings`` gives way to its meaning, where that
+class ScriptedEditModel:
+    """Implements ``EditModel``: every word of ``meanings`` gives way to its meaning, where that
     stands in the texts.
     """
 

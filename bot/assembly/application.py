@@ -15,7 +15,7 @@ from bot.assembly.rewriters import check_rewriter, make_rewriter
 from bot.config import Config, state_folder
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.library import ArticleLibrary
-from bot.dialogue.reloading import LiveAssistant
+from bot.dialogue.reloading import ReloadingAssistant
 from bot.dialogue.rewriting import Rewriter
 from bot.storage.conversations import (
     ConversationsElseInMemory,
@@ -117,10 +117,12 @@ def open_application(
     return Application(assistant, retriever, index, store)
 
 
-def live_assistant(application: Application, config: Config, index_folder: Path) -> LiveAssistant:
+def reloading_assistant(
+    application: Application, config: Config, index_folder: Path
+) -> ReloadingAssistant:
     """For front ends that run on: notices when the index gets a new version."""
     rewriter = application.assistant.rewriter
-    return LiveAssistant(application, lambda: open_application(config, index_folder, rewriter))
+    return ReloadingAssistant(application, lambda: open_application(config, index_folder, rewriter))
 
 
 @contextmanager

@@ -135,7 +135,7 @@ def chat(
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Ask in a conversation; /help lists the commands. Reads a pipe one question a line."""
-    from bot.assembly.application import kept_conversations, live_assistant, open_application
+    from bot.assembly.application import kept_conversations, open_application, reloading_assistant
     from bot.cli.options import parse_day
     from bot.config import state_folder
     from bot.terminal.chat_session import ChatSession
@@ -150,7 +150,7 @@ def chat(
     with kept_conversations(settings) as kept:
         conversation = kept.load(key) if go_on else None
         session = ChatSession(
-            live_assistant(application, settings, index),
+            reloading_assistant(application, settings, index),
             day,
             store=kept if terminal or go_on else None,
             key=key,
@@ -188,14 +188,14 @@ app.command(epilog="Example: pullquote agreement ann.jsonl ben.jsonl")(agreement
 @app.command(epilog="Example: pullquote telegram --config bot.toml")
 def telegram(config: ConfigOption = None, index: IndexOption = DEFAULT_INDEX) -> None:
     """Run the Telegram bot; its token is read from PULLQUOTE_TELEGRAM_TOKEN."""
-    from bot.assembly.application import live_assistant, open_application
+    from bot.assembly.application import open_application, reloading_assistant
     from bot.config import state_folder, telegram_token
     from bot.telegram_bot.command import Asked, checked_token, run_telegram
 
     settings = load_config(config)
     token = checked_token(telegram_token())
     application = open_application(settings, index)
-    live = live_assistant(application, settings, index)
+    live = reloading_assistant(application, settings, index)
     asked = Asked(live, str(index.resolve()), lambda: live.opened.article_count, lambda: live.fault)
     run_telegram(settings, token, state_folder(), asked)
 

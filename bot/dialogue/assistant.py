@@ -13,7 +13,7 @@ from typing import Protocol
 
 from bot.dialogue.clarification import RECENT, chosen_from, may_ask_back, settled, which_one
 from bot.dialogue.conversation import Answered, Choice, Conversation, OpenChoice, Turn
-from bot.dialogue.interpretations import Reading, best_reading, readings_of
+from bot.dialogue.interpretations import Interpretation, best_interpretation, interpretations_of
 from bot.dialogue.rewriting import Edit, Rewrite, Rewriter, RuleRewriter
 from bot.dialogue.small_talk.replies import Library, Listed, NoLibrary, Remark, remark_on
 from retrieval.datatypes import Answer, AnswerType, Article, Trace
@@ -163,26 +163,28 @@ class Assistant:
 
     def _read(
         self, conversation: Conversation, asked: str, rewritten: Rewrite, as_of: date | None
-    ) -> Reading:
+    ) -> Interpretation:
         """The best supported reading of ``asked``. What stands alone favours no article."""
         told = _last_article(conversation)
         readings = []
-        for meant in readings_of(asked, rewritten):
+        for meant in interpretations_of(asked, rewritten):
             favoured = frozenset({told} if told and meant.edits else ())
             answer = self._answerer.answer(meant.question, as_of, favoured=favoured)
-            readings.append(Reading(meant, answer))
-        return best_reading(readings)
+            readings.append(Interpretation(meant, answer))
+        return best_interpretation(readings)
 
-    def _settled(self, choice: Choice, reading: Reading, as_of: date | None) -> Reading:
+    def _settled(
+        self, choice: Choice, reading: Interpretation, as_of: date | None
+    ) -> Interpretation:
         """The question asked of what the conversation is about, where that is answered."""
         answer = self._within(choice, reading.rewritten.question, as_of)
         if answer.abstained:
             return reading
         before = reading.rewritten
         if before.question == choice.question:
-            return Reading(before, answer)
+            return Interpretation(before, answer)
         edit = Edit(before.question, choice.question, "what the last answer was about")
-        return Reading(Rewrite(choice.question, (*before.edits, edit)), answer)
+        return Interpretation(Rewrite(choice.question, (*before.edits, edit)), answer)
 
     def _chosen(
         self, conversation: Conversation, choice: Choice, as_of: date | None, started: float

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.dialogue.rewriting import Edit, Rewrite
 from retrieval.datatypes import Answer
 
-CLEARLY = 1.5
+MIN_SUPPORT_RATIO = 1.5
 """Times as likely another reading's answer must be as the first one's.
 
 The rewriter puts first what it believes most; say that where it is unsure at all, this is right in
@@ -20,14 +20,14 @@ evidence.
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Interpretation:
     """What a message was taken to mean, and what the articles say to that."""
 
     rewritten: Rewrite
     answer: Answer
 
 
-def readings_of(asked: str, rewritten: Rewrite) -> tuple[Rewrite, ...]:
+def interpretations_of(asked: str, rewritten: Rewrite) -> tuple[Rewrite, ...]:
     """The rewriter's readings of ``asked``, its own first, each once; without edits where one is
     what was typed.
     """
@@ -39,12 +39,13 @@ def readings_of(asked: str, rewritten: Rewrite) -> tuple[Rewrite, ...]:
     return (rewritten, *dict.fromkeys(others))
 
 
-def best_reading(readings: Sequence[Reading]) -> Reading:
-    """The first reading, unless another one is answered and ``CLEARLY`` better supported: then the
-    best supported of those, the earlier one of equals. ``readings`` holds at least one.
+def best_interpretation(readings: Sequence[Interpretation]) -> Interpretation:
+    """The first reading, unless another one is answered and at least ``MIN_SUPPORT_RATIO`` times as
+    probable: then the most probable of those, the earlier one of equals. ``readings``
+    is not empty.
     """
     first = readings[0]
-    least = CLEARLY * first.answer.probability
+    least = MIN_SUPPORT_RATIO * first.answer.probability
     better = [
         reading
         for reading in readings[1:]

@@ -31,7 +31,7 @@ class Opened(Protocol):
         ...
 
 
-class LiveAssistant:
+class ReloadingAssistant:
     """Replies from the newest version that can be opened; safe to share between threads.
 
     A reply keeps the articles of the version it was made from, so that its citations stay true

@@ -26,25 +26,25 @@ from bot.config import Config, TelegramConfig
 from bot.dialogue.assistant import Replies
 from bot.storage.conversations import ConversationsInSqlite, Limits
 from bot.storage.ratings import RatingsInSqlite
-from bot.telegram_bot.dispatcher import Desk, Parts
+from bot.telegram_bot.dispatcher import Dispatcher, Parts
 from bot.telegram_bot.handlers.access import Access
-from bot.telegram_bot.handlers.callbacks import Presses
+from bot.telegram_bot.handlers.callbacks import CallbackHandler
 from bot.telegram_bot.handlers.commands import Commands, Standing
-from bot.telegram_bot.handlers.inline import InlineDesk
+from bot.telegram_bot.handlers.inline import InlineHandler
 from bot.telegram_bot.handlers.questions import Answering, utc_now
 from bot.telegram_bot.operations.health_server import Health, Metrics, MonitoringServer
 from bot.telegram_bot.operations.logs import log_event, set_up_logging
-from bot.telegram_bot.outbox import Work
+from bot.telegram_bot.outbox import Outbox
 from bot.telegram_bot.service import (
     Fetches,
-    Pulse,
-    Running,
+    Heartbeat,
+    Service,
     StoppedEarlyError,
     meet_telegram,
     stop_on_signals,
     unless_stopped,
 )
-from bot.telegram_bot.state.chat_queues import Lanes
+from bot.telegram_bot.state.chat_queues import ChatQueues
 from bot.telegram_bot.state.database import BotDatabase
 from bot.telegram_bot.transport.delivery import Delivery
 from bot.telegram_bot.transport.fetching import DurableQueue, Polling, Webhook, WebhookPlace
@@ -106,7 +106,7 @@ async def _serve(
 ) -> None:
     settings = config.telegram
     stop = stop_on_signals()
-    metrics, pulse = Metrics(), Pulse()
+    metrics, pulse = Metrics(), Heartbeat()
     metrics.articles(asked.articles())
     polling_request = fetching(metrics)
     bot: ExtBot[int] = ExtBot(
@@ -126,7 +126,7 @@ async def _serve(
         me = await unless_stopped(meet_telegram(bot), stop)
         with ThreadPoolExecutor(settings.workers or os.cpu_count() or 1, "answer") as pool:
             desk, lanes = _desk(config, bot, me, folder, asked, database, pool, metrics, stack)
-            running = Running(
+            running = Service(
                 bot, me, desk, lanes, database, queue, fetches, metrics, pulse,
                 owners=settings.owners, keep_days=config.conversation.expire_days,
             )  # fmt: skip
@@ -147,7 +147,7 @@ def _desk(
     pool: ThreadPoolExecutor,
     metrics: Metrics,
     stack: ExitStack,
-) -> tuple[Desk, Lanes]:
+) -> tuple[Dispatcher, ChatQueues]:
     settings = config.telegram
     limits = Limits(
         timedelta(days=config.conversation.expire_days), config.conversation.most_conversations
@@ -163,7 +163,7 @@ def _desk(
         settings.daily_budget, settings.waiting,
     )  # fmt: skip
     answering = Answering(asked.assistant, conversations, asked.index, settings.language)
-    lanes, ids = Lanes(_failed), MessageIds(database.highest_messages())
+    lanes, ids = ChatQueues(_failed), MessageIds(database.highest_messages())
     delivery = Delivery(bot, ids)
     standing = _standing(asked, ratings, lanes)
     parts = Parts(
@@ -173,14 +173,14 @@ def _desk(
         database=database,
         delivery=delivery,
         ids=ids,
-        inline=InlineDesk(bot, access, answering, database, lanes, pool, metrics),
+        inline=InlineHandler(bot, access, answering, database, lanes, pool, metrics),
         lanes=lanes,
         pool=pool,
-        presses=Presses(database, ratings, answering, metrics.rating),
-        work=Work(database, delivery, lanes, ids, answering, metrics),
+        presses=CallbackHandler(database, ratings, answering, metrics.rating),
+        work=Outbox(database, delivery, lanes, ids, answering, metrics),
         refused=partial(metrics.question, "refused"),
     )
-    return Desk(parts), lanes
+    return Dispatcher(parts), lanes
 
 
 def _fetches(
@@ -202,7 +202,7 @@ def _fetches(
 
 
 def _health(
-    settings: TelegramConfig, pulse: Pulse, request: MeasuredRequest, asked: Asked
+    settings: TelegramConfig, pulse: Heartbeat, request: MeasuredRequest, asked: Asked
 ) -> Callable[[], Health]:
     return lambda: Health(
         loop=pulse.last,
@@ -214,7 +214,7 @@ def _health(
     )
 
 
-def _standing(asked: Asked, ratings: RatingsInSqlite, lanes: Lanes) -> Callable[[], Standing]:
+def _standing(asked: Asked, ratings: RatingsInSqlite, lanes: ChatQueues) -> Callable[[], Standing]:
     begun = monotonic()
 
     def standing() -> Standing:

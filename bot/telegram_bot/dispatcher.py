@@ -1,6 +1,6 @@
 """Where updates arrive and leave as answers: who may, order, bounds, typing.
 
-Every update is in the database before it comes here; ``Work`` sees to it that what it leads to is
+Every update is in the database before it comes here; ``Outbox`` sees to it that what it leads to is
 done once. Used from one event loop; questions are answered in a pool of threads. Knows nothing
 about how updates are fetched.
 """
@@ -17,14 +17,14 @@ from time import monotonic
 
 from bot.dialogue.conversation import Conversation
 from bot.telegram_bot.handlers.access import Access
-from bot.telegram_bot.handlers.callbacks import Presses
+from bot.telegram_bot.handlers.callbacks import CallbackHandler
 from bot.telegram_bot.handlers.commands import Commands, linked_question
-from bot.telegram_bot.handlers.inline import InlineDesk
+from bot.telegram_bot.handlers.inline import InlineHandler
 from bot.telegram_bot.handlers.questions import Answering
 from bot.telegram_bot.operations.logs import log_event
-from bot.telegram_bot.outbox import Work
+from bot.telegram_bot.outbox import Outbox
 from bot.telegram_bot.state.actions import Outcome
-from bot.telegram_bot.state.chat_queues import Lanes
+from bot.telegram_bot.state.chat_queues import ChatQueues
 from bot.telegram_bot.state.database import BotDatabase
 from bot.telegram_bot.transport.delivery import Delivery
 from bot.telegram_bot.transport.incoming import Incoming, Kind
@@ -48,16 +48,16 @@ class Parts:
     database: BotDatabase
     delivery: Delivery
     ids: MessageIds
-    inline: InlineDesk
-    lanes: Lanes
+    inline: InlineHandler
+    lanes: ChatQueues
     pool: Executor
-    presses: Presses
-    work: Work
+    presses: CallbackHandler
+    work: Outbox
     refused: Callable[[], None] = lambda: None
     """Told of every question that was beyond a bound, or of somebody who may not ask."""
 
 
-class Desk:
+class Dispatcher:
     """Takes updates in; their answers go out in the order of each chat's questions."""
 
     def __init__(self, parts: Parts) -> None:
@@ -223,7 +223,7 @@ class Desk:
                 return self._parts.presses.refused(said, text)
 
             self._parts.work.submit(update_id, f"{said.place} refused", alert, said)
-        elif self._may_say("refused", said.chat):
+        elif self._not_throttled("refused", said.chat):
             self._say(update_id, said, text)
         else:
             self._parts.database.finish(update_id)
@@ -248,7 +248,7 @@ class Desk:
         day = self._parts.answering.clock().date().isoformat()
         asked = self._parts.database.asked(said.user, day) + self._undecided[said.user]
         if access.spent(said.user, asked):
-            if not self._may_say("spent", said.chat):
+            if not self._not_throttled("spent", said.chat):
                 return ""
             return words.count(
                 "That was the one question that you may ask a day. Ask on tomorrow (UTC).",
@@ -276,7 +276,7 @@ class Desk:
         # Past the chat's lane: a refusal need not wait for answers.
         self._parts.work.submit(update_id, f"{said.place} notices", decide, said)
 
-    def _may_say(self, what: str, chat: int) -> bool:
+    def _not_throttled(self, what: str, chat: int) -> bool:
         now = monotonic()
         self._said = {key: at for key, at in self._said.items() if now - at < _SAID_AGAIN}
         if (what, chat) in self._said:

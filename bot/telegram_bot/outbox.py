@@ -17,8 +17,8 @@ from bot.dialogue.conversation_json import from_json
 from bot.telegram_bot.handlers.questions import Answering
 from bot.telegram_bot.operations.health_server import Metrics
 from bot.telegram_bot.operations.logs import log_event
-from bot.telegram_bot.state.actions import AnswerPress, Outcome, Send
-from bot.telegram_bot.state.chat_queues import Lanes
+from bot.telegram_bot.state.actions import AnswerCallback, Outcome, Send
+from bot.telegram_bot.state.chat_queues import ChatQueues
 from bot.telegram_bot.state.database import BotDatabase, Unfinished
 from bot.telegram_bot.transport.delivery import Delivery, UndeliverableError
 from bot.telegram_bot.transport.incoming import Incoming
@@ -32,14 +32,14 @@ _Result = TypeVar("_Result")
 Decide = Callable[[], Awaitable[Outcome]]
 
 
-class Work:
+class Outbox:
     """Brings each update from its arrival to its end."""
 
     def __init__(
         self,
         database: BotDatabase,
         delivery: Delivery,
-        lanes: Lanes,
+        lanes: ChatQueues,
         ids: MessageIds,
         answering: Answering,
         metrics: Metrics,
@@ -65,9 +65,9 @@ class Work:
         async def job() -> None:
             try:
                 began = monotonic()
-                await _kept(partial(self._database.begin_deciding, update_id))
+                await _retry_until_stored(partial(self._database.begin_deciding, update_id))
                 outcome = await self._decided(decide, incoming)
-                await _kept(partial(self._database.decide, update_id, outcome))
+                await _retry_until_stored(partial(self._database.decide, update_id, outcome))
                 worked = monotonic() - began
                 await self._carry_out(update_id, outcome)
                 self._measure(incoming, outcome, worked, monotonic() - seen)
@@ -110,7 +110,7 @@ class Work:
             text = words.say("That failed, through no fault of yours; the bot's log says why.")
         self._metrics.question("failed")
         if incoming.query:
-            return Outcome((AnswerPress(incoming.query, text, alert=True),), incoming.place)
+            return Outcome((AnswerCallback(incoming.query, text, alert=True),), incoming.place)
         return self._answering.notice(incoming, text)
 
     async def _carry_out(
@@ -137,13 +137,15 @@ class Work:
             if isinstance(action, Send) and action.answer and message is not None:
                 sent = (action.answer, message)
             highest = None
-            if message is not None and not isinstance(action, AnswerPress):
+            if message is not None and not isinstance(action, AnswerCallback):
                 highest = (row(action.chat), self._ids.highest(action.chat))
-            await _kept(partial(self._database.advance, update_id, number + 1, sent, highest))
-        await _kept(partial(self._database.finish, update_id))
+            await _retry_until_stored(
+                partial(self._database.advance, update_id, number + 1, sent, highest)
+            )
+        await _retry_until_stored(partial(self._database.finish, update_id))
 
     async def _begin(self, update_id: int, step: int, floor: int) -> None:
-        await _kept(partial(self._database.begin, update_id, step, floor))
+        await _retry_until_stored(partial(self._database.begin, update_id, step, floor))
 
     def _keep_conversation(self, outcome: Outcome) -> None:
         if outcome.conversation is None:
@@ -165,7 +167,7 @@ class Work:
             self._metrics.answered_in(took)
 
 
-async def _kept(write: Callable[[], _Result]) -> _Result:
+async def _retry_until_stored(write: Callable[[], _Result]) -> _Result:
     """What ``write`` gives, tried until there is space for it."""
     while True:
         try:

@@ -26,11 +26,11 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.presentation.translation import LANGUAGES, SOURCE, wording
-from bot.telegram_bot.dispatcher import Desk
+from bot.telegram_bot.dispatcher import Dispatcher
 from bot.telegram_bot.handlers.commands import menu
 from bot.telegram_bot.operations.health_server import Metrics
 from bot.telegram_bot.operations.logs import log_event, watch_loop
-from bot.telegram_bot.state.chat_queues import Lanes
+from bot.telegram_bot.state.chat_queues import ChatQueues
 from bot.telegram_bot.state.database import BotDatabase
 from bot.telegram_bot.transport.fetching import DurableQueue
 from bot.telegram_bot.transport.incoming import Incoming, Me, read
@@ -68,7 +68,7 @@ class Fetches(Protocol):
         ...
 
 
-class Pulse:
+class Heartbeat:
     """When the event loop last moved, for whoever watches from another thread."""
 
     def __init__(self) -> None:
@@ -109,20 +109,20 @@ def _unknown_token() -> ConfigError:
     )
 
 
-class Running:
+class Service:
     """Runs until SIGTERM or SIGINT."""
 
     def __init__(
         self,
         bot: ExtBot[int],
         me: Me,
-        desk: Desk,
-        lanes: Lanes,
+        desk: Dispatcher,
+        lanes: ChatQueues,
         database: BotDatabase,
         queue: DurableQueue,
         fetches: Fetches,
         metrics: Metrics,
-        pulse: Pulse,
+        pulse: Heartbeat,
         *,
         owners: Sequence[int],
         keep_days: float,

@@ -67,7 +67,7 @@ class Ambiguity:
 
 
 @dataclass(slots=True)
-class _Teller:
+class Source:
     """An article with the best answer it gives and the names it dwells on."""
 
     article: Article
@@ -85,28 +85,28 @@ def ambiguity(question: str, answer: Answer, article: ArticleOf) -> Ambiguity | 
     reference = vague_reference(question)
     if reference is None or answer.probability < _LEAST:
         return None
-    tellers = _tellers(question, answer, article)
-    if len(tellers) < 2:
+    sources = _sources(question, answer, article)
+    if len(sources) < 2:
         return None
-    clusters = _told_together(tellers)
+    clusters = cluster_events(sources)
     if reference.kind is ReferenceKind.NAME:
         clusters = _of_different_names(reference.words, clusters)
     clusters = _answering_differently(clusters)[:_MOST]
     if len(clusters) < 2:
         return None
-    more = _also_found(question, answer, tellers, article)
+    more = _also_found(question, answer, sources, article)
     events = [_event(cluster, clusters, reference, more) for cluster in clusters]
     if not all(event.names for event in events):
         return None
     return Ambiguity(reference, tuple(events))
 
 
-def _tellers(question: str, answer: Answer, article: ArticleOf) -> list[_Teller]:
+def _sources(question: str, answer: Answer, article: ArticleOf) -> list[Source]:
     """The articles whose best answer is about as likely as the best of all, best first, each once,
     which hold as much of the question.
     """
     asked = frozenset(plain_words(question))
-    found: dict[str, _Teller] = {}
+    found: dict[str, Source] = {}
     least = max(_SHARE * answer.probability, _LEAST / 2)
     for group in (g for g in answer.groups if g.probability >= least):
         best = max((span.margin for span in group.spans), default=0.0)
@@ -114,12 +114,12 @@ def _tellers(question: str, answer: Answer, article: ArticleOf) -> list[_Teller]
         for span in group.spans:
             if span.article_id in cited - found.keys() and span.margin >= best - _MARGIN:
                 told = article(span.article_id)
-                found[told.id] = _Teller(told, group, span, mentions_of(told, span.sentence, asked))
-    tellers = sorted(found.values(), key=lambda t: -t.group.probability)
-    if not tellers:
+                found[told.id] = Source(told, group, span, mentions_of(told, span.sentence, asked))
+    sources = sorted(found.values(), key=lambda t: -t.group.probability)
+    if not sources:
         return []
-    least_missing = _missing(tellers[0].span)
-    return [t for t in tellers if _missing(t.span) <= least_missing + _MISSING]
+    least_missing = _missing(sources[0].span)
+    return [t for t in sources if _missing(t.span) <= least_missing + _MISSING]
 
 
 def _missing(span: Span) -> float:
@@ -127,19 +127,19 @@ def _missing(span: Span) -> float:
     return next((f.value for f in span.features if f.name == "missing"), 0.0)
 
 
-def _told_together(tellers: Sequence[_Teller]) -> list[list[_Teller]]:
+def cluster_events(sources: Sequence[Source]) -> list[list[Source]]:
     """Articles on one event together: a connected component under "alike"."""
-    clusters: list[list[_Teller]] = []
-    for teller in tellers:
-        own = [c for c in clusters if any(_one_event(teller, other) for other in c)]
-        joined = [*(t for c in own for t in c), teller]
+    clusters: list[list[Source]] = []
+    for source in sources:
+        own = [c for c in clusters if any(_one_event(source, other) for other in c)]
+        joined = [*(t for c in own for t in c), source]
         clusters = [c for c in clusters if c not in own] + [joined]
     for cluster in clusters:
         cluster.sort(key=lambda t: -t.group.probability)
     return sorted(clusters, key=lambda c: -c[0].group.probability)
 
 
-def _one_event(a: _Teller, b: _Teller) -> bool:
+def _one_event(a: Source, b: Source) -> bool:
     # Who names nobody may tell of anything: such articles are never a choice.
     if not a.mentions.weights or not b.mentions.weights:
         return True
@@ -151,7 +151,7 @@ def _one_event(a: _Teller, b: _Teller) -> bool:
     return likeness(a.mentions, b.mentions) >= (_LIKE_FAR_APART if far else _LIKE)
 
 
-def _of_different_names(surname: str, clusters: list[list[_Teller]]) -> list[list[_Teller]]:
+def _of_different_names(surname: str, clusters: list[list[Source]]) -> list[list[Source]]:
     """Clusters that give ``surname`` first names which no other cluster gives it."""
     full = [_full_names(surname, cluster) for cluster in clusters]
     kept = []
@@ -162,20 +162,20 @@ def _of_different_names(surname: str, clusters: list[list[_Teller]]) -> list[lis
     return kept
 
 
-def _full_names(surname: str, cluster: list[_Teller]) -> frozenset[str]:
-    return frozenset(name for teller in cluster for name in teller.mentions.full_names(surname))
+def _full_names(surname: str, cluster: list[Source]) -> frozenset[str]:
+    return frozenset(name for source in cluster for name in source.mentions.full_names(surname))
 
 
-def _answering_differently(clusters: list[list[_Teller]]) -> list[list[_Teller]]:
+def _answering_differently(clusters: list[list[Source]]) -> list[list[Source]]:
     """The clusters whose best answers say something else than those of better ones."""
-    kept: list[list[_Teller]] = []
+    kept: list[list[Source]] = []
     for cluster in clusters:
         if not any(_same_answer(cluster[0], better[0]) for better in kept):
             kept.append(cluster)
     return kept
 
 
-def _same_answer(a: _Teller, b: _Teller) -> bool:
+def _same_answer(a: Source, b: Source) -> bool:
     if a.group is b.group:
         return True
     one, other = plain_words(a.group.answer), plain_words(b.group.answer)
@@ -186,8 +186,8 @@ def _same_answer(a: _Teller, b: _Teller) -> bool:
 
 
 def _event(
-    cluster: list[_Teller],
-    clusters: list[list[_Teller]],
+    cluster: list[Source],
+    clusters: list[list[Source]],
     reference: Reference,
     more: Sequence[tuple[Article, Mentions]],
 ) -> Event:
@@ -196,15 +196,15 @@ def _event(
     names = names_in(best.article, best.span.sentence, best.mentions, others)
     if reference.kind is ReferenceKind.NAME:
         names = tuple(sorted(_full_names(reference.words, cluster)))[:1]
-    told = [teller.article.id for teller in cluster]
+    told = [source.article.id for source in cluster]
     told += [a.id for a, m in more if _belongs(m, cluster) and not _belongs_to_any(m, others)]
     places = places_among(names, best.article, best.span.sentence)
     person = best.mentions.person()
     return Event(best.article, tuple(dict.fromkeys(told)), best.group, names, places, person)
 
 
-def _belongs(mentions: Mentions, cluster: list[_Teller]) -> bool:
-    return any(likeness(mentions, teller.mentions) >= _LIKE_FAR_APART for teller in cluster)
+def _belongs(mentions: Mentions, cluster: list[Source]) -> bool:
+    return any(likeness(mentions, source.mentions) >= _LIKE_FAR_APART for source in cluster)
 
 
 def _belongs_to_any(mentions: Mentions, others: Sequence[Mentions]) -> bool:
@@ -212,11 +212,11 @@ def _belongs_to_any(mentions: Mentions, others: Sequence[Mentions]) -> bool:
 
 
 def _also_found(
-    question: str, answer: Answer, known: Sequence[_Teller], article: ArticleOf
+    question: str, answer: Answer, known: Sequence[Source], article: ArticleOf
 ) -> list[tuple[Article, Mentions]]:
     """The other articles that were read, with what they mention."""
     asked = frozenset(plain_words(question))
-    ids = {teller.article.id for teller in known}
+    ids = {source.article.id for source in known}
     found: dict[str, tuple[Article, Mentions]] = {}
     for scored in answer.trace.passages:
         id_ = scored.passage.article_id

@@ -43,7 +43,7 @@ def bundled_folder() -> Path:
 
 
 class OnnxEditModel:
-    """Implements ``Completer``. Cheap to construct."""
+    """Implements ``EditModel``. Cheap to construct."""
 
     def __init__(
         self,

@@ -35,7 +35,7 @@ class TextEdit:
         return self.start == self.end
 
 
-class Completer(Protocol):
+class EditModel(Protocol):
     """Finds what a question leaves to the texts around it. Equal texts in, equal edits out."""
 
     def edits(self, question: str, texts: Sequence[str]) -> tuple[TextEdit, ...]:

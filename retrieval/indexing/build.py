@@ -28,7 +28,7 @@ from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.vectors import QuantizedVectors
 from retrieval.index.writing import Scale, fits, rows_of, write_parts
 from retrieval.indexing.changes import Merge, merge_articles, raw_of
-from retrieval.indexing.new_articles import Cutter, KnownVector, Preparer, Progress
+from retrieval.indexing.new_articles import ArticlePreparer, KnownVector, PassageBuilder, Progress
 from retrieval.ingest.passages import WindowSize
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import Skipped
@@ -132,7 +132,7 @@ def _build(
         store.unfinished / WORK_FILE, encoder.identity, encoder.dimension, recipe.preparation
     ) as work:
         known = _known_vectors(_of_same_model(previous, recipe), work)
-        cutter = Cutter(settings.window, known, encoder.dimension)
+        cutter = PassageBuilder(settings.window, known, encoder.dimension)
         with ArticleWriter(building / database.FILE) as writer:
             if previous and same_cut:
                 writer.copy(previous.articles.path, merge.kept.values())
@@ -174,7 +174,7 @@ def _to_cut(
     old = previous.manifest.recipe if previous else None
     again = {} if previous is None or old == recipe else merge.kept
     ids = sorted({*merge.raws, *again})
-    preparer = Preparer(work)
+    preparer = ArticlePreparer(work)
     progress("Reading articles", 0, len(ids))
     for done, id_ in enumerate(ids, start=1):
         raw = merge.raws.get(id_)

@@ -34,7 +34,7 @@ KnownVector = Callable[[bytes], QuantizedVectors | None]
 """The vector of the text with that digest, as one row, where it was computed before."""
 
 
-class Preparer:
+class ArticlePreparer:
     """Prepares articles; those of a stopped run are taken from its work. Flush it at the end."""
 
     def __init__(self, work: WorkCache) -> None:
@@ -58,7 +58,7 @@ class Preparer:
         self._waiting = []
 
 
-class Cutter:
+class PassageBuilder:
     """Collects the passages of one article after the other, and the texts that lack a vector."""
 
     def __init__(self, window: WindowSize, known: KnownVector, dimension: int) -> None:

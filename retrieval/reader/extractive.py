@@ -26,7 +26,7 @@ from retrieval.reader.span_features import span_features
 from retrieval.reader.span_scorer import SpanScorer
 from retrieval.reader.spans import ScoredSpan, Window, best_spans, score_of
 from retrieval.text.masking import (
-    ShownText,
+    VisibleText,
     is_clean,
     sentence_around,
     shown_text,
@@ -116,7 +116,7 @@ class _Passage:
     """One passage under one question."""
 
     context: Context
-    shown: ShownText
+    shown: VisibleText
     sentences: Sequence[RelevantSentence]
     expectation: Expectation
     asked: frozenset[str]

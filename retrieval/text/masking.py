@@ -80,7 +80,7 @@ _GLUE = " "
 
 
 @dataclass(frozen=True, slots=True)
-class ShownText:
+class VisibleText:
     """A passage's clean stretches joined by one blank each, so that no stretch runs into the next.
 
     ``starts[i]`` is where the stretch ``parts[i]`` of the article begins in ``text``; rising.
@@ -118,7 +118,7 @@ class ShownText:
         return None
 
 
-def shown_text(article: Article, place: TextRange) -> ShownText:
+def shown_text(article: Article, place: TextRange) -> VisibleText:
     """The clean text of ``place``, with the way back."""
     pieces: list[str] = []
     starts: list[int] = []
@@ -129,4 +129,4 @@ def shown_text(article: Article, place: TextRange) -> ShownText:
         starts.append(position)
         parts.append(part)
         position += len(part) + len(_GLUE)
-    return ShownText(_GLUE.join(pieces), tuple(starts), tuple(parts))
+    return VisibleText(_GLUE.join(pieces), tuple(starts), tuple(parts))

@@ -10,7 +10,7 @@ from bot.dialogue.rewriting import rewrite
 from bot.dialogue.rewriting.edit_rewriter import LearnedRewriter
 from bot.dialogue.rewriting.underspecified import matter_of
 from retrieval.datatypes import AnswerType
-from retrieval.doubles import ScriptedCompleter
+from retrieval.doubles import ScriptedEditModel
 from retrieval.edits.applying import fullest_name, text_edit
 from retrieval.edits.decoding import Proposal
 from retrieval.edits.layout import lay_out
@@ -79,7 +79,7 @@ def test_a_name_is_not_cut_in_half(text: str, first: str, becomes: str) -> None:
 )
 def test_of_what_cannot_be_meant_the_name_is_put_in_or_nothing(phrase: str, meant: str) -> None:
     turns = Conversation(topic=f"There {phrase} stood")
-    found = LearnedRewriter(ScriptedCompleter({"it": phrase})).rewrite(turns, "When is it built?")
+    found = LearnedRewriter(ScriptedEditModel({"it": phrase})).rewrite(turns, "When is it built?")
     assert found.question == f"When is {meant} built?"
 
 
@@ -111,7 +111,7 @@ def test_no_debris_stands_in_brackets(before: str, matter: str) -> None:
 
 
 def test_a_greeting_before_the_first_question_is_not_asked() -> None:
-    made = LearnedRewriter(ScriptedCompleter({}))
+    made = LearnedRewriter(ScriptedEditModel({}))
     first = made.rewrite(Conversation(), "good morning, who met Lavrov?")
     assert first.question == "who met Lavrov?"
     assert first.edits == ()

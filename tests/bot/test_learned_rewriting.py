@@ -7,7 +7,7 @@ import pytest
 from bot.dialogue.conversation import Answered, Conversation, Turn
 from bot.dialogue.rewriting.edit_rewriter import LearnedRewriter, texts_around
 from retrieval.datatypes import AnswerType
-from retrieval.doubles import ScriptedCompleter
+from retrieval.doubles import ScriptedEditModel
 
 PERSON = Conversation().with_turn(
     Turn(
@@ -20,7 +20,7 @@ PLAIN = Conversation(topic="Sergei Lavrov", subtopic="Early life")
 
 
 def rewriter(certainty: float = 1.0, **meanings: str) -> LearnedRewriter:
-    return LearnedRewriter(ScriptedCompleter(meanings, certainty=certainty))
+    return LearnedRewriter(ScriptedEditModel(meanings, certainty=certainty))
 
 
 def test_the_model_puts_in_what_it_finds() -> None:

@@ -10,11 +10,11 @@ from threading import Barrier, Thread
 
 import pytest
 
-from bot.assembly.application import build_index, live_assistant, open_application
+from bot.assembly.application import build_index, open_application, reloading_assistant
 from bot.config import Config
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.reloading import LiveAssistant
+from bot.dialogue.reloading import ReloadingAssistant
 from bot.presentation.text import to_text
 from bot.terminal.chat_session import ChatSession
 from retrieval.errors import DamagedIndexError
@@ -43,14 +43,14 @@ def quoting(quote: str, source: object) -> Assistant:
     return assistant_quoting(quote, articles=[source])  # type: ignore[list-item]
 
 
-def answer_of(assistant: LiveAssistant) -> str:
+def answer_of(assistant: ReloadingAssistant) -> str:
     reply, _ = assistant.reply(Conversation(), QUESTION)
     return reply.answer.groups[0].answer
 
 
 def test_the_next_question_sees_the_new_version() -> None:
     old, new = (Version(quoting("three days", FIRST)), Version(quoting("five days", SECOND)))
-    live = LiveAssistant(old, lambda: new)
+    live = ReloadingAssistant(old, lambda: new)
     assert answer_of(live) == "three days"
     old.replaced = True
     assert answer_of(live) == "five days"
@@ -58,12 +58,12 @@ def test_the_next_question_sees_the_new_version() -> None:
 
 def test_a_reply_keeps_the_articles_it_was_made_from() -> None:
     old, new = (Version(quoting("three days", FIRST)), Version(quoting("five days", SECOND)))
-    session = ChatSession(LiveAssistant(old, lambda: new))
+    session = ChatSession(ReloadingAssistant(old, lambda: new))
     session.handle(QUESTION)
     old.replaced = True
     session.handle("/open 1")
     session.handle("/explain")
-    reply, _ = LiveAssistant(old, lambda: new).reply(Conversation(), QUESTION)
+    reply, _ = ReloadingAssistant(old, lambda: new).reply(Conversation(), QUESTION)
     cited = reply.answer.groups[0].citations[0]
     assert (
         reply.article(cited.article_id).text[cited.start : cited.end] == cited.quote == "five days"
@@ -78,7 +78,7 @@ def test_a_version_that_cannot_be_opened_leaves_the_old_one_answering(
     def reopen() -> Version:
         raise DamagedIndexError("vectors.npy: is truncated; index again.")
 
-    live = LiveAssistant(old, reopen)
+    live = ReloadingAssistant(old, reopen)
     with caplog.at_level(logging.WARNING):
         assert answer_of(live) == answer_of(live) == "three days"
     assert [record.getMessage() for record in caplog.records] == [
@@ -94,7 +94,7 @@ def test_many_threads_open_a_new_version_once() -> None:
         opened.append(Version(quoting("five days", SECOND)))
         return opened[-1]
 
-    live, together = LiveAssistant(old, reopen), Barrier(8)
+    live, together = ReloadingAssistant(old, reopen), Barrier(8)
     answers: list[str] = []
 
     def ask() -> None:
@@ -118,7 +118,7 @@ def test_an_open_chat_sees_articles_that_are_indexed_meanwhile(
     news.mkdir()
     (news / "bridge.txt").write_text("Bridge opens\n\nThe Oslo bridge cost 40 million crowns.")
     application = open_application(Config(), index)
-    assistant = live_assistant(application, Config(), index)
+    assistant = reloading_assistant(application, Config(), index)
     before, conversation = assistant.reply(Conversation(), "What did the Oslo bridge cost?")
     assert "40 million crowns" not in to_text(before)
     build_index(Config(), index, [news], lambda *_: None)

@@ -8,7 +8,12 @@ import pytest
 
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Answered, Conversation, Turn
-from bot.dialogue.interpretations import CLEARLY, Reading, best_reading, readings_of
+from bot.dialogue.interpretations import (
+    MIN_SUPPORT_RATIO,
+    Interpretation,
+    best_interpretation,
+    interpretations_of,
+)
 from bot.dialogue.rewriting import Edit, Rewrite
 from retrieval.datatypes import (
     Answer,
@@ -31,8 +36,8 @@ def answer(probability: float, question: str = "q?") -> Answer:
     return Answer(question, groups, probability, abstained, "why" if abstained else None, trace)
 
 
-def reading(question: str, probability: float) -> Reading:
-    return Reading(Rewrite(question), answer(probability, question))
+def reading(question: str, probability: float) -> Interpretation:
+    return Interpretation(Rewrite(question), answer(probability, question))
 
 
 @pytest.mark.parametrize(
@@ -58,22 +63,22 @@ def test_the_first_unless_another_is_clearly_better_supported(
     probabilities: tuple[float, ...], best: int
 ) -> None:
     readings = [reading(f"q{i}?", p) for i, p in enumerate(probabilities)]
-    assert best_reading(readings) is readings[best]
+    assert best_interpretation(readings) is readings[best]
 
 
 def test_clearly_is_a_ratio() -> None:
-    first, other = reading("a?", 0.4), reading("b?", 0.4 * CLEARLY)
-    assert best_reading([first, other]) is other
+    first, other = reading("a?", 0.4), reading("b?", 0.4 * MIN_SUPPORT_RATIO)
+    assert best_interpretation([first, other]) is other
 
 
 def test_each_reading_once_with_edits_of_its_own() -> None:
     own = Rewrite("A?", (Edit("it", "A"),), ("it?", "A?", "B?", "B?"))
-    assert readings_of("it?", own) == (
+    assert interpretations_of("it?", own) == (
         own,
         Rewrite("it?"),
         Rewrite("B?", (Edit("it?", "B?", "another reading"),)),
     )
-    assert readings_of("A?", Rewrite("A?")) == (Rewrite("A?"),)
+    assert interpretations_of("A?", Rewrite("A?")) == (Rewrite("A?"),)
 
 
 class Scripted:

@@ -7,7 +7,7 @@ import pytest
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.rewriting.edit_rewriter import LearnedRewriter
 from bot.dialogue.rewriting.underspecified import is_vague, matter_of, with_matter
-from retrieval.doubles import ScriptedCompleter
+from retrieval.doubles import ScriptedEditModel
 
 PLEDGES = "How are developed countries helping with climate change?"
 
@@ -26,7 +26,7 @@ def after(*questions: str) -> Conversation:
 )  # fmt: skip
 def test_a_vague_question_gets_the_matter_of_the_last_one(question: str) -> None:
     assert is_vague(question)
-    found = LearnedRewriter(ScriptedCompleter({})).rewrite(after(PLEDGES), question)
+    found = LearnedRewriter(ScriptedEditModel({})).rewrite(after(PLEDGES), question)
     matter = "developed countries helping with climate change"
     assert found.question == with_matter(question, matter)
     assert f"({matter})" in found.question

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from retrieval.doubles import ScriptedCompleter
+from retrieval.doubles import ScriptedEditModel
 from retrieval.edits.applying import fullest_name, text_edit
 from retrieval.edits.decoding import BEGIN, INSIDE, EditScores, Proposal, proposals
 from retrieval.edits.layout import MOST_TOKENS, Layout, lay_out
@@ -24,7 +24,7 @@ from retrieval.edits.model import (
     OnnxEditModel,
     bundled_folder,
 )
-from retrieval.edits.values import Completer, TextEdit, applied
+from retrieval.edits.values import EditModel, TextEdit, applied
 from retrieval.errors import ModelError
 
 from .builders import assert_one_sentence
@@ -220,11 +220,11 @@ CONTEXT = ["Sergei Lavrov", "Sergei Lavrov met Blinken in Reykjavik.", "Who met 
 
 
 @pytest.fixture(params=["bundled", "scripted"])
-def completer(request: pytest.FixtureRequest, bundled: OnnxEditModel) -> Completer:
-    return bundled if request.param == "bundled" else ScriptedCompleter({"he": "Sergei Lavrov"})
+def completer(request: pytest.FixtureRequest, bundled: OnnxEditModel) -> EditModel:
+    return bundled if request.param == "bundled" else ScriptedEditModel({"he": "Sergei Lavrov"})
 
 
-def test_every_completer_puts_in_what_stands_in_the_texts(completer: Completer) -> None:
+def test_every_completer_puts_in_what_stands_in_the_texts(completer: EditModel) -> None:
     question = "When did he arrive?"
     edits = completer.edits(question, CONTEXT)
     assert applied(question, edits) == "When did Sergei Lavrov arrive?"
@@ -236,7 +236,7 @@ def test_every_completer_puts_in_what_stands_in_the_texts(completer: Completer) 
     assert completer.edits(question, CONTEXT) == edits
 
 
-def test_every_completer_leaves_a_question_without_texts_alone(completer: Completer) -> None:
+def test_every_completer_leaves_a_question_without_texts_alone(completer: EditModel) -> None:
     assert completer.edits("When did he arrive?", []) == ()
     assert completer.edits("", CONTEXT) == ()
 

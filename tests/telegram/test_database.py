@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.presentation.translation import wording
-from bot.telegram_bot.rendering.keyboards import Press, keyboard, pressed
+from bot.telegram_bot.rendering.keyboards import Callback, keyboard, pressed
 from bot.telegram_bot.state.actions import (
-    AnswerPress,
+    AnswerCallback,
     AnswerRecord,
     Button,
     Delete,
@@ -44,7 +44,7 @@ RECORD = AnswerRecord(
     rated=Rated("When did they meet?", "When did they meet?", "May 19", "a.txt", 0.62),
 )
 OUTCOME = Outcome(
-    (AnswerPress("q"), SEND, Edit(7, 6, PAGE), Delete(7, 8)),
+    (AnswerCallback("q"), SEND, Edit(7, 6, PAGE), Delete(7, 8)),
     "7",
     '{"version": 1}',
     (RECORD,),
@@ -179,19 +179,19 @@ def test_buttons_say_what_they_mean() -> None:
     below = keyboard(RECORD, wording("en"))
     meant = [pressed(button.data) for row in below for button in row]
     assert meant == [
-        Press("token-0001", ViewName.SOURCES, 0),
-        Press("token-0001", good=True),
-        Press("token-0001", good=False),
+        Callback("token-0001", ViewName.SOURCES, 0),
+        Callback("token-0001", good=True),
+        Callback("token-0001", good=False),
     ]
     turned = keyboard(RECORD, wording("en"), ViewName.SOURCES, 0)
     assert [pressed(b.data) for row in turned for b in row] == [
-        Press("token-0001", ViewName.SOURCES, 1),
-        Press("token-0001", ViewName.ANSWER, 0),
+        Callback("token-0001", ViewName.SOURCES, 1),
+        Callback("token-0001", ViewName.ANSWER, 0),
     ]
     asking = replace(RECORD, choices=("Geneva", "Reykjavik"))
     assert [[pressed(b.data) for b in row] for row in keyboard(asking, wording("en"))] == [
-        [Press("token-0001", choice=1)],
-        [Press("token-0001", choice=2)],
+        [Callback("token-0001", choice=1)],
+        [Callback("token-0001", choice=2)],
     ]
     assert keyboard(replace(RECORD, rated=None), wording("en")) == ()
 

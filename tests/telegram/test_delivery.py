@@ -10,7 +10,7 @@ import pytest
 from telegram.ext import ExtBot
 
 from bot.telegram_bot.operations.metrics import Metrics
-from bot.telegram_bot.state.actions import AnswerPress, Button, Delete, Edit, Send
+from bot.telegram_bot.state.actions import AnswerCallback, Button, Delete, Edit, Send
 from bot.telegram_bot.state.pages import Page
 from bot.telegram_bot.transport.delivery import Delivery, UndeliverableError
 from bot.telegram_bot.transport.message_ids import MessageIds
@@ -154,7 +154,7 @@ def test_what_telegram_refuses_for_good(api: BotApi) -> None:
 
 def test_a_press_that_is_too_old_is_no_fault(api: BotApi) -> None:
     async def answer(delivery: Delivery, ids: MessageIds) -> None:
-        assert await delivery.carry_out(AnswerPress("12345", "Noted."), unnoted) is None
+        assert await delivery.carry_out(AnswerCallback("12345", "Noted."), unnoted) is None
 
     deliver(api, answer)
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram_bot.state.chat_queues import Lanes
+from bot.telegram_bot.state.chat_queues import ChatQueues
 
 
 def ignore(error: BaseException) -> None:
@@ -28,7 +28,7 @@ def test_each_lane_keeps_its_order(jobs: list[tuple[str, int]]) -> None:
         return run
 
     async def run_all() -> None:
-        lanes = Lanes(ignore)
+        lanes = ChatQueues(ignore)
         for number, (lane, steps) in enumerate(jobs):
             lanes.submit(lane, job(lane, number, steps))
         while lanes.running or lanes.waiting:
@@ -43,7 +43,7 @@ def test_each_lane_keeps_its_order(jobs: list[tuple[str, int]]) -> None:
 
 def test_a_lane_that_waits_holds_up_no_other() -> None:
     async def run() -> list[str]:
-        lanes, go, done = Lanes(ignore), asyncio.Event(), list[str]()
+        lanes, go, done = ChatQueues(ignore), asyncio.Event(), list[str]()
 
         async def slow() -> None:
             await go.wait()
@@ -67,7 +67,7 @@ def test_a_job_that_fails_is_told_and_the_lane_goes_on() -> None:
     async def run() -> tuple[list[str], list[str]]:
         told: list[str] = []
         done: list[str] = []
-        lanes = Lanes(lambda error: told.append(str(error)))
+        lanes = ChatQueues(lambda error: told.append(str(error)))
 
         async def fails() -> None:
             raise ValueError("no")
@@ -87,7 +87,7 @@ def test_a_job_that_fails_is_told_and_the_lane_goes_on() -> None:
 def test_closing_finishes_what_is_begun_and_begins_nothing() -> None:
     async def run() -> tuple[bool, list[str]]:
         done: list[str] = []
-        lanes = Lanes(ignore)
+        lanes = ChatQueues(ignore)
 
         def job(name: str, seconds: float) -> Callable[[], Awaitable[None]]:
             async def run() -> None:
@@ -109,7 +109,7 @@ def test_closing_finishes_what_is_begun_and_begins_nothing() -> None:
 
 def test_closing_waits_no_longer_than_it_may() -> None:
     async def run() -> bool:
-        lanes = Lanes(ignore)
+        lanes = ChatQueues(ignore)
 
         async def endless() -> None:
             await asyncio.Event().wait()

@@ -20,7 +20,7 @@ from bot.dialogue.rewriting.rule_rewriter import replaced
 from bot.dialogue.rewriting.underspecified import is_vague, matter_of, with_matter
 from bot.dialogue.rewriting.values import Edit, Rewrite
 from bot.dialogue.small_talk.courtesies import without_courtesies
-from retrieval.edits.values import Completer, TextEdit
+from retrieval.edits.values import EditModel, TextEdit
 from retrieval.english.names import may_be_a_person, without_possessive
 
 _PERSON = re.compile(r"(?:he|she|him|his|her|hers)", re.I)
@@ -49,7 +49,7 @@ _SURE = 0.3
 class LearnedRewriter:
     """Implements ``Rewriter``."""
 
-    def __init__(self, completer: Completer) -> None:
+    def __init__(self, completer: EditModel) -> None:
         self._completer = completer
 
     def rewrite(self, conversation: Conversation, text: str) -> Rewrite:

@@ -10,8 +10,8 @@ from typing import Protocol
 from bot.presentation.translation import wording
 from bot.storage.ratings import Rating
 from bot.telegram_bot.handlers.questions import Answering
-from bot.telegram_bot.rendering.keyboards import BAD, GOOD, Press, keyboard, pressed
-from bot.telegram_bot.state.actions import AnswerPress, AnswerRecord, Edit, Outcome
+from bot.telegram_bot.rendering.keyboards import BAD, GOOD, Callback, keyboard, pressed
+from bot.telegram_bot.state.actions import AnswerCallback, AnswerRecord, Edit, Outcome
 from bot.telegram_bot.state.database import BotDatabase
 from bot.telegram_bot.state.pages import ViewName
 from bot.telegram_bot.transport.incoming import Incoming
@@ -29,7 +29,7 @@ class KeepsRatings(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Presses:
+class CallbackHandler:
     """Decides about presses."""
 
     database: BotDatabase
@@ -57,15 +57,15 @@ class Presses:
             return self.refused(said, words.say("That has been chosen already."))
         return self._show(said, record, press)
 
-    def noticed(self, said: Incoming) -> AnswerPress:
+    def noticed(self, said: Incoming) -> AnswerCallback:
         """Only stops the button from blinking."""
-        return AnswerPress(said.query)
+        return AnswerCallback(said.query)
 
     def refused(self, said: Incoming, text: str) -> Outcome:
         """The press leads to nothing but a text that must be seen."""
-        return Outcome((AnswerPress(said.query, text[:_LONGEST], alert=True),), said.place)
+        return Outcome((AnswerCallback(said.query, text[:_LONGEST], alert=True),), said.place)
 
-    def _meant(self, said: Incoming) -> tuple[Press | None, AnswerRecord | None]:
+    def _meant(self, said: Incoming) -> tuple[Callback | None, AnswerRecord | None]:
         press = pressed(said.text)
         record = self.database.answer(press.token) if press else None
         # What was answered in one chat is nobody else's business.
@@ -91,9 +91,9 @@ class Presses:
         )
         self.rated(good)
         thanks = words.say("{thumb} Noted, thank you.", thumb=GOOD if good else BAD)
-        return Outcome((AnswerPress(said.query, thanks),), said.place)
+        return Outcome((AnswerCallback(said.query, thanks),), said.place)
 
-    def _show(self, said: Incoming, record: AnswerRecord, press: Press) -> Outcome:
+    def _show(self, said: Incoming, record: AnswerRecord, press: Callback) -> Outcome:
         view = press.view or ViewName.ANSWER
         pages = record.views.get(view, ())
         # The answer itself comes back with its last message, where its buttons are.
@@ -104,7 +104,7 @@ class Presses:
         below = keyboard(record, wording(record.language), view, page)
         preview = record.preview if view is ViewName.ANSWER else None
         shown = Edit(record.chat, said.message, pages[page], below, preview)
-        return Outcome((AnswerPress(said.query), shown), said.place)
+        return Outcome((AnswerCallback(said.query), shown), said.place)
 
 
 def _nobody(user: int, token: str) -> str:

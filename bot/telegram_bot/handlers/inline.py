@@ -25,7 +25,7 @@ from bot.telegram_bot.handlers.questions import Answering, outcome_name
 from bot.telegram_bot.operations.health_server import Metrics
 from bot.telegram_bot.operations.logs import log_event
 from bot.telegram_bot.state.actions import Outcome, Usage
-from bot.telegram_bot.state.chat_queues import Lanes
+from bot.telegram_bot.state.chat_queues import ChatQueues
 from bot.telegram_bot.state.database import BotDatabase
 from bot.telegram_bot.state.pages import InlineAnswer
 from bot.telegram_bot.transport.incoming import Incoming
@@ -39,7 +39,7 @@ _CACHE = 60
 _START = "inline"
 
 
-class InlineDesk:
+class InlineHandler:
     """Used from one event loop."""
 
     def __init__(
@@ -48,7 +48,7 @@ class InlineDesk:
         access: Access,
         answering: Answering,
         database: BotDatabase,
-        lanes: Lanes,
+        lanes: ChatQueues,
         pool: Executor,
         metrics: Metrics,
     ) -> None:

@@ -16,7 +16,7 @@ GOOD, BAD = "👍", "👎"
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class Callback:
     """A pressed button: one of a page of a view, a rating, or a choice from 1."""
 
     token: str
@@ -26,16 +26,16 @@ class Press:
     choice: int | None = None
 
 
-def pressed(data: str) -> Press | None:
+def pressed(data: str) -> Callback | None:
     """What a button's data means; None for what no button of ours has."""
     found = _DATA.fullmatch(data)
     if found is None:
         return None
     if found["view"]:
-        return Press(found["token"], ViewName(found["view"]), int(found["page"]))
+        return Callback(found["token"], ViewName(found["view"]), int(found["page"]))
     if found["rating"]:
-        return Press(found["token"], good=found["rating"] == "+")
-    return Press(found["token"], choice=int(found["choice"]))
+        return Callback(found["token"], good=found["rating"] == "+")
+    return Callback(found["token"], choice=int(found["choice"]))
 
 
 def keyboard(

@@ -62,7 +62,7 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerPress:
+class AnswerCallback:
     """What a person sees at once who pressed a button: a short text, or nothing."""
 
     query: str
@@ -71,7 +71,7 @@ class AnswerPress:
     kind: Literal["press"] = "press"
 
 
-Action = Send | Edit | Delete | AnswerPress
+Action = Send | Edit | Delete | AnswerCallback
 
 
 @dataclass(frozen=True, slots=True)

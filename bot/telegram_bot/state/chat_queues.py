@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 Job = Callable[[], Awaitable[None]]
 
 
-class Lanes:
+class ChatQueues:
     """Used from one event loop. A job that raises is told to ``failed``; its lane goes on."""
 
     def __init__(self, failed: Callable[[BaseException], None]) -> None:

@@ -37,7 +37,7 @@ from telegram.error import (
 )
 
 from bot.telegram_bot.operations.logs import log_event
-from bot.telegram_bot.state.actions import Action, AnswerPress, Delete, Edit, Keyboard, Send
+from bot.telegram_bot.state.actions import Action, AnswerCallback, Delete, Edit, Keyboard, Send
 from bot.telegram_bot.transport.message_ids import MessageIds
 from bot.telegram_bot.transport.requests import ABOUT_TO_SEND, LOOKING
 
@@ -81,13 +81,13 @@ class Delivery:
         bot's messages in that chat up to there are accounted for. Where it was begun before and not
         seen to end, ``since`` is that id.
         """
-        if isinstance(action, AnswerPress):
-            await self._answer_press(action)
+        if isinstance(action, AnswerCallback):
+            await self._answer_callback(action)
             return None
         async with self._locks.setdefault(action.chat, asyncio.Lock()):
             if isinstance(action, Send):
                 return await self._send(action, begin, since)
-            return await self._waiting_out(lambda: self._change(action))
+            return await self._with_retries(lambda: self._change(action))
 
     async def typing(self, chat: int, thread: int | None, answered: asyncio.Event) -> None:
         """Shows "typing" until ``answered``; nobody misses it where it fails."""
@@ -168,14 +168,14 @@ class Delivery:
         try:
             for message in self._ids.unknown_after(action.chat, floor, _PROBED):
                 same = Edit(action.chat, message, action.page, action.keyboard, action.preview)
-                if await self._stands(same):
+                if await self._already_sent(same):
                     log_event(_LOG, logging.INFO, "a message in doubt had arrived")
                     return message
         finally:
             LOOKING.reset(looking)
         return None
 
-    async def _stands(self, same: Edit) -> bool:
+    async def _already_sent(self, same: Edit) -> bool:
         """Whether a message is what the edit makes of it."""
         wait = _FIRST_WAIT
         while True:
@@ -247,7 +247,7 @@ class Delivery:
             log_event(_LOG, logging.WARNING, "the Bot API server lacks an option", option=found[1])
         return True
 
-    async def _answer_press(self, action: AnswerPress) -> None:
+    async def _answer_callback(self, action: AnswerCallback) -> None:
         wait = _FIRST_WAIT
         for _ in range(_PRESS_TRIES):
             try:
@@ -261,7 +261,7 @@ class Delivery:
                 continue
             return
 
-    async def _waiting_out(self, call: Callable[[], Awaitable[_Result]]) -> _Result:
+    async def _with_retries(self, call: Callable[[], Awaitable[_Result]]) -> _Result:
         """The call's result, tried until the network lets it through."""
         wait = _FIRST_WAIT
         while True:
