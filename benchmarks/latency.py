@@ -17,6 +17,7 @@ from time import perf_counter
 from bot.assembly.application import build_index, open_application
 from bot.config import Config
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import RemarkReply
 from bot.evaluation.sets.question_sets import load_question_set
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -43,6 +44,7 @@ def warm_milliseconds(index: Path) -> dict[str, list[float]]:
     assistant.reply(Conversation(), questions[0])
     for question in questions * ROUNDS:
         reply, _ = assistant.reply(Conversation(), question)
+        assert not isinstance(reply, RemarkReply)
         for time in reply.answer.trace.times:
             stages.setdefault(time.stage, []).append(time.milliseconds)
         stages.setdefault("whole answer", []).append(reply.elapsed_ms)

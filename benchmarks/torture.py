@@ -31,6 +31,7 @@ from pathlib import Path
 from bot.assembly.application import open_application
 from bot.config import Config
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import RemarkReply
 from retrieval.index.build_cache import FILE as WORK_FILE
 from retrieval.index.store import IndexStore
 
@@ -136,6 +137,7 @@ class Torturer:
         application = open_application(Config(), self.index)
         question = f"How many tons did {id_.removesuffix('.txt')} land?"
         reply, _ = application.assistant.reply(Conversation(), question)
+        assert not isinstance(reply, RemarkReply)
         cited = [c for group in reply.answer.groups for c in group.citations]
         if id_ not in {c.article_id for c in cited}:
             raise TortureError(f"asked about {id_}, nothing of it was quoted")

@@ -26,6 +26,7 @@ from bot.assembly.application import build_index, open_application
 from bot.config import Config
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import ChoiceReply
 from bot.presentation.translation import Wording, wording
 from bot.telegram_bot.rendering.keyboards import keyboard
 from bot.telegram_bot.rendering.messages import render
@@ -156,7 +157,7 @@ def section_of(scene: Scene, assistant: Assistant) -> str:
         f"<section><h2>{escape(scene.caption)}</h2><div class=chat>"
         f"<div class=asked>{escape(scene.question)}</div>"
         f"<div class=said><div class=reply>{escape(scene.question)}</div>{shown(sent)}</div>"
-        f"{buttons(rendered, words, is_answer=reply.open_choice is None)}</div>"
+        f"{buttons(rendered, words, is_answer=not isinstance(reply, ChoiceReply))}</div>"
         f"<pre>{coloured(sent)}</pre></section>"
     )
 

@@ -1,7 +1,8 @@
 """The nouns of Pullquote: frozen, slotted values, passed between all stages.
 
 All offsets are half-open ``[start, end)`` and count Unicode code points of ``Article.text``.
-Imports nothing local. Knows nothing about files, models, scores' origins or chats.
+Imports messages alone, which import nothing local. Knows nothing about files, models, scores'
+origins or chats.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from urllib.parse import quote
+
+from retrieval.messages import Message
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,6 +61,13 @@ class Noise:
 
 
 @dataclass(frozen=True, slots=True)
+class DateDoubt:
+    """The text of an article contradicts its date: ``words`` are the text's own that show it."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One ingested document.
 
@@ -76,7 +86,7 @@ class Article:
     published: date | None = None
     noise: tuple[Noise, ...] = field(default=(), repr=False)
     sentences: tuple[TextRange, ...] = field(default=(), repr=False)
-    date_doubt: str | None = None
+    date_doubt: DateDoubt | None = None
 
     @property
     def trusted_date(self) -> date | None:
@@ -250,7 +260,7 @@ class Citation:
     sentence: str
     sentence_range: TextRange
     inferred: tuple[InferredDate, ...] = ()
-    date_doubt: str | None = None
+    date_doubt: DateDoubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +322,7 @@ class Answer:
     groups: tuple[AnswerGroup, ...]
     probability: float
     abstained: bool
-    reason: str | None
+    reason: Message | None
     trace: Trace
     rivals: tuple[AnswerGroup, ...] = ()
     inference: str | None = None

@@ -72,7 +72,8 @@ def _page_dates(store: IndexStore) -> Check:
     if not count:
         return Check(name, True, "no article's text contradicts its date")
     named = "; ".join(
-        f"{doubted.article_id} ({doubted.published}: {doubted.reason})" for doubted in first
+        f"{doubted.article_id} ({doubted.published}: the text speaks of {doubted.doubt.words})"
+        for doubted in first
     )
     more = f"; and {count - len(first)} more" if count > len(first) else ""
     return Check(name, True, f"not trusted: {named}{more}", is_note=True)

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from retrieval.datatypes import AnswerType
-
 Value = str | int
 """A ``Message`` is translated when it fills a place, any other ``str`` is left as it is; of an
 ``int`` the thousands are set apart, so that a year goes in as a ``str``.
@@ -103,20 +101,20 @@ _WEEKDAYS = (
     say("Monday"), say("Tuesday"), say("Wednesday"), say("Thursday"), say("Friday"),
     say("Saturday"), say("Sunday"),
 )  # fmt: skip
-KINDS = {
-    AnswerType.DURATION: say("duration"),
-    AnswerType.DATE: say("date"),
-    AnswerType.MONEY: say("money"),
-    AnswerType.PERCENT: say("percent"),
-    AnswerType.NUMBER: say("number"),
-    AnswerType.PERSON: say("person"),
-    AnswerType.PLACE: say("place"),
-    AnswerType.ORGANISATION: say("organisation"),
-    AnswerType.NAME: say("name"),
-    AnswerType.DESCRIPTION: say("description"),
-    AnswerType.QUOTATION: say("quoted words"),
-    AnswerType.REASON: say("reason"),
-    AnswerType.YES_NO: say("answer"),
-    AnswerType.CLAUSE: say("answer"),
+KINDS: Mapping[str, Message] = {
+    "duration": say("duration"),
+    "date": say("date"),
+    "money": say("money"),
+    "percent": say("percent"),
+    "number": say("number"),
+    "person": say("person"),
+    "place": say("place"),
+    "organisation": say("organisation"),
+    "name": say("name"),
+    "description": say("description"),
+    "quotation": say("quoted words"),
+    "reason": say("reason"),
+    "yes or no": say("answer"),
+    "clause": say("answer"),
 }
-"""What is asked for, in words."""
+"""What is asked for, in words, by the value of an ``AnswerType``."""

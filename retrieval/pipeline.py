@@ -27,6 +27,7 @@ from retrieval.datatypes import (
     Trace,
 )
 from retrieval.errors import QuestionError
+from retrieval.messages import Message
 from retrieval.protocols import ArticleSource, OffsetTokenizer, Reader, Retriever
 from retrieval.text.characters import whole_characters
 from retrieval.text.masking import visible_text
@@ -75,24 +76,15 @@ class QuestionAnswerer:
         self._settings = settings or AnswerSettings()
         self._today = today
 
-    def answer(
-        self,
-        question: str,
-        as_of: date | None = None,
-        *,
-        favoured: frozenset[str] = frozenset(),
-        within: frozenset[str] = frozenset(),
-    ) -> Answer:
-        """The decision on ``question``, asked on the day ``as_of``; articles published later are
-        left out. Without a day it is asked today, and nothing is left out.
-
-        ``favoured`` and ``within`` hold article ids: passages of the first rank a little higher,
-        and where the second are given, nothing else is read.
+    def answer(self, query: Query) -> Answer:
+        """The decision on a standalone question. Without a day it is asked on the last day from
+        which articles are taken, or else today.
 
         Raises ``QuestionError`` when the question is empty or too long to be one.
         """
-        question = checked_question(question)
-        query = Query(question, as_of, as_of or self._today(), favoured, within)
+        question = checked_question(query.text)
+        asked_on = query.asked_on or query.published_until or self._today()
+        query = replace(query, text=question, asked_on=asked_on)
         started = perf_counter()
         retrieved = self._retriever.retrieve(query, self._settings.passages)
         contexts = [
@@ -180,7 +172,7 @@ class QuestionAnswerer:
         expected: AnswerType,
         groups: Sequence[AnswerGroup],
         contexts: Sequence[Context],
-    ) -> str:
+    ) -> Message:
         passages = [visible_text(context.article, context.passage.range) for context in contexts]
         everywhere = missing_words(question, passages, self._tokenize)
         nearest = [groups[0].citations[0].sentence] if groups else []

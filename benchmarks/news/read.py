@@ -26,7 +26,7 @@ from benchmarks.news.records import (
 )
 from benchmarks.news.score import report
 from bot.assembly.readers import ReadyReader
-from retrieval.datatypes import Answer, AnswerGroup, Passage, ScoredPassage
+from retrieval.datatypes import Answer, AnswerGroup, Passage, Query, ScoredPassage
 from retrieval.doubles import ScriptedRetriever
 from retrieval.index.store import IndexStore
 from retrieval.index.tokenization import tokenize_with_offsets
@@ -48,7 +48,7 @@ def predict(asked: CachedQuestion, ready: ReadyReader, articles: ArticleSource) 
         ready.calibration,
         AnswerSettings(passages=max(1, len(asked.passages)), threshold=0.0),
     )
-    answer = answerer.answer(asked.question)
+    answer = answerer.answer(Query(asked.question))
     return Prediction(
         id=asked.id,
         answer=answer.chosen.answer if answer.chosen else None,

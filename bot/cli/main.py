@@ -101,6 +101,7 @@ def ask(
     from bot.assembly.application import open_application
     from bot.cli.options import parse_day
     from bot.dialogue.conversation import Conversation
+    from bot.dialogue.reply import RemarkReply
     from bot.presentation.reply_json import to_json
     from bot.presentation.text import to_text
     from retrieval.pipeline import checked_question
@@ -118,11 +119,11 @@ def ask(
         _console().print(reply_view(reply))
     else:
         print(to_text(reply))
-    if explain:
+    if explain and not isinstance(reply, RemarkReply):
         from bot.presentation.explanation import explanation_view
 
-        # Beside JSON the explanation must not spoil what a program reads.
-        _console(stderr=as_json).print(explanation_view(reply, reply.article))
+        # An explanation must not spoil the JSON that a program reads.
+        _console(stderr=as_json).print(explanation_view(reply))
 
 
 @app.command(epilog="Example: pullquote chat --continue; or: pullquote chat < questions.txt")

@@ -5,72 +5,27 @@ Knows nothing about terminals, Telegram, indexes or models.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
 from typing import Protocol
 
 from bot.dialogue.clarification import RECENT, chosen_from, may_ask_back, settled, which_one
-from bot.dialogue.conversation import Answered, Choice, Conversation, OpenChoice, Turn
+from bot.dialogue.conversation import Answered, Choice, Conversation, Turn
 from bot.dialogue.interpretations import Interpretation, best_interpretation, interpretations_of
+from bot.dialogue.reply import ArticleOf, ChoiceReply, RemarkReply, Reply, decided
 from bot.dialogue.rewriting import Edit, Rewrite, Rewriter, RuleRewriter
-from bot.dialogue.small_talk.replies import Library, Listed, NoLibrary, Remark, remark_on
-from retrieval.datatypes import Answer, AnswerType, Article, Trace
+from bot.dialogue.small_talk.replies import Library, NoLibrary, remark_on
+from retrieval.datatypes import Answer, Query
 from retrieval.errors import UsageError
 from retrieval.text.characters import whole_characters
-
-ArticleOf = Callable[[str], Article]
-"""The article with an id. Raises ``KeyError`` when there is none."""
 
 
 class AnswersQuestions(Protocol):
     """What the assistant needs of the pipeline."""
 
-    def answer(
-        self,
-        question: str,
-        as_of: date | None = None,
-        *,
-        favoured: frozenset[str] = frozenset(),
-        within: frozenset[str] = frozenset(),
-    ) -> Answer:
-        """The decision on a standalone question. Raises ``QuestionError``.
-
-        Passages of the articles ``favoured`` rank a little higher; where ``within`` names
-        articles, no other is read.
-        """
+    def answer(self, query: Query) -> Answer:
+        """The decision on a standalone question. Raises ``QuestionError``."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a front end shows. ``elapsed_ms`` is wall-clock time, rewriting included.
-
-    One of four things: an answer; an abstention; a ``remark``, where the text was no question to
-    the articles (``answer`` is then an empty abstention with the remark's text as its reason); or
-    ``open_choice``, where the question may mean several things (``answer`` is what was found for
-    it). ``article`` gives the articles that the answer was found in, as they were then. ``number``
-    is that of the conversation's turn, 0 where the reply made none.
-    """
-
-    question: str
-    rewritten: Rewrite
-    answer: Answer
-    elapsed_ms: float
-    article: ArticleOf = field(repr=False, compare=False)
-    remark: Remark | None = None
-    open_choice: OpenChoice | None = None
-    number: int = 0
-
-    @property
-    def standalone_question(self) -> str:
-        return self.rewritten.question
-
-    @property
-    def listed(self) -> tuple[Listed, ...]:
-        """Articles that a remark names."""
-        return self.remark.articles if self.remark else ()
 
 
 class Replies(Protocol):
@@ -131,9 +86,7 @@ class Assistant:
             return self._chosen(conversation, choice, as_of, started)
         remark = remark_on(asked, conversation, self._library, as_of)
         if remark is not None:
-            rewritten = Rewrite(asked)
-            reply = self._reply(asked, rewritten, _no_answer(asked, remark), started, remark=remark)
-            return reply, conversation
+            return RemarkReply(asked, remark, _since(started)), conversation
         rewritten = self.rewriter.rewrite(conversation, asked)
         reading = self._read(conversation, asked, rewritten, as_of)
         rewritten, answer = reading.rewritten, reading.answer
@@ -146,7 +99,9 @@ class Assistant:
                 reading = self._settled(choice, reading, as_of)
                 rewritten, answer = reading.rewritten, reading.answer
             elif asks_back and may_ask_back(conversation, asked, rewritten):
-                reply = self._reply(asked, rewritten, answer, started, open_choice=open_choice)
+                reply = ChoiceReply(
+                    asked, rewritten, answer, _since(started), self._article, open_choice
+                )
                 return reply, conversation.with_open_choice(open_choice)
         return self._answered(conversation, asked, rewritten, answer, started)
 
@@ -169,7 +124,7 @@ class Assistant:
         readings = []
         for meant in interpretations_of(asked, rewritten):
             favoured = frozenset({told} if told and meant.edits else ())
-            answer = self._answerer.answer(meant.question, as_of, favoured=favoured)
+            answer = self._answerer.answer(Query(meant.question, as_of, favoured=favoured))
             readings.append(Interpretation(meant, answer))
         return best_interpretation(readings)
 
@@ -202,10 +157,10 @@ class Assistant:
         the vaguer one that led to it, whichever is likelier.
         """
         within = frozenset(choice.article_ids)
-        answer = self._answerer.answer(choice.question, as_of, within=within)
+        answer = self._answerer.answer(Query(choice.question, as_of, within=within))
         if not answer.abstained or question == choice.question:
             return answer
-        vaguer = self._answerer.answer(question, as_of, within=within)
+        vaguer = self._answerer.answer(Query(question, as_of, within=within))
         return max(answer, vaguer, key=lambda found: found.probability)
 
     def _answered(
@@ -220,21 +175,8 @@ class Assistant:
             asked, rewritten.question, Answered.of(answer), expected=answer.trace.expected_type
         )
         after = conversation.with_turn(turn)
-        return self._reply(asked, rewritten, answer, started, number=after.asked), after
-
-    def _reply(
-        self,
-        asked: str,
-        rewritten: Rewrite,
-        answer: Answer,
-        started: float,
-        *,
-        remark: Remark | None = None,
-        open_choice: OpenChoice | None = None,
-        number: int = 0,
-    ) -> Reply:
-        elapsed = 1000 * (perf_counter() - started)
-        return Reply(asked, rewritten, answer, elapsed, self._article, remark, open_choice, number)
+        reply = decided(asked, rewritten, answer, _since(started), self._article, after.asked)
+        return reply, after
 
 
 def _last_article(conversation: Conversation) -> str | None:
@@ -243,5 +185,6 @@ def _last_article(conversation: Conversation) -> str | None:
     return next((turn.answered.article_id for turn in recent if turn.answered), None)
 
 
-def _no_answer(asked: str, remark: Remark) -> Answer:
-    return Answer(asked, (), 0.0, True, remark.text, Trace(AnswerType.CLAUSE))
+def _since(started: float) -> float:
+    """Milliseconds."""
+    return 1000 * (perf_counter() - started)

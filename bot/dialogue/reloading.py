@@ -12,8 +12,9 @@ from datetime import date
 from threading import Lock
 from typing import Protocol
 
-from bot.dialogue.assistant import Assistant, Reply
+from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import Reply
 from retrieval.errors import PullquoteError
 
 

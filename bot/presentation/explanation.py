@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.dialogue.assistant import Reply
+from bot.dialogue.reply import SearchReply
 from retrieval.datatypes import Answer, Article, Span, TextRange
 from retrieval.text.characters import printable
 
@@ -52,8 +52,8 @@ _TOLD_RECENCY = 1.005
 """A factor below this changes no digit that is shown."""
 
 
-def explanation_view(reply: Reply, article: Callable[[str], Article]) -> RenderableType:
-    """Every stage of an answer with its numbers; ``article`` finds the text behind a span."""
+def explanation_view(reply: SearchReply) -> RenderableType:
+    """Every stage of an answer with its numbers."""
     answer = reply.answer
     trace = answer.trace
     facts = Text.assemble(
@@ -63,11 +63,11 @@ def explanation_view(reply: Reply, article: Callable[[str], Article]) -> Rendera
         ("time       ", "dim"),
         ", ".join(f"{time.stage} {time.milliseconds:.0f} ms" for time in trace.times),
     )  # fmt: skip
-    tables = (_passages_table(answer), _windows_table(answer, article), _groups_table(answer))
+    tables = (_passages_table(answer), _windows_table(answer, reply.article), _groups_table(answer))
     return Group(facts, *tables)
 
 
-def why_view(reply: Reply) -> RenderableType:
+def why_view(reply: SearchReply) -> RenderableType:
     """The decision in words."""
     answer = reply.answer
     if not answer.groups or not answer.groups[0].spans:

@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.presentation.translation import Wording
-from bot.presentation.wording import day_of_answer, days_in_quote, how_often, shown_days
+from bot.presentation.wording import day_of_answer, days_in_quote, doubtful, how_often, shown_days
 from retrieval.datatypes import AnswerGroup, Citation, InferredDate
 
 _LEAST = 0.005
-_DOUBT = "the text speaks of "
 
 
 def percent(share: float) -> str:
@@ -83,7 +82,9 @@ def page_date(citation: Citation, wording: Wording) -> str:
     if not citation.date_doubt:
         return wording.say("page dated {day}", day=day)
     return wording.say(
-        "page dated {day} (doubtful: {doubt})", day=day, doubt=_doubt(citation.date_doubt, wording)
+        "page dated {day} (doubtful: {doubt})",
+        day=day,
+        doubt=wording.retold(doubtful(citation.date_doubt)),
     )
 
 
@@ -105,12 +106,6 @@ def inferred_said(inference: str, wording: Wording) -> str:
 
 def _from_date(days: str, wording: Wording) -> str:
     return wording.say("{days} (inferred from the article's date)", days=days)
-
-
-def _doubt(doubt: str, wording: Wording) -> str:
-    if not doubt.startswith(_DOUBT):
-        return doubt
-    return wording.say("the text speaks of {words}", words=doubt.removeprefix(_DOUBT))
 
 
 def _days_of_answer(group: AnswerGroup) -> InferredDate | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.dialogue.assistant import Reply
+from bot.dialogue.reply import ChoiceReply, RemarkReply, Reply, SearchReply
 from bot.dialogue.small_talk.replies import Listed
-from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage
+from bot.presentation.wording import doubtful
+from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage, Trace
 
 
 def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
@@ -16,12 +17,33 @@ def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
     ``choices`` is there only where the reply asks which of several things is meant, ``articles``
     only where it lists some. ``stages`` are milliseconds, of the reading that was shown alone.
     """
+    return {
+        "id": identifier,
+        "question": reply.question,
+        **(_remark_json(reply) if isinstance(reply, RemarkReply) else _searched_json(reply)),
+    }
+
+
+def _remark_json(reply: RemarkReply) -> dict[str, Any]:
+    """What was no question has no answer: it reads as an abstention whose reason is the remark."""
+    return {
+        "standalone_question": reply.question,
+        "answer": None,
+        "probability": 0.0,
+        "abstained": True,
+        "reason": reply.remark.text,
+        "elapsed_ms": round(reply.elapsed_ms, 1),
+        "groups": [],
+        "passages": [],
+        **listed_json(reply.listed),
+    }
+
+
+def _searched_json(reply: SearchReply) -> dict[str, Any]:
     answer = reply.answer
     chosen = answer.chosen
     inference = {"inference": answer.inference} if answer.inference else {}
     return {
-        "id": identifier,
-        "question": reply.question,
         "standalone_question": reply.standalone_question,
         "answer": chosen.answer if chosen else None,
         "probability": round(answer.probability, 4),
@@ -31,9 +53,8 @@ def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
         "groups": [_group_json(group) for group in answer.groups],
         "passages": passages_json(answer.trace.passages),
         **inference,
-        **_choices_json(reply),
-        **listed_json(reply.listed),
-        **_trace_json(reply),
+        **(_choices_json(reply) if isinstance(reply, ChoiceReply) else {}),
+        **_trace_json(answer.trace),
     }
 
 
@@ -50,9 +71,7 @@ def passages_json(passages: Iterable[ScoredPassage]) -> list[dict[str, Any]]:
     ]
 
 
-def _choices_json(reply: Reply) -> dict[str, Any]:
-    if reply.open_choice is None:
-        return {}
+def _choices_json(reply: ChoiceReply) -> dict[str, Any]:
     return {
         "choices": [
             {"label": c.label, "question": c.question, "article_ids": list(c.article_ids)}
@@ -61,11 +80,8 @@ def _choices_json(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _trace_json(reply: Reply) -> dict[str, Any]:
-    """What was expected and how long it took; nothing of what was no question."""
-    trace = reply.answer.trace
-    if reply.remark is not None:
-        return {}
+def _trace_json(trace: Trace) -> dict[str, Any]:
+    """What was expected and how long it took."""
     stages = {time.stage: round(time.milliseconds, 1) for time in trace.times}
     times = {"stages": stages} if stages else {}
     return {**times, "expected_type": trace.expected_type.value}
@@ -89,7 +105,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
     """
     repeated = citation.sentence.count(citation.quote) > 1
     where = {"sentence_start": citation.sentence_range.start} if repeated else {}
-    doubt = {"date_doubt": citation.date_doubt} if citation.date_doubt else {}
+    doubt = {"date_doubt": doubtful(citation.date_doubt)} if citation.date_doubt else {}
     inferred = {"inferred": [_days_json(d) for d in citation.inferred]} if citation.inferred else {}
     return {
         "number": citation.number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue.assistant import Reply
+from bot.dialogue.reply import AbstentionReply, AnswerReply, ChoiceReply, RemarkReply, Reply
 from bot.presentation.wording import (
     NOT_SAID,
     WHICH_ONE,
@@ -23,25 +23,30 @@ from retrieval.text.characters import printable
 
 def to_text(reply: Reply) -> str:
     """The reply without colours: what ``ask`` and ``chat`` print into a pipe."""
-    if reply.remark is not None:
-        return "\n".join(map(printable, [reply.remark.text, *listed_lines(reply.listed)]))
-    if reply.open_choice is not None:
-        return "\n".join(map(printable, [WHICH_ONE, *choice_lines(reply.open_choice)]))
-    answer = reply.answer
-    chosen = answer.chosen
-    lines = understood(reply)
-    if chosen is None:
-        reason = printable(answer.reason or "")
-        return "\n".join([*map(printable, lines), NOT_SAID, reason]).rstrip()
-    lines += inferred(reply)
+    match reply:
+        case RemarkReply():
+            lines = [reply.remark.text, *listed_lines(reply.listed)]
+        case ChoiceReply():
+            lines = [WHICH_ONE, *choice_lines(reply.open_choice)]
+        case AbstentionReply():
+            reason = [reply.answer.reason] if reply.answer.reason else []
+            lines = [*understood(reply), NOT_SAID, *reason]
+        case AnswerReply():
+            lines = _answer_lines(reply)
+    return "\n".join(map(printable, lines))
+
+
+def _answer_lines(reply: AnswerReply) -> list[str]:
+    chosen = reply.chosen
+    lines = [*understood(reply), *inferred(reply)]
     lines.append(f"{chosen.answer}{meant(chosen)}  ({confidence(chosen)})")
     for citation in chosen.citations:
         lines += _citation_lines(citation, days_below(chosen, citation))
-    for group in answer.rivals:
+    for group in reply.answer.rivals:
         lines.append(f"Other articles differ: {group.answer}{meant(group)}  ({confidence(group)})")
         for citation in group.citations:
             lines += _citation_lines(citation, days_below(group, citation, in_sentence=False))
-    return "\n".join(printable(line) for line in lines)
+    return lines
 
 
 def _citation_lines(citation: Citation, days: str) -> list[str]:

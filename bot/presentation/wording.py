@@ -6,12 +6,13 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 
-from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import OpenChoice
+from bot.dialogue.reply import AnswerReply, SearchReply
 from bot.dialogue.small_talk.replies import Listed
 from retrieval.datatypes import (
     AnswerGroup,
     Citation,
+    DateDoubt,
     InferredDate,
     Reliability,
     TextRange,
@@ -35,14 +36,14 @@ def choice_lines(waiting: OpenChoice) -> list[str]:
     return [f"  {number}  {c.label}" for number, c in enumerate(waiting.choices, start=1)]
 
 
-def understood(reply: Reply) -> list[str]:
+def understood(reply: SearchReply) -> list[str]:
     """What the question was taken to mean, when that is not what was typed."""
     if not reply.rewritten.edits:
         return []
     return [f"Understood as: {reply.standalone_question}"]
 
 
-def inferred(reply: Reply) -> list[str]:
+def inferred(reply: AnswerReply) -> list[str]:
     """The yes or no that follows from the quote, marked as ours: no article said it."""
     inference = reply.answer.inference
     return [f"Inferred from the quote: {inference}."] if inference else []
@@ -63,9 +64,14 @@ def source_line(citation: Citation) -> str:
     """Title, publisher and date of a citation, as far as they are known."""
     known = [citation.title or "without a title", citation.publisher]
     if citation.published:
-        doubt = f" (doubtful: {citation.date_doubt})" if citation.date_doubt else ""
+        doubt = f" (doubtful: {doubtful(citation.date_doubt)})" if citation.date_doubt else ""
         known.append(f"page dated {citation.published.isoformat()}{doubt}")
     return " · ".join(part for part in known if part)
+
+
+def doubtful(doubt: DateDoubt) -> Message:
+    """Why a page's date is doubted."""
+    return say("the text speaks of {words}", words=doubt.words)
 
 
 def place_line(citation: Citation) -> str:

@@ -13,8 +13,9 @@ from difflib import get_close_matches
 from rich.console import RenderableType
 from rich.text import Text
 
-from bot.dialogue.assistant import Replies, Reply
+from bot.dialogue.assistant import Replies
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import AbstentionReply, AnswerReply, RemarkReply, Reply, SearchReply
 from bot.presentation.explanation import explanation_view, why_view
 from bot.storage.conversations import ConversationStore
 from bot.terminal.views import article_view, history_view, reply_view, sources_view
@@ -74,7 +75,7 @@ class ChatSession:
         self._store = store
         self._key = key
         self._conversation = conversation or Conversation()
-        self._last: Reply | None = None
+        self._last: SearchReply | None = None
         self._commands: dict[str, Callable[[str], Shown]] = {
             "/help": lambda _: Shown(help_view()),
             "/sources": lambda _: Shown(sources_view(self._reply())),
@@ -104,23 +105,27 @@ class ChatSession:
         reply, conversation = self._assistant.reply(
             self._conversation, text, self._as_of, asks_back=True
         )
-        self._go_on(conversation)
-        if reply.remark is None:
-            self._last = reply  # "thanks" leaves the last answer to /sources and /why
+        self._go_on(reply, conversation)
         return Shown(reply_view(reply), reply=reply)
 
     def _ask_again(self, number: int, text: str) -> Shown:
         reply, conversation = self._assistant.ask_again(
             self._conversation, number, text, self._as_of
         )
-        self._go_on(conversation)
-        if reply.remark is None:
-            self._last = reply
-        # What was no question to the articles has changed no turn.
-        note = f"Question {number}, asked again." if reply.number == number else ""
+        self._go_on(reply, conversation)
+        match reply:
+            case AnswerReply(number=n) | AbstentionReply(number=n) if n == number:
+                note = f"Question {number}, asked again."
+            case _:
+                note = ""  # What was no question to the articles has changed no turn.
         return Shown(reply_view(reply), reply=reply, note=note)
 
-    def _go_on(self, conversation: Conversation) -> None:
+    def _go_on(self, reply: Reply, conversation: Conversation) -> None:
+        if not isinstance(reply, RemarkReply):
+            self._last = reply  # "thanks" leaves the last answer to /sources and /why
+        self._keep(conversation)
+
+    def _keep(self, conversation: Conversation) -> None:
         changed = conversation != self._conversation
         self._conversation = conversation
         if changed and self._store is not None:
@@ -134,13 +139,13 @@ class ChatSession:
         hint = f"did you mean {near[0]}?" if near else "type /help for the list."
         raise ChatError(f"there is no command {name}; {hint}")
 
-    def _reply(self) -> Reply:
+    def _reply(self) -> SearchReply:
         if self._last is None:
             raise ChatError("there is no answer yet; ask a question first.")
         return self._last
 
     def _explain(self, _: str) -> Shown:
-        return Shown(explanation_view(self._reply(), self._reply().article))
+        return Shown(explanation_view(self._reply()))
 
     def _open(self, argument: str) -> Shown:
         citations = {c.number: c for group in self._reply().answer.groups for c in group.citations}
@@ -169,7 +174,7 @@ class ChatSession:
         return self._ask_again(number, text.strip())
 
     def _new(self, _: str) -> Shown:
-        self._go_on(Conversation())
+        self._keep(Conversation())
         self._last = None
         return Shown(Text("A new conversation.", style="dim"), anew=True)
 

@@ -11,6 +11,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from bot.dialogue.reply import AbstentionReply, AnswerReply
 from bot.presentation.text import to_text
 from bot.terminal.chat_session import COMMANDS, ChatSession, Shown
 from retrieval.errors import UsageError
@@ -91,8 +92,10 @@ def run_terminal(session: ChatSession, console: Console, history: Path, greeting
             return
         if shown.anew:
             typed = typed.without_numbers()
-        elif shown.reply is not None and shown.reply.number and not line.lstrip().startswith("/"):
-            typed = typed.with_number(shown.reply.question, shown.reply.number)
+        elif not line.lstrip().startswith("/"):
+            match shown.reply:
+                case AnswerReply() | AbstentionReply():
+                    typed = typed.with_number(shown.reply.question, shown.reply.number)
 
 
 def _show(session: ChatSession, line: str, console: Console, again: int | None) -> Shown:

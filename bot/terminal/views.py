@@ -12,8 +12,15 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation, OpenChoice, Turn
+from bot.dialogue.reply import (
+    AbstentionReply,
+    AnswerReply,
+    ChoiceReply,
+    RemarkReply,
+    Reply,
+    SearchReply,
+)
 from bot.presentation.wording import (
     NOT_SAID,
     WHICH_ONE,
@@ -41,30 +48,39 @@ def reply_view(reply: Reply) -> RenderableType:
     """The answer in its sentence with its sources, rivals beside it, or why there is none; or the
     things to choose from; or what is said to what was no question.
     """
-    if reply.remark is not None:
-        return _remark_view(reply)
-    if reply.open_choice is not None:
-        return _choice_view(reply.open_choice)
-    parts: list[RenderableType] = [
-        Text(printable(line), style="italic dim") for line in understood(reply)
-    ]
-    answer = reply.answer
-    chosen = answer.chosen
-    if chosen is None:
-        parts.append(Text(NOT_SAID, style="bold yellow"))
-        if answer.reason:
-            parts.append(Text(printable(answer.reason), style="dim"))
-        return Group(*parts)
+    match reply:
+        case RemarkReply():
+            return _remark_view(reply)
+        case ChoiceReply():
+            return _choice_view(reply.open_choice)
+        case AbstentionReply():
+            return _abstention_view(reply)
+        case AnswerReply():
+            return _answer_view(reply)
+
+
+def _understood_view(reply: SearchReply) -> list[RenderableType]:
+    return [Text(printable(line), style="italic dim") for line in understood(reply)]
+
+
+def _abstention_view(reply: AbstentionReply) -> RenderableType:
+    reason = reply.answer.reason
+    said = [Text(printable(reason), style="dim")] if reason else []
+    return Group(*_understood_view(reply), Text(NOT_SAID, style="bold yellow"), *said)
+
+
+def _answer_view(reply: AnswerReply) -> RenderableType:
+    parts = _understood_view(reply)
     parts += [Text(line, style="italic") for line in inferred(reply)]
-    parts.append(_group_view(chosen))
-    for group in answer.rivals:
+    parts.append(_group_view(reply.chosen))
+    for group in reply.answer.rivals:
         rival = _group_view(group, in_sentence=False)
         parts += [Text("Other articles differ:", style="bold yellow"), rival]
     return Group(*parts)
 
 
-def _remark_view(reply: Reply) -> RenderableType:
-    said = Text(printable(reply.answer.reason or ""))
+def _remark_view(reply: RemarkReply) -> RenderableType:
+    said = Text(printable(reply.remark.text))
     return Group(
         said, *(Text(printable(line), style="cyan") for line in listed_lines(reply.listed))
     )
@@ -75,7 +91,7 @@ def _choice_view(waiting: OpenChoice) -> RenderableType:
     return Group(Text(WHICH_ONE, style="bold yellow"), *lines)
 
 
-def sources_view(reply: Reply) -> RenderableType:
+def sources_view(reply: SearchReply) -> RenderableType:
     """Every citation of the reply, those of rejected and lesser answers too."""
     table = Table(box=None, padding=(0, 1), show_header=False)
     for group in reply.answer.groups:

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
-from retrieval.datatypes import Article, Noise, NoiseKind, TextRange
+from retrieval.datatypes import Article, DateDoubt, Noise, NoiseKind, TextRange
 from retrieval.errors import DamagedIndexError
 
 FILE = "articles.sqlite"
@@ -37,7 +37,7 @@ class DoubtedDate:
 
     article_id: str
     published: date | None
-    reason: str
+    doubt: DateDoubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class ArticleWriter:
             article.title,
             article.publisher,
             article.published.isoformat() if article.published else None,
-            article.date_doubt,
+            article.date_doubt.words if article.date_doubt else None,
             stored.root,
             stored.path,
             stored.digest,
@@ -213,7 +213,7 @@ class ArticleDatabase:
             "ORDER BY id LIMIT ?",
             (limit,),
         )
-        return [DoubtedDate(id_, _date(published), reason) for id_, published, reason in rows]
+        return [DoubtedDate(id_, _date(day), DateDoubt(_words(doubt))) for id_, day, doubt in rows]
 
     def _read_article(self, article_id: str) -> Article:
         rows = self._rows("SELECT id, text, url, body FROM articles WHERE id = ?", (article_id,))
@@ -243,7 +243,7 @@ def body_of(article: Article) -> str:
         "published": article.published.isoformat() if article.published else None,
         "noise": [[n.range.start, n.range.end, n.kind.value] for n in article.noise],
         "sentences": [[s.start, s.end] for s in article.sentences],
-        "date_doubt": article.date_doubt,
+        "date_doubt": article.date_doubt.words if article.date_doubt else None,
     }
     return json.dumps(found, ensure_ascii=False)
 
@@ -263,8 +263,13 @@ def article_of(id_: str, text: str, url: str | None, body: str) -> Article:
             Noise(TextRange(start, end), NoiseKind(kind)) for start, end, kind in found["noise"]
         ),
         sentences=tuple(TextRange(start, end) for start, end in found["sentences"]),
-        date_doubt=found.get("date_doubt"),  # of an older preparation, it has none yet
+        date_doubt=DateDoubt(_words(doubt)) if (doubt := found.get("date_doubt")) else None,
     )
+
+
+def _words(doubt: str) -> str:
+    """Indexes made before words were kept alone hold a sentence around them."""
+    return doubt.removeprefix("the text speaks of ")
 
 
 def _date(value: str | None) -> date | None:

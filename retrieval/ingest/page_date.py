@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from retrieval.datatypes import Noise, NoiseKind, TextRange
+from retrieval.datatypes import DateDoubt, Noise, NoiseKind, TextRange
 from retrieval.english.dates import MONTH, YEAR, CalendarDate, calendar_dates, month_number
 from retrieval.english.tense import Tense, tense_at, tenses_around
 
@@ -88,7 +88,7 @@ def _ordinal(day: date) -> int:
     return date(2000, day.month, day.day).toordinal()
 
 
-def date_doubt(text: str, published: date | None, noise: Iterable[Noise] = ()) -> str | None:
+def date_doubt(text: str, published: date | None, noise: Iterable[Noise] = ()) -> DateDoubt | None:
     """Why ``published`` cannot be the day this text is of, naming the evidence; None if it can."""
     if published is None:
         return None
@@ -97,7 +97,7 @@ def date_doubt(text: str, published: date | None, noise: Iterable[Noise] = ()) -
     evidence = _told_too_early(visible, dates, published) or _left_behind(visible, dates, published)
     if evidence is None:
         return None
-    return f"the text speaks of {' '.join(text[evidence.start : evidence.end].split())}"
+    return DateDoubt(" ".join(text[evidence.start : evidence.end].split()))
 
 
 def _without(text: str, masked: Iterable[TextRange]) -> str:

@@ -10,7 +10,7 @@ import pytest
 from bot.dialogue.clarification import chosen_from, may_ask_back, settled, which_one
 from bot.dialogue.conversation import Answered, Choice, Conversation, OpenChoice, Turn
 from bot.dialogue.rewriting import Edit, Rewrite
-from retrieval.datatypes import AnswerType, Article
+from retrieval.datatypes import AnswerType, Article, Query
 from retrieval.doubles import QuotingReader
 from retrieval.errors import UsageError
 from tests.bot.meetings import (
@@ -41,7 +41,7 @@ def asked_back(
 ) -> OpenChoice | None:
     """What is asked back when ``quotes`` are the answers, each ``drop`` logits below the last."""
     reader = QuotingReader(quotes, kind, lambda place: 1.0 - drop * place)
-    answer = answerer_over(*articles, reader=reader).answer(question)
+    answer = answerer_over(*articles, reader=reader).answer(Query(question))
     return which_one(question, Rewrite(question), answer, {a.id: a for a in articles}.__getitem__)
 
 
@@ -99,7 +99,7 @@ def test_two_people_of_one_surname() -> None:
 def test_a_rejected_answer_that_is_not_hopeless() -> None:
     """Both at about 0.2, below the threshold: told which one is meant, it may find an answer."""
     reader = QuotingReader((THREE, ONE), AnswerType.DURATION, lambda place: -1.3 - 0.1 * place)
-    answer = answerer_over(*MEETINGS, reader=reader).answer(HOW_LONG)
+    answer = answerer_over(*MEETINGS, reader=reader).answer(Query(HOW_LONG))
     assert answer.abstained
     known = {a.id: a for a in MEETINGS}
     assert which_one(HOW_LONG, Rewrite(HOW_LONG), answer, known.__getitem__) is not None
@@ -144,7 +144,9 @@ def test_a_much_better_answer_is_given() -> None:
 def test_contradictions_about_one_event_stay_side_by_side() -> None:
     articles = (REYKJAVIK, REYKJAVIK_AGAIN)
     reader = QuotingReader(("May 19", "May 20"), AnswerType.DATE)
-    answer = answerer_over(*articles, reader=reader).answer("When did the meeting take place?")
+    answer = answerer_over(*articles, reader=reader).answer(
+        Query("When did the meeting take place?")
+    )
     assert [group.answer for group in answer.rivals] == ["May 20"]
 
 

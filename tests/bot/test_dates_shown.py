@@ -12,13 +12,13 @@ from rich.console import Console, RenderableType
 
 from bot.cli.doctor import run_doctor
 from bot.cli.index import report_lines
-from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import Reply
 from bot.presentation.reply_json import to_json
 from bot.presentation.text import to_text
 from bot.presentation.wording import shown_days
 from bot.terminal.views import article_view, reply_view, sources_view
-from retrieval.datatypes import AnswerType, Article, Citation, InferredDate
+from retrieval.datatypes import AnswerType, Article, Citation, DateDoubt, InferredDate
 from retrieval.index.store import IndexStore
 from retrieval.indexing.build import Export, IndexReport, IndexSettings, build
 from tests.bot.worlds import article, assistant_quoting
@@ -212,7 +212,9 @@ def test_indexing_keeps_the_doubt_of_articles_that_are_copied_over(
     other.write_text("The talks ended.\n", encoding="utf-8")
     report = build(store, [other], IndexSettings(), export=export)
     assert (report.articles, report.doubted_dates) == (2, 1)
-    assert store.open().articles.article("copy-0").date_doubt == DOUBT
+    assert store.open().articles.article("copy-0").date_doubt == DateDoubt(
+        DOUBT.removeprefix("the text speaks of ")
+    )
 
 
 def test_without_a_doubt_indexing_says_nothing_of_dates() -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import Reply
 from bot.presentation.reply_json import to_json
 from bot.presentation.text import to_text
 from bot.presentation.wording import inferred

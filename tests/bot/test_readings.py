@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from bot.dialogue.assistant import Assistant
@@ -21,6 +19,7 @@ from retrieval.datatypes import (
     AnswerType,
     Article,
     Citation,
+    Query,
     TextRange,
     Trace,
 )
@@ -88,16 +87,9 @@ class Scripted:
         self._probabilities = probabilities
         self.favoured: dict[str, frozenset[str]] = {}
 
-    def answer(
-        self,
-        question: str,
-        as_of: date | None = None,
-        *,
-        favoured: frozenset[str] = frozenset(),
-        within: frozenset[str] = frozenset(),
-    ) -> Answer:
-        self.favoured[question] = favoured
-        return answer(self._probabilities[question], question)
+    def answer(self, query: Query) -> Answer:
+        self.favoured[query.text] = query.favoured
+        return answer(self._probabilities[query.text], query.text)
 
 
 class Unsure:

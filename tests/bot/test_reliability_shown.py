@@ -16,8 +16,8 @@ from bot.assembly.readers import reader_identity
 from bot.assembly.reliability import identity_of, reliability_at, reliability_for
 from bot.cli.doctor import run_doctor
 from bot.config import AnswerConfig, Config, ReaderConfig, ReliabilityConfig
-from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import Reply
 from bot.evaluation.calibrating.config_writing import write_calibration
 from bot.presentation.reply_json import to_json
 from bot.presentation.text import to_text

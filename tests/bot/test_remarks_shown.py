@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from bot.dialogue.assistant import Assistant, Reply
+from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import RemarkReply, Reply
 from bot.dialogue.small_talk.replies import Listed
 from bot.presentation.reply_json import to_json
 from bot.presentation.text import to_text
@@ -100,8 +101,8 @@ def test_a_chat_with_small_talk_in_it() -> None:
 def test_small_talk_is_no_turn() -> None:
     reply, after = assistant().reply(Conversation(), "thanks")
     assert after == Conversation()
-    assert reply.number == 0
-    assert reply.standalone_question == "thanks"
+    assert isinstance(reply, RemarkReply)
+    assert reply.question == "thanks"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from bot.dialogue.assistant import Assistant, Reply
+from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import Reply
 from bot.presentation.reply_json import to_json
 from bot.presentation.text import to_text
 from bot.presentation.wording import confidence, marked_sentence, quote_place, split_sentence

@@ -8,7 +8,7 @@ import pytest
 
 from bot.dialogue.conversation import Answered, Conversation, Turn
 from bot.dialogue.rewriting import rewrite
-from retrieval.datatypes import AnswerType, Article
+from retrieval.datatypes import AnswerType, Article, Query
 from retrieval.doubles import QuotingReader
 from tests.bot.worlds import answerer_over, article
 
@@ -23,7 +23,7 @@ def after(*turns: tuple[str, str, AnswerType], source: Article = FACTS) -> Conve
     """A conversation of questions asked and answered; the answer "" abstains."""
     conversation = Conversation()
     for question, quote, kind in turns:
-        answer = answerer_over(source, reader=QuotingReader([quote], kind)).answer(question)
+        answer = answerer_over(source, reader=QuotingReader([quote], kind)).answer(Query(question))
         assert (answer.chosen.answer if answer.chosen else "") == quote
         standalone = rewrite(conversation, question).question
         expected = answer.trace.expected_type

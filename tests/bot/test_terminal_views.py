@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from rich.console import Console, RenderableType
 
-from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import Reply
 from bot.presentation.explanation import explanation_view, why_view
 from bot.terminal.chat_session import ChatSession
 from bot.terminal.views import article_view, reply_view, sources_view
@@ -51,7 +52,7 @@ def controls(text: str) -> list[str]:
 VIEWS: dict[str, Callable[[Reply], RenderableType]] = {
     "reply": reply_view,
     "sources": sources_view,
-    "explanation": lambda reply: explanation_view(reply, lambda _: HOSTILE),
+    "explanation": lambda reply: explanation_view(replace(reply, article=lambda _: HOSTILE)),
     "why": why_view,
     "article": lambda reply: article_view(HOSTILE, reply.answer.groups[0].citations[0]),
 }
@@ -80,7 +81,7 @@ def test_an_answer_put_into_a_follow_up_cannot_drive_the_terminal_either() -> No
     assert follow_up.rewritten.edits
     for view in (reply_view, why_view, sources_view):
         assert controls(drawn(view(follow_up))) == []
-    assert controls(drawn(explanation_view(follow_up, lambda _: people))) == []
+    assert controls(drawn(explanation_view(replace(follow_up, article=lambda _: people)))) == []
 
 
 def test_markup_in_an_article_stays_text() -> None:

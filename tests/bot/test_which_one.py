@@ -14,6 +14,7 @@ from bot.assembly.application import open_application
 from bot.config import Config
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import AnswerReply, ChoiceReply
 from bot.presentation.reply_json import to_json
 from bot.presentation.text import to_text
 from bot.terminal.chat_session import ChatSession
@@ -99,8 +100,8 @@ def test_what_was_chosen_is_meant_from_then_on(choice: str, answer: str) -> None
 def test_the_turn_has_the_question_of_the_choice() -> None:
     assistant = assistant_over()
     asking, waiting = assistant.reply(Conversation(), HOW_LONG, asks_back=True)
-    assert asking.open_choice is not None
-    assert (asking.number, waiting.turns) == (0, ())
+    assert isinstance(asking, ChoiceReply)
+    assert waiting.turns == ()
     reply, after = assistant.reply(waiting, "2", asks_back=True)
     (turn,) = after.turns
     assert turn.question == reply.question == HOW_LONG
@@ -120,9 +121,8 @@ def test_a_refused_number_leaves_the_conversation() -> None:
 
 def test_who_does_not_wait_for_an_answer_gets_the_best_one() -> None:
     reply, after = assistant_over().reply(Conversation(), HOW_LONG)
-    assert reply.open_choice is None
-    assert reply.answer.chosen is not None
-    assert reply.answer.chosen.answer == THREE
+    assert isinstance(reply, AnswerReply)
+    assert reply.chosen.answer == THREE
     assert "choices" not in to_json(reply)
     assert len(after.turns) == 1
 
@@ -141,7 +141,7 @@ def test_a_label_drives_no_terminal() -> None:
         Article(**{f: getattr(GENEVA, f) for f in GENEVA.__slots__} | {"title": "Gen\x1b[31meva"}),
     )
     reply, _ = assistant_over(hostile).reply(Conversation(), HOW_LONG, asks_back=True)
-    assert reply.open_choice is not None
+    assert isinstance(reply, ChoiceReply)
     assert "\x1b" not in to_text(reply)
 
 
@@ -190,4 +190,4 @@ def test_the_seeds_are_never_asked_back(seed_index: Path) -> None:
     file = Path(__file__).parents[2] / "seeds" / "questions.jsonl"
     asked = [json.loads(line)["question"] for line in file.read_text("utf-8").splitlines()]
     replies = [assistant.reply(Conversation(), text, asks_back=True)[0] for text in asked]
-    assert [reply.question for reply in replies if reply.open_choice] == []
+    assert [reply.question for reply in replies if isinstance(reply, ChoiceReply)] == []

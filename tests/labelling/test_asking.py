@@ -6,8 +6,8 @@ from datetime import date
 
 from hypothesis import given, settings
 
-from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import Reply
 from bot.evaluation.labelling.asking import Asking
 from bot.evaluation.sets.questions import EvalQuestion
 from tests.bot.worlds import TALKS, article, assistant_quoting, hostile_texts

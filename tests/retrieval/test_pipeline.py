@@ -42,7 +42,7 @@ def durations(*articles: Article, settings: AnswerSettings = ACCEPT_ALL) -> Ques
 
 
 def test_equal_answers_of_two_articles_are_one_group_with_both_citations() -> None:
-    answer = durations(FIRST, SECOND).answer(QUESTION)
+    answer = durations(FIRST, SECOND).answer(Query(QUESTION))
     assert [group.answer for group in answer.groups] == ["one hour and 45 minutes"]
     (group,) = answer.groups
     assert [(c.number, c.article_id, c.quote) for c in group.citations] == [
@@ -55,26 +55,26 @@ def test_equal_answers_of_two_articles_are_one_group_with_both_citations() -> No
 def test_the_probability_follows_from_the_best_margin_and_the_origins() -> None:
     best_margin, origins = 4.0, 2
     expected = 1 / (1 + exp(-(best_margin + 0.5 * log(origins))))
-    answer = durations(FIRST, SECOND).answer(QUESTION)
+    answer = durations(FIRST, SECOND).answer(Query(QUESTION))
     assert isclose(answer.probability, expected)
     assert answer.probability == answer.groups[0].probability
 
 
 def test_a_wire_copy_is_cited_and_counts_once() -> None:
-    (group,) = durations(FIRST, COPY).answer(QUESTION).groups
+    (group,) = durations(FIRST, COPY).answer(Query(QUESTION)).groups
     assert {c.article_id for c in group.citations} == {"first.txt", "copy.txt"}
     assert group.origins == 1
 
 
 def test_a_contradiction_is_shown_as_a_rival() -> None:
-    answer = durations(FIRST, OTHER).answer(QUESTION)
+    answer = durations(FIRST, OTHER).answer(Query(QUESTION))
     assert answer.disputed
     assert [rival.answer for rival in answer.rivals] == ["two hours"]
 
 
 def test_an_abstention_has_no_rivals_but_keeps_the_rejected_groups() -> None:
     never = AnswerSettings(threshold=1.0)
-    answer = durations(FIRST, OTHER, settings=never).answer(QUESTION)
+    answer = durations(FIRST, OTHER, settings=never).answer(Query(QUESTION))
     assert answer.abstained
     assert answer.chosen is None
     assert answer.rivals == ()
@@ -83,20 +83,20 @@ def test_an_abstention_has_no_rivals_but_keeps_the_rejected_groups() -> None:
 
 
 def test_an_answer_has_no_reason() -> None:
-    assert durations(FIRST).answer(QUESTION).reason is None
+    assert durations(FIRST).answer(Query(QUESTION)).reason is None
 
 
 def test_a_probability_at_the_threshold_answers() -> None:
-    probability = durations(FIRST).answer(QUESTION).probability
+    probability = durations(FIRST).answer(Query(QUESTION)).probability
     assert (
         not durations(FIRST, settings=AnswerSettings(threshold=probability))
-        .answer(QUESTION)
+        .answer(Query(QUESTION))
         .abstained
     )
 
 
 def test_nothing_found_is_an_abstention_even_at_threshold_zero() -> None:
-    answer = durations().answer("Who won the Eurovision Song Contest?")
+    answer = durations().answer(Query("Who won the Eurovision Song Contest?"))
     assert answer.abstained
     assert answer.probability == 0.0
     assert answer.groups == ()
@@ -105,13 +105,13 @@ def test_nothing_found_is_an_abstention_even_at_threshold_zero() -> None:
 
 def test_an_abstention_names_the_word_that_is_nowhere() -> None:
     never = AnswerSettings(threshold=1.0)
-    reason = durations(FIRST, settings=never).answer("How long did the regatta last?").reason
+    reason = durations(FIRST, settings=never).answer(Query("How long did the regatta last?")).reason
     assert '"regatta"' in (reason or "")
     assert '"First"' in (reason or "")
 
 
 def test_citations_are_numbered_through_all_groups_in_the_order_shown() -> None:
-    answer = durations(FIRST, SECOND, OTHER, COPY).answer(QUESTION)
+    answer = durations(FIRST, SECOND, OTHER, COPY).answer(Query(QUESTION))
     numbers = [c.number for group in answer.groups for c in group.citations]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) == len([FIRST, SECOND, OTHER, COPY])
@@ -120,19 +120,19 @@ def test_citations_are_numbered_through_all_groups_in_the_order_shown() -> None:
 def test_one_citation_an_article_and_no_more_than_the_settings_say() -> None:
     twice = article("It took two hours. Yes, two hours, he said.", "twice.txt")
     settings = AnswerSettings(threshold=0.0, citations=1)
-    (group,) = durations(OTHER, twice, settings=settings).answer(QUESTION).groups
+    (group,) = durations(OTHER, twice, settings=settings).answer(Query(QUESTION)).groups
     assert len(group.citations) == 1
     assert len(group.spans) == 3
 
 
 def test_no_more_groups_than_the_settings_say() -> None:
     settings = AnswerSettings(threshold=0.0, groups=1)
-    assert len(durations(FIRST, OTHER, settings=settings).answer(QUESTION).groups) == 1
+    assert len(durations(FIRST, OTHER, settings=settings).answer(Query(QUESTION)).groups) == 1
 
 
 def test_the_reader_sees_no_more_passages_than_the_settings_say() -> None:
     settings = AnswerSettings(passages=1)
-    answer = durations(FIRST, SECOND, OTHER, settings=settings).answer(QUESTION)
+    answer = durations(FIRST, SECOND, OTHER, settings=settings).answer(Query(QUESTION))
     assert len(answer.trace.passages) == 1
 
 
@@ -144,7 +144,7 @@ def test_the_retriever_is_asked_the_trimmed_question_and_the_day() -> None:
         QuotingReader(DURATIONS),
         tokenize_with_offsets,
     )
-    answer = answerer.answer(f" \n{QUESTION}\t", date(2021, 5, 20))
+    answer = answerer.answer(Query(f" \n{QUESTION}\t", date(2021, 5, 20)))
     assert retriever.queries == [Query(QUESTION, date(2021, 5, 20), date(2021, 5, 20))]
     assert answer.question == QUESTION
 
@@ -158,15 +158,15 @@ def test_without_a_day_it_is_asked_today_and_nothing_is_left_out() -> None:
         tokenize_with_offsets,
         today=lambda: date(2026, 11, 22),
     )
-    answerer.answer(QUESTION)
+    answerer.answer(Query(QUESTION))
     assert retriever.queries == [Query(QUESTION, None, date(2026, 11, 22))]
 
 
 def test_articles_of_a_later_day_answer_nothing() -> None:
     late = article(FIRST.text, "late.txt", published=date(2021, 5, 21))
-    answer = durations(late).answer(QUESTION, as_of=date(2021, 5, 20))
+    answer = durations(late).answer(Query(QUESTION, date(2021, 5, 20)))
     assert answer.abstained
-    assert durations(late).answer(QUESTION, as_of=date(2021, 5, 21)).chosen is not None
+    assert durations(late).answer(Query(QUESTION, date(2021, 5, 21))).chosen is not None
 
 
 def test_only_what_was_retrieved_is_quoted() -> None:
@@ -179,12 +179,12 @@ def test_only_what_was_retrieved_is_quoted() -> None:
         PLAIN_CALIBRATION,
         ACCEPT_ALL,
     )
-    cited = [c.article_id for g in answerer.answer(QUESTION).groups for c in g.citations]
+    cited = [c.article_id for g in answerer.answer(Query(QUESTION)).groups for c in g.citations]
     assert cited == ["second.txt"]
 
 
 def test_the_trace_keeps_every_stage() -> None:
-    trace = durations(FIRST, OTHER).answer(QUESTION).trace
+    trace = durations(FIRST, OTHER).answer(Query(QUESTION)).trace
     assert trace.expected_type is AnswerType.DURATION
     assert [s.passage.article_id for s in trace.passages] == ["first.txt", "other.txt"]
     assert len(trace.spans) == 2
@@ -206,5 +206,5 @@ def test_the_longest_question_is_taken_and_one_character_more_refused() -> None:
 
 @pytest.mark.parametrize("odd", ["?", "🙂", "the of and", "\u200b", "(.*[+", "\x00", "%s {0}"])
 def test_a_question_without_words_is_answered_or_not_but_never_breaks(odd: str) -> None:
-    for answer in (durations(FIRST).answer(odd), answerer_over(FIRST).answer(odd)):
+    for answer in (durations(FIRST).answer(Query(odd)), answerer_over(FIRST).answer(Query(odd))):
         assert answer.abstained == (answer.chosen is None)

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.answer.calibration import MODEL_FREE
-from retrieval.datatypes import Answer, Article, TextRange
+from retrieval.datatypes import Answer, Article, Query, TextRange
 from retrieval.doubles import QuotingReader
 from retrieval.pipeline import AnswerSettings
 from retrieval.text.masking import ELLIPSIS, noise_within
@@ -71,7 +71,7 @@ def test_every_citation_is_verbatim_and_clean(
     decision = AnswerSettings(threshold=threshold)
     for calibration in (PLAIN_CALIBRATION, MODEL_FREE):
         answerer = answerer_over(*articles.values(), settings=decision, calibration=calibration)
-        check(answerer.answer(question), articles)
+        check(answerer.answer(Query(question)), articles)
 
 
 @given(hostile_texts, st.data())
@@ -81,4 +81,4 @@ def test_any_quote_that_a_reader_finds_is_cited_verbatim(text: str, data: st.Dat
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 40)))
     reader = QuotingReader([text[start:end], "Reykjavik"])
-    check(answerer_over(source, reader=reader).answer("?"), {source.id: source})
+    check(answerer_over(source, reader=reader).answer(Query("?")), {source.id: source})

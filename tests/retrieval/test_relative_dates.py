@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.datatypes import Article, Noise, NoiseKind, TextRange
+from retrieval.datatypes import Article, DateDoubt, Noise, NoiseKind, TextRange
 from retrieval.english.time_expressions import inferred_dates
 from tests.bot.worlds import article, hostile_texts
 
@@ -174,7 +174,7 @@ def test_without_a_date_or_with_a_doubted_one_nothing_is_reckoned() -> None:
     text = "Blinken spoke with Lavrov on Wednesday."
     place = TextRange(0, len(text))
     assert inferred_dates(Article("a", text), place) == ()
-    doubted = Article("a", text, published=THURSDAY, date_doubt="the text speaks of June 1, 2012")
+    doubted = Article("a", text, published=THURSDAY, date_doubt=DateDoubt("June 1, 2012"))
     assert inferred_dates(doubted, place) == ()
 
 

@@ -7,17 +7,20 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.dialogue.assistant import Assistant, Reply
+from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import AnswerReply, Reply, decided
 from bot.presentation.translation import Wording
 from bot.telegram_bot.state.pages import Rendered, ViewName
 from retrieval.datatypes import (
     AnswerType,
     Article,
     Citation,
+    DateDoubt,
     Span,
     TextRange,
 )
+from retrieval.messages import say
 from retrieval.pipeline import AnswerSettings
 from tests.bot.worlds import (
     TALKS,
@@ -73,9 +76,11 @@ def citing(source: Article, citation: Citation, *, answered: bool = True) -> Rep
     start, end, around = citation.start, citation.end, citation.sentence_range
     span = Span(source.id, start, end, around, 1.0, 0.0, AnswerType.CLAUSE)
     cited = replace(group, answer=citation.quote, citations=(citation,), spans=(span,))
-    reason = None if answered else citation.sentence
+    reason = None if answered else say("{sentence}", sentence=citation.sentence)
     answer = replace(reply.answer, groups=(cited,), abstained=not answered, reason=reason)
-    return replace(reply, answer=answer, article={source.id: source}.__getitem__)
+    article = {source.id: source}.__getitem__
+    assert isinstance(reply, AnswerReply)
+    return decided(reply.question, reply.rewritten, answer, reply.elapsed_ms, article, 1)
 
 
 texts = hostile_texts | st.lists(
@@ -88,5 +93,5 @@ texts = hostile_texts | st.lists(
 def citation_in(text: str, start: int, end: int, known: str | None, url: str | None) -> Citation:
     return Citation(
         1, known or "a.txt", known, known, date(2021, 5, 20), url, start, end, text[start:end],
-        text, TextRange(0, len(text)), (), known,
+        text, TextRange(0, len(text)), (), DateDoubt(known) if known else None,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from bot.telegram_bot.rendering.messages import inline_answers, render
 from bot.telegram_bot.state.pages import ViewName
 from retrieval.datatypes import (
     Article,
+    DateDoubt,
     Reliability,
 )
 from tests.bot.worlds import (
@@ -57,7 +58,7 @@ def test_a_relative_date_is_said_with_the_days_it_means() -> None:
 def test_a_doubtful_date_is_doubted() -> None:
     reply = reply_of(assistant_quoting(LASTED, articles=[LINKED]))
     (group,) = reply.answer.groups
-    citation = replace(group.citations[0], date_doubt="the text speaks of May 19")
+    citation = replace(group.citations[0], date_doubt=DateDoubt("May 19"))
     told = replace(reply.answer, groups=(replace(group, citations=(citation,)),))
     shown = html_of(render(replace(reply, answer=told), GERMAN), ViewName.SOURCES)
     assert "Seite vom 20. Mai 2021 (zweifelhaft: der Text spricht von May 19)" in shown

@@ -83,7 +83,7 @@ class Listed:
 class Remark:
     """What is said instead of an answer, and the articles it names."""
 
-    text: str
+    text: Message
     articles: tuple[Listed, ...] = ()
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from bot.dialogue.assistant import ArticleOf, Replies, Reply
+from bot.dialogue.assistant import Replies
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.reply import ArticleOf, RemarkReply, Reply, SearchReply
 from bot.evaluation.labelling.labels import Place, Quote
 from bot.evaluation.sets.questions import EvalQuestion
 from bot.presentation.wording import understood
@@ -76,6 +77,8 @@ class Asking:
             reply, _ = self._replies.reply(Conversation(), words)
         except QuestionError as error:
             return Found(remark=str(error))
+        if isinstance(reply, RemarkReply):
+            return Found()
         try:
             places: tuple[Place, ...] = (Place(reply.article(words.strip()).id, 0, 0),)
         except KeyError:
@@ -95,8 +98,8 @@ class Asking:
             reply = self._reply(before, question)
         except QuestionError as error:
             return Found(remark=str(error), earlier=asked)
-        if reply.remark is not None:
-            return Found(remark=reply.remark.text, earlier=asked, article=reply.article)
+        if isinstance(reply, RemarkReply):
+            return Found(remark=reply.remark.text, earlier=asked)
         return Found(
             candidates=_candidates(reply),
             open=_places(reply),
@@ -119,17 +122,17 @@ class Asking:
         return reply
 
 
-def _candidates(reply: Reply) -> tuple[Candidate, ...]:
+def _candidates(reply: SearchReply) -> tuple[Candidate, ...]:
     groups = [group for group in reply.answer.groups if group.citations][:MOST_OFFERED]
     return tuple(Candidate(_quote(reply, group.citations[0]), group) for group in groups)
 
 
-def _quote(reply: Reply, citation: Citation) -> Quote:
+def _quote(reply: SearchReply, citation: Citation) -> Quote:
     article = reply.article(citation.article_id)
     return Quote.cut(article, TextRange(citation.start, citation.end))
 
 
-def _places(reply: Reply) -> tuple[Place, ...]:
+def _places(reply: SearchReply) -> tuple[Place, ...]:
     """The candidates' places, then those of all other articles that were found, each once."""
     groups = reply.answer.groups
     candidates = [_quote(reply, group.citations[0]).place for group in groups if group.citations]

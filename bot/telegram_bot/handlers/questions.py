@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.dialogue.assistant import Replies, Reply
+from bot.dialogue.assistant import Replies
 from bot.dialogue.conversation import Conversation, OpenChoice
 from bot.dialogue.conversation_json import to_json
+from bot.dialogue.reply import AbstentionReply, AnswerReply, ChoiceReply, RemarkReply, Reply
 from bot.presentation.translation import Wording, wording
 from bot.storage.conversations import ConversationStore
 from bot.telegram_bot.rendering.keyboards import keyboard
@@ -43,11 +44,15 @@ def utc_now() -> datetime:
 
 def outcome_name(reply: Reply) -> str:
     """What became of a question, for counting."""
-    if reply.remark is not None:
-        return "remark"
-    if reply.open_choice is not None:
-        return "choice"
-    return "abstained" if reply.answer.abstained else "answered"
+    match reply:
+        case RemarkReply():
+            return "remark"
+        case ChoiceReply():
+            return "choice"
+        case AbstentionReply():
+            return "abstained"
+        case AnswerReply():
+            return "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ class Answering:
     def _record(
         self, asked: Incoming, reply: Reply, rendered: Rendered, token: str
     ) -> AnswerRecord:
-        is_answer = reply.remark is None and reply.open_choice is None
+        decided = reply if isinstance(reply, AnswerReply | AbstentionReply) else None
         return AnswerRecord(
             token=token,
             place=asked.place,
@@ -177,8 +182,8 @@ class Answering:
             thread=asked.thread,
             preview=rendered.preview,
             choices=rendered.choices,
-            turn=reply.number,
-            rated=_rated(reply) if is_answer else None,
+            turn=decided.number if decided else 0,
+            rated=_rated(decided) if decided else None,
         )
 
     def _usage(self, asked: Incoming, reply: Reply) -> Usage:
@@ -218,7 +223,7 @@ def _with_last(pages: tuple[Page, ...]) -> list[tuple[Page, bool]]:
     return [(page, number == len(pages)) for number, page in enumerate(pages, start=1)]
 
 
-def _rated(reply: Reply) -> Rated:
+def _rated(reply: AnswerReply | AbstentionReply) -> Rated:
     chosen = reply.answer.chosen
     return Rated(
         reply.question,

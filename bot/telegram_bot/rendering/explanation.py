@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.dialogue.assistant import Reply
+from bot.dialogue.reply import SearchReply
 from bot.presentation.explanation import Preference, best_of_windows, preference
 from bot.presentation.phrases import percent
 from bot.presentation.translation import Wording
@@ -22,7 +22,7 @@ _TOLD = 0.005
 """A number below this, or that much above 1 of a factor, changes no digit that is shown."""
 
 
-def explanation(reply: Reply, wording: Wording) -> Pieces:
+def explanation(reply: SearchReply, wording: Wording) -> Pieces:
     """Every stage of an answer: what was asked, why it was decided so, and the numbers."""
     answer = reply.answer
     lists = [
@@ -40,7 +40,7 @@ def _titled(heading: str, lines: Iterable[Pieces]) -> Pieces:
     return joined([[Piece(heading, (BOLD,))], *lines], "\n")
 
 
-def _facts(reply: Reply, wording: Wording) -> list[Pieces]:
+def _facts(reply: SearchReply, wording: Wording) -> list[Pieces]:
     trace = reply.answer.trace
     question = foreign(reply.standalone_question)
     lines = [
@@ -170,7 +170,7 @@ def _ranks(scored: ScoredPassage, wording: Wording) -> str:
     return " · ".join(parts)
 
 
-def _windows(reply: Reply, wording: Wording) -> list[Pieces]:
+def _windows(reply: SearchReply, wording: Wording) -> list[Pieces]:
     """The best span of every window, best first."""
     texts: dict[str, str] = {}
     lines = []

@@ -7,8 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.dialogue.assistant import Reply
 from bot.dialogue.conversation import OpenChoice
+from bot.dialogue.reply import (
+    AbstentionReply,
+    AnswerReply,
+    ChoiceReply,
+    RemarkReply,
+    Reply,
+    SearchReply,
+)
 from bot.dialogue.small_talk.replies import Listed
 from bot.presentation.phrases import (
     days_beside,
@@ -54,7 +61,7 @@ _TITLE, _DESCRIPTION = 80, 160
 _LIKELY = 0.35
 """Probability from which a lesser answer is offered inline: from which one is given by default."""
 
-View = Callable[[Reply, Wording], Pieces]
+View = Callable[[SearchReply, Wording], Pieces]
 _VIEWS: dict[ViewName, View] = {
     ViewName.CONTEXT: context,
     ViewName.OTHERS: others,
@@ -67,12 +74,16 @@ def render(reply: Reply, wording: Wording) -> Rendered:
     """All that can be shown of a reply. A remark and a "which one?" have no view but the answer's;
     an answer has those that show something.
     """
-    if reply.remark is not None:
-        return Rendered({ViewName.ANSWER: pages(_remark(reply, wording))})
-    if reply.open_choice is not None:
-        shown = pages(_which_one(reply.open_choice, wording))
-        return Rendered({ViewName.ANSWER: shown}, choices=_labels(reply.open_choice))
-    views = {ViewName.ANSWER: pages(_answer(reply, wording))}
+    match reply:
+        case RemarkReply():
+            return Rendered({ViewName.ANSWER: pages(_remark(reply, wording))})
+        case ChoiceReply():
+            shown = pages(_which_one(reply.open_choice, wording))
+            return Rendered({ViewName.ANSWER: shown}, choices=_labels(reply.open_choice))
+        case AbstentionReply():
+            views = {ViewName.ANSWER: pages(_abstention(reply, wording))}
+        case AnswerReply():
+            views = {ViewName.ANSWER: pages(_answer(reply, wording))}
     for name, view in _VIEWS.items():
         found = pages(view(reply, wording))
         if found:
@@ -84,11 +95,10 @@ def inline_answers(reply: Reply, wording: Wording) -> tuple[InlineAnswer, ...]:
     """Up to five answers to an inline question: the chosen one, those of articles that differ, then
     further ones that are likely enough. None where nothing is answered.
     """
-    answer = reply.answer
-    if answer.chosen is None or reply.remark is not None or reply.open_choice is not None:
+    if not isinstance(reply, AnswerReply):
         return ()
-    shown = _shown(answer)
-    likely = [g for g in answer.groups[len(shown) :] if g.probability >= _LIKELY]
+    shown = _shown(reply.answer)
+    likely = [g for g in reply.answer.groups[len(shown) :] if g.probability >= _LIKELY]
     groups = [group for group in (*shown, *likely) if group.citations][:MOST_INLINE]
     return tuple(_inline(reply, group, wording) for group in groups)
 
@@ -98,16 +108,22 @@ def _shown(answer: Answer) -> tuple[AnswerGroup, ...]:
     return (answer.chosen, *answer.rivals) if answer.chosen else ()
 
 
-def _answer(reply: Reply, wording: Wording) -> Pieces:
+def _abstention(reply: AbstentionReply, wording: Wording) -> Pieces:
+    reason = reply.answer.reason
+    parts = [
+        _understood(reply, wording),
+        [Piece(wording.say("The articles do not say."), (BOLD,))],
+        [Piece(said(wording, reason))] if reason else [],
+    ]
+    return joined(parts, "\n\n")
+
+
+def _answer(reply: AnswerReply, wording: Wording) -> Pieces:
     answer = reply.answer
     parts = [_understood(reply, wording)]
-    if answer.chosen is None:
-        parts.append([Piece(wording.say("The articles do not say."), (BOLD,))])
-        parts.append([Piece(said(wording, answer.reason or ""))] if answer.reason else [])
-        return joined(parts, "\n\n")
     if answer.inference:
         parts.append([Piece(inferred_said(answer.inference, wording), (ITALIC,))])
-    parts.append(_group(answer.chosen, wording))
+    parts.append(_group(reply.chosen, wording))
     if answer.rivals:
         differ = [Piece(wording.say("Other articles differ:"), (BOLD,))]
         rivals = joined((_group(group, wording) for group in answer.rivals), "\n\n")
@@ -116,7 +132,7 @@ def _answer(reply: Reply, wording: Wording) -> Pieces:
     return joined(parts, "\n\n")
 
 
-def _understood(reply: Reply, wording: Wording) -> Pieces:
+def _understood(reply: SearchReply, wording: Wording) -> Pieces:
     if not reply.rewritten.edits:
         return []
     question = foreign(reply.standalone_question)
@@ -145,10 +161,9 @@ def _snippets(groups: Sequence[AnswerGroup], wording: Wording) -> Pieces:
     return joined(blocks, "\n")
 
 
-def _remark(reply: Reply, wording: Wording) -> Pieces:
-    text = reply.remark.text if reply.remark else ""
+def _remark(reply: RemarkReply, wording: Wording) -> Pieces:
     lines = [_listed(listed, wording) for listed in reply.listed]
-    return joined([[Piece(said(wording, text))], joined(lines, "\n")], "\n\n")
+    return joined([[Piece(said(wording, reply.remark.text))], joined(lines, "\n")], "\n\n")
 
 
 def _listed(listed: Listed, wording: Wording) -> Pieces:
@@ -181,7 +196,7 @@ def _labels(waiting: OpenChoice) -> tuple[str, ...]:
     )
 
 
-def _inline(reply: Reply, group: AnswerGroup, wording: Wording) -> InlineAnswer:
+def _inline(reply: AnswerReply, group: AnswerGroup, wording: Wording) -> InlineAnswer:
     """The answer with its question, which nobody sees who was not there when it was asked."""
     first = group.citations[0]
     question = words(shortened(reply.standalone_question, _CHOICE), ITALIC)

@@ -5,7 +5,7 @@ Knows nothing about pages; each view is empty where there is nothing to show.
 
 from __future__ import annotations
 
-from bot.dialogue.assistant import Reply
+from bot.dialogue.reply import SearchReply
 from bot.presentation.phrases import days_beside, likelihood, noted_days
 from bot.presentation.translation import Wording
 from bot.presentation.wording import days_in_quote
@@ -28,7 +28,7 @@ _ANSWER = 120
 """Most code points of an answer above its quotes, which show all of it."""
 
 
-def context(reply: Reply, wording: Wording) -> Pieces:
+def context(reply: SearchReply, wording: Wording) -> Pieces:
     """The articles around the first citations; for an abstention, around the best rejected one."""
     answer = reply.answer
     chosen = answer.groups[:1]
@@ -40,7 +40,7 @@ def context(reply: Reply, wording: Wording) -> Pieces:
     return joined(shown, "\n\n")
 
 
-def others(reply: Reply, wording: Wording) -> Pieces:
+def others(reply: SearchReply, wording: Wording) -> Pieces:
     """The answers that were not given, how likely each is, and its citations."""
     answer = reply.answer
     if answer.chosen is None:
@@ -72,7 +72,7 @@ def _other(number: int, group: AnswerGroup, wording: Wording, *, disputing: bool
     return joined([head, joined(blocks, "\n")], "\n")
 
 
-def sources(reply: Reply, wording: Wording) -> Pieces:
+def sources(reply: SearchReply, wording: Wording) -> Pieces:
     """Every citation of the reply, those of rejected and lesser answers too."""
     shown = []
     for group in reply.answer.groups:
