@@ -69,10 +69,12 @@ def count(one: str, many: str, n: int, /, **values: Value) -> Message:
     return Message(_filled(one if n == 1 else many, values), one, values, many, n)
 
 
-def together(*messages: str) -> Message:
-    """The messages one after the other with blanks between them; empty ones are left out."""
+def together(*messages: str, between: str = " ") -> Message:
+    """The messages one after the other with ``between``, which has no braces, between them; empty
+    ones are left out.
+    """
     kept = {f"part{number}": message for number, message in enumerate(messages) if message}
-    pattern = " ".join(f"{{{name}}}" for name in kept)
+    pattern = between.join(f"{{{name}}}" for name in kept)
     return Message(_filled(pattern, kept), pattern, kept)
 
 

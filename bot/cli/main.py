@@ -120,7 +120,7 @@ def ask(
     else:
         print(to_text(reply))
     if explain and not isinstance(reply, RemarkReply):
-        from bot.presentation.explanation import explanation_view
+        from bot.terminal.explanation_view import explanation_view
 
         # An explanation must not spoil the JSON that a program reads.
         _console(stderr=as_json).print(explanation_view(reply))

@@ -1,37 +1,17 @@
-"""How an answer was found: the decision in words, and every stage with its numbers."""
+"""How an answer was found, in words; and what the reader found in each window that it read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import Enum
+from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
-
-from bot.dialogue.reply import SearchReply
-from retrieval.datatypes import Answer, Article, Span, TextRange
-from retrieval.text.characters import printable
+from bot.presentation.wording import percent
+from retrieval.datatypes import Answer, AnswerType, Span, TextRange
+from retrieval.messages import KINDS, Message, say
 
 _CLEAR, _FAR = 4.0, 9.0
-
-
-class Preference(Enum):
-    """How much the reader prefers a span to "not said here"."""
-
-    NOT_AT_ALL = "not at all: it takes the passage to hold no answer"
-    A_LITTLE = "by a little"
-    CLEARLY = "clearly"
-    BY_FAR = "by far"
-
-
-def preference(margin: float) -> Preference:
-    """In words, the margin between a span and "no answer", which is in logits."""
-    if margin < 0:
-        return Preference.NOT_AT_ALL
-    if margin >= _FAR:
-        return Preference.BY_FAR
-    return Preference.CLEARLY if margin >= _CLEAR else Preference.A_LITTLE
+_QUOTE = 80
+"""Most code points of a candidate that is named in a sentence."""
+_CUT = " …"
 
 
 def best_of_windows(answer: Answer) -> list[Span]:
@@ -44,130 +24,92 @@ def best_of_windows(answer: Answer) -> list[Span]:
     return sorted(best.values(), key=lambda s: (-s.margin, s.article_id, s.start))
 
 
-_QUOTE = 80
-"""Most code points of a span shown in the explanation."""
+def kind(answer_type: AnswerType) -> Message:
+    """What is asked for, or what a span is, in words."""
+    return say("yes or no") if answer_type is AnswerType.YES_NO else KINDS[answer_type]
 
 
-_TOLD_RECENCY = 1.005
-"""A factor below this changes no digit that is shown."""
+def asked_for(answer: Answer) -> Message:
+    return say("Asked for: {kind}", kind=kind(answer.trace.expected_type))
 
 
-def explanation_view(reply: SearchReply) -> RenderableType:
-    """Every stage of an answer with its numbers."""
-    answer = reply.answer
-    trace = answer.trace
-    facts = Text.assemble(
-        ("question   ", "dim"), printable(reply.standalone_question), "\n",
-        ("expects    ", "dim"), trace.expected_type.value, "\n",
-        ("decision   ", "dim"), _decision(answer), "\n",
-        ("time       ", "dim"),
-        ", ".join(f"{time.stage} {time.milliseconds:.0f} ms" for time in trace.times),
-    )  # fmt: skip
-    tables = (_passages_table(answer), _windows_table(answer, reply.article), _groups_table(answer))
-    return Group(facts, *tables)
+def decision(answer: Answer) -> Message:
+    """Whether the best answer was given, and how likely it is."""
+    likely = percent(answer.probability)
+    if answer.abstained:
+        return say("Not answered: the best answer is {percent} likely.", percent=likely)
+    return say("Answered: the best answer is {percent} likely.", percent=likely)
 
 
-def why_view(reply: SearchReply) -> RenderableType:
-    """The decision in words."""
-    answer = reply.answer
+def why(answer: Answer) -> Iterator[Message]:
+    """The decision, a sentence at a time."""
     if not answer.groups or not answer.groups[0].spans:
-        return Text("No passage shares enough with the question for a single candidate.")
+        yield say("No passage shares enough with the question for a single candidate.")
+        return
     best = answer.groups[0]
     span = best.spans[0]
-    feature = {f.name: f.value for f in span.features}
-    lines = [
-        f"The question asks for: {answer.trace.expected_type.value}.",
-        f"The best candidate, “{printable(best.answer)}”, is taken as: {span.answer_type.value}.",
-    ]
-    if "share" in feature:
-        lines.append(
-            f"In its passage the reader gives these words {feature['share']:.0%} against all other "
-            f"words and against “not said here”, and prefers them to the latter "
-            f"{preference(span.margin).value}."
-        )
-    if "fit" in feature:
-        lines.append(f"As the kind of thing asked for it fits {feature['fit']:.0%}.")
-    if "coverage" in feature:
-        lines.append(
-            f"Its sentence holds {feature['coverage']:.0%} of the question's words by weight, and "
-            f"{feature['missing']:.0%} stand nowhere in its passage."
-        )
-    if "closeness" in feature:
-        lines.append(
-            f"Sentence and question are {feature['closeness']:.2f} close in meaning (0 to 1)."
-        )
-    lines.append(f"Independent sources behind it: {best.origins}.")
+    yield say(
+        "The best candidate, “{words}”, is taken as: {kind}.",
+        words=quoted(best.answer),
+        kind=kind(span.answer_type),
+    )
+    yield from _measures(span)
+    yield say("Independent sources behind it: {n}.", n=best.origins)
     if len(answer.groups) > 1:
         second = answer.groups[1]
-        lines.append(
-            f"Next best: “{printable(second.answer)}” at {second.probability:.0%}, "
-            f"against {best.probability:.0%}."
+        yield say(
+            "Next best: “{words}” at {percent}, against {best}.",
+            words=quoted(second.answer),
+            percent=percent(second.probability),
+            best=percent(best.probability),
         )
-    lines.append(_decision(answer))
-    return Text("\n".join(lines))
 
 
-def _decision(answer: Answer) -> str:
-    verdict = "Not answered" if answer.abstained else "Answered"
-    return f"{verdict}: the best answer has a probability of {answer.probability:.2f}."
-
-
-def _passages_table(answer: Answer) -> Table:
-    table = Table(title="Passages", title_justify="left", box=None, padding=(0, 1))
-    for heading in ("#", "passage", "score", "ranks (score)", "copies folded"):
-        table.add_column(heading, overflow="fold")
-    for number, scored in enumerate(answer.trace.passages, start=1):
-        ranks = ", ".join(f"{r.retriever} {r.rank} ({r.score:.3f})" for r in scored.ranks)
-        if scored.recency > _TOLD_RECENCY:
-            ranks += f"; near the question's day: ×{scored.recency:.2f}"
-        if scored.favour > 1:
-            ranks += f"; of the last answer's article: ×{scored.favour:.2f}"
-        table.add_row(
-            str(number),
-            Text(printable(_where(scored.passage.article_id, scored.passage.range))),
-            f"{scored.score:.5f}",
-            ranks,
-            Text(", ".join(printable(_where(p.article_id, p.range)) for p in scored.duplicates)),
+def _measures(span: Span) -> Iterator[Message]:
+    """What the numbers behind a span mean, of those that its reader gives."""
+    feature = {f.name: f.value for f in span.features}
+    if "share" in feature:
+        yield say(
+            "In its passage the reader gives these words {percent} against all other words and "
+            "against “not said here”; {preference}.",
+            percent=_part(feature["share"]),
+            preference=_preference(span.margin),
         )
-    return table
-
-
-def _windows_table(answer: Answer, article: Callable[[str], Article]) -> Table:
-    """The best span of every window that was read, best first."""
-    table = Table(title="Best span of each window", title_justify="left", box=None, padding=(0, 1))
-    for heading in ("span", "kind", "margin", "score", "null", "features"):
-        table.add_column(heading, overflow="fold")
-    for span in best_of_windows(answer):
-        quote = " ".join(article(span.article_id).text[span.start : span.end].split())
-        table.add_row(
-            Text(printable(f"“{_cut(quote)}” {_where(span.article_id, span.range)}")),
-            span.answer_type.value,
-            f"{span.margin:.2f}",
-            f"{span.score:.2f}",
-            f"{span.null_score:.2f}",
-            " ".join(f"{f.name} {f.value:.2f}" for f in span.features),
+    if "fit" in feature:
+        fit = _part(feature["fit"])
+        yield say("As the kind of thing asked for it fits {percent}.", percent=fit)
+    if "coverage" in feature and "missing" in feature:
+        yield say(
+            "Its sentence holds {percent} of the question's words by weight, and {missing} "
+            "stand nowhere in its passage.",
+            percent=_part(feature["coverage"]),
+            missing=_part(feature["missing"]),
         )
-    return table
+    if "closeness" in feature:
+        close = f"{feature['closeness']:.2f}"
+        yield say("Sentence and question are {number} close in meaning (0 to 1).", number=close)
 
 
-def _cut(quote: str) -> str:
-    return quote if len(quote) <= _QUOTE else quote[:_QUOTE].rsplit(" ", 1)[0] + " …"
+def _preference(margin: float) -> Message:
+    """``margin``, in logits, is between a span and "not said here"."""
+    if margin < 0:
+        return say("it takes the passage to hold no answer")
+    if margin >= _FAR:
+        return say("it prefers them to the latter by far")
+    if margin >= _CLEAR:
+        return say("it prefers them to the latter clearly")
+    return say("it prefers them to the latter by a little")
 
 
-def _groups_table(answer: Answer) -> Table:
-    table = Table(title="Answers", title_justify="left", box=None, padding=(0, 1))
-    for heading in ("answer", "probability", "origins", "citations"):
-        table.add_column(heading, overflow="fold")
-    for group in answer.groups:
-        numbers = " ".join(f"[{c.number}]" for c in group.citations)
-        table.add_row(
-            Text(printable(group.answer)),
-            f"{group.probability:.2f}",
-            str(group.origins),
-            Text(numbers),
-        )
-    return table
+def quoted(text: str) -> str:
+    """White space folded, and cut between words where it is long."""
+    flat = " ".join(text.split())
+    if len(flat) <= _QUOTE:
+        return flat
+    end = _QUOTE - len(_CUT)
+    blank = flat.rfind(" ", end // 2, end + 1)
+    return flat[: blank if blank > 0 else end].rstrip() + _CUT
 
 
-def _where(article_id: str, place: TextRange) -> str:
-    return f"{article_id}:{place.start}-{place.end}"
+def _part(share: float) -> str:
+    return f"{round(100 * share)} %"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.reply import AbstentionReply, AnswerReply, ChoiceReply, RemarkReply, Reply
 from bot.presentation.wording import (
+    DIFFER,
     NOT_SAID,
     WHICH_ONE,
     choice_lines,
@@ -17,7 +18,7 @@ from bot.presentation.wording import (
     source_line,
     understood,
 )
-from retrieval.datatypes import Citation
+from retrieval.datatypes import AnswerGroup, Citation
 from retrieval.text.characters import printable
 
 
@@ -38,15 +39,19 @@ def to_text(reply: Reply) -> str:
 
 def _answer_lines(reply: AnswerReply) -> list[str]:
     chosen = reply.chosen
-    lines = [*understood(reply), *inferred(reply)]
-    lines.append(f"{chosen.answer}{meant(chosen)}  ({confidence(chosen)})")
+    lines = [*understood(reply), *inferred(reply), _group_line(chosen)]
     for citation in chosen.citations:
         lines += _citation_lines(citation, days_below(chosen, citation))
     for group in reply.answer.rivals:
-        lines.append(f"Other articles differ: {group.answer}{meant(group)}  ({confidence(group)})")
+        lines.append(f"{DIFFER} {_group_line(group)}")
         for citation in group.citations:
             lines += _citation_lines(citation, days_below(group, citation, in_sentence=False))
     return lines
+
+
+def _group_line(group: AnswerGroup) -> str:
+    answer = " ".join(part for part in (group.answer, meant(group)) if part)
+    return f"{answer}  ({confidence(group)})"
 
 
 def _citation_lines(citation: Citation, days: str) -> list[str]:

@@ -17,18 +17,16 @@ from retrieval.datatypes import (
     Reliability,
     TextRange,
 )
-from retrieval.messages import MONTHS, Message, say
-
-_FROM_DATE = "inferred from the article's date"
-
+from retrieval.messages import MONTHS, Message, count, say, together
 
 _SMALL_WORDS = frozenset({"on", "in", "by", "until", "since", "the", "from", "during", "for"})
-
-
-NOT_SAID = "The articles do not say."
-
-
-WHICH_ONE = "Which one do you mean?"
+_LEAST = 0.005
+_TENTHS = 10
+_NOTHING = Message("")
+NOT_SAID = say("The articles do not say.")
+WHICH_ONE = say("Which one do you mean?")
+DIFFER = say("Other articles differ:")
+UNTITLED = say("without a title")
 
 
 def choice_lines(waiting: OpenChoice) -> list[str]:
@@ -36,37 +34,67 @@ def choice_lines(waiting: OpenChoice) -> list[str]:
     return [f"  {number}  {c.label}" for number, c in enumerate(waiting.choices, start=1)]
 
 
-def understood(reply: SearchReply) -> list[str]:
+def understood(reply: SearchReply) -> list[Message]:
     """What the question was taken to mean, when that is not what was typed."""
     if not reply.rewritten.edits:
         return []
-    return [f"Understood as: {reply.standalone_question}"]
+    return [say("Understood as: {question}", question=reply.standalone_question)]
 
 
-def inferred(reply: AnswerReply) -> list[str]:
+def inferred(reply: AnswerReply) -> list[Message]:
     """The yes or no that follows from the quote, marked as ours: no article said it."""
     inference = reply.answer.inference
-    return [f"Inferred from the quote: {inference}."] if inference else []
+    if not inference:
+        return []
+    answer = say("yes") if inference == "yes" else say("no")
+    return [say("Inferred from the quote: {answer}.", answer=answer)]
 
 
-def confidence(group: AnswerGroup) -> str:
+def percent(share: float) -> str:
+    """For example ``98 %``; nothing that a model says is certain, or out of the question."""
+    if share < _LEAST:
+        return "< 1 %"
+    return f"{min(99, round(100 * share))} %"
+
+
+def sources_counted(origins: int) -> Message:
+    """For example ``2 independent sources``."""
+    return count("{n} source", "{n} independent sources", origins)
+
+
+def confidence(group: AnswerGroup) -> Message:
     """For example ``87 % sure, 2 independent sources``; where it was measured, how often such
     answers are right instead of the probability.
     """
-    sources = "1 source" if group.origins == 1 else f"{group.origins} independent sources"
+    sources = sources_counted(group.origins)
     if group.reliability is not None:
-        return f"{how_often(group.reliability)}, {sources}"
-    # Nothing that a model says is certain.
-    return f"{min(99, round(100 * group.probability))} % sure, {sources}"
+        return say("{rate}, {sources}", rate=how_often(group.reliability), sources=sources)
+    return say("{percent} sure, {sources}", percent=percent(group.probability), sources=sources)
 
 
-def source_line(citation: Citation) -> str:
+def likelihood(group: AnswerGroup) -> Message:
+    """How likely an answer is that was not given."""
+    sources, likely = sources_counted(group.origins), percent(group.probability)
+    return say("{percent} likely, {sources}", percent=likely, sources=sources)
+
+
+def source_line(citation: Citation) -> Message:
     """Title, publisher and date of a citation, as far as they are known."""
-    known = [citation.title or "without a title", citation.publisher]
-    if citation.published:
-        doubt = f" (doubtful: {doubtful(citation.date_doubt)})" if citation.date_doubt else ""
-        known.append(f"page dated {citation.published.isoformat()}{doubt}")
-    return " · ".join(part for part in known if part)
+    day = citation.published.isoformat() if citation.published else ""
+    parts = (citation.title or UNTITLED, citation.publisher or "", page_date(citation, day))
+    return together(*parts, between=" · ")
+
+
+def page_date(citation: Citation, day: str) -> Message:
+    """For example ``page dated 20 May 2021 (doubtful: the text speaks of May 19)``; empty where
+    the page has no date. ``day`` is that date as it is to be written.
+    """
+    if citation.published is None:
+        return _NOTHING
+    if citation.date_doubt is None:
+        return say("page dated {day}", day=day)
+    doubt = doubtful(citation.date_doubt)
+    return say("page dated {day} (doubtful: {doubt})", day=day, doubt=doubt)
 
 
 def doubtful(doubt: DateDoubt) -> Message:
@@ -74,9 +102,14 @@ def doubtful(doubt: DateDoubt) -> Message:
     return say("the text speaks of {words}", words=doubt.words)
 
 
-def place_line(citation: Citation) -> str:
+def place_line(citation: Citation) -> Message:
     """Where the quote stands, for looking it up."""
-    return f"{citation.article_id}, characters {citation.start}–{citation.end}"
+    return say(
+        "{article}, characters {start}–{end}",
+        article=citation.article_id,
+        start=str(citation.start),
+        end=str(citation.end),
+    )
 
 
 def marked_sentence(citation: Citation, before: str = "«", after: str = "»") -> str:
@@ -107,20 +140,22 @@ def quote_place(sentence: str, quote: str, offset: int) -> int | None:
     return min(places, key=lambda i: abs(i - offset), default=None)
 
 
-def meant(group: AnswerGroup) -> str:
-    """Behind an answer that is itself a relative date: the days it means in its best source."""
+def meant(group: AnswerGroup) -> Message:
+    """The days that an answer means which is itself a relative date, in its best source; empty for
+    any other.
+    """
     days = day_of_answer(group.citations[0]) if group.citations else None
-    return f" = {shown_days(days.first, days.last)} ({_FROM_DATE})" if days else ""
+    return _from_date(together("=", shown_days(days.first, days.last))) if days else _NOTHING
 
 
-def days_below(group: AnswerGroup, citation: Citation, *, in_sentence: bool = True) -> str:
+def days_below(group: AnswerGroup, citation: Citation, *, in_sentence: bool = True) -> Message:
     """The note under a citation: the days meant in it, without what ``meant`` has said already.
 
     Without ``in_sentence`` only those of the quote.
     """
     days = citation.inferred if in_sentence else days_in_quote(citation)
     said = day_of_answer(citation) if citation is group.citations[0] else None
-    return noted([d for d in days if d != said])
+    return noted(d for d in days if d != said)
 
 
 def days_in_quote(citation: Citation) -> tuple[InferredDate, ...]:
@@ -129,10 +164,17 @@ def days_in_quote(citation: Citation) -> tuple[InferredDate, ...]:
     return tuple(days for days in citation.inferred if days.range.overlaps(quote))
 
 
-def noted(inferred_dates: Iterable[InferredDate]) -> str:
+def noted(inferred_dates: Iterable[InferredDate]) -> Message:
     """For example ``Tuesday = 18 May 2021 (inferred from the article's date)``; empty for none."""
-    notes = [f"{_folded(d.text)} = {shown_days(d.first, d.last)}" for d in inferred_dates]
-    return f"{', '.join(notes)} ({_FROM_DATE})" if notes else ""
+    notes = [
+        together(_folded(d.text), "=", shown_days(d.first, d.last))
+        for d in dict.fromkeys(inferred_dates)
+    ]
+    return _from_date(together(*notes, between=", ")) if notes else _NOTHING
+
+
+def _from_date(days: Message) -> Message:
+    return say("{days} (inferred from the article's date)", days=days)
 
 
 def shown_days(first: date, last: date) -> Message:
@@ -176,17 +218,18 @@ def _folded(text: str) -> str:
 
 def listed_lines(articles: Iterable[Listed]) -> list[str]:
     """One line each: title, publisher and date, as far as they are known."""
-    return [f"  {_line(listed)}" for listed in articles]
+    return [f"  {_listed_line(listed)}" for listed in articles]
 
 
-def _line(listed: Listed) -> str:
-    title = " ".join((listed.title or "").split()) or f"without a title ({listed.article_id})"
-    day = listed.published
-    shown = f"{day.day} {day:%B} {day.year}" if day else None
-    return " · ".join(part for part in (title, listed.publisher, shown) if part)
+def _listed_line(listed: Listed) -> Message:
+    title = _folded(listed.title or "") or untitled(listed.article_id)
+    day = shown_days(listed.published, listed.published) if listed.published else ""
+    return together(title, listed.publisher or "", day, between=" · ")
 
 
-_TENTHS = 10
+def untitled(article_id: str) -> Message:
+    """Stands for the title that an article in a list does not have."""
+    return say("without a title ({article})", article=article_id)
 
 
 def how_often(measured: Reliability) -> Message:

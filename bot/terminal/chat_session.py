@@ -16,8 +16,8 @@ from rich.text import Text
 from bot.dialogue.assistant import Replies
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.reply import AbstentionReply, AnswerReply, RemarkReply, Reply, SearchReply
-from bot.presentation.explanation import explanation_view, why_view
 from bot.storage.conversations import ConversationStore
+from bot.terminal.explanation_view import explanation_view, why_view
 from bot.terminal.views import article_view, history_view, reply_view, sources_view
 from retrieval.datatypes import Citation
 from retrieval.errors import UsageError

@@ -22,6 +22,7 @@ from bot.dialogue.reply import (
     SearchReply,
 )
 from bot.presentation.wording import (
+    DIFFER,
     NOT_SAID,
     WHICH_ONE,
     choice_lines,
@@ -75,7 +76,7 @@ def _answer_view(reply: AnswerReply) -> RenderableType:
     parts.append(_group_view(reply.chosen))
     for group in reply.answer.rivals:
         rival = _group_view(group, in_sentence=False)
-        parts += [Text("Other articles differ:", style="bold yellow"), rival]
+        parts += [Text(DIFFER, style="bold yellow"), rival]
     return Group(*parts)
 
 
@@ -128,7 +129,7 @@ def article_view(article: Article, citation: Citation) -> RenderableType:
 def _group_view(group: AnswerGroup, *, in_sentence: bool = True) -> RenderableType:
     head = Text.assemble(
         (printable(group.answer), "bold green"),
-        (meant(group), "italic"),
+        (f" {days}" if (days := meant(group)) else "", "italic"),
         ("  " + confidence(group), "dim"),
     )
     views = (

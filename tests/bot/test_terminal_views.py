@@ -12,8 +12,8 @@ from rich.console import Console, RenderableType
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.reply import Reply
-from bot.presentation.explanation import explanation_view, why_view
 from bot.terminal.chat_session import ChatSession
+from bot.terminal.explanation_view import explanation_view, why_view
 from bot.terminal.views import article_view, reply_view, sources_view
 from retrieval.datatypes import AnswerType, Article
 from retrieval.pipeline import AnswerSettings

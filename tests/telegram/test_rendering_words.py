@@ -9,14 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.presentation.phrases import (
-    days_beside,
-    days_said,
-    meant_days,
-    noted_days,
-    sureness,
-)
-from bot.presentation.wording import confidence, days_below, how_often, meant, noted, shown_days
+from bot.presentation.wording import how_often, shown_days
 from bot.telegram_bot.rendering.messages import inline_answers, render
 from bot.telegram_bot.state.pages import ViewName
 from retrieval.datatypes import (
@@ -76,14 +69,13 @@ def test_a_doubtful_date_is_doubted() -> None:
     ],
 )
 def test_days(first: date, last: date, german: str) -> None:
-    assert days_said(first, last, ENGLISH) == shown_days(first, last)
-    assert days_said(first, last, GERMAN) == german
+    assert GERMAN.retold(shown_days(first, last)) == german
 
 
 @given(st.dates(), st.integers(0, 400))
-def test_days_in_english_are_those_of_the_terminal(first: date, more: int) -> None:
+def test_what_is_said_in_english_is_the_message_itself(first: date, more: int) -> None:
     last = first + timedelta(days=min(more, (date.max - first).days))
-    assert days_said(first, last, ENGLISH) == shown_days(first, last)
+    assert ENGLISH.retold(shown_days(first, last)) == shown_days(first, last)
 
 
 @given(st.integers(0, 400), st.integers(0, 400))
@@ -93,24 +85,6 @@ def test_rates_are_those_of_the_terminal(right: int, more: int) -> None:
     german = GERMAN.retold(how_often(measured))
     assert german.startswith("bei dieser Wertung in ")
     assert german.endswith(f" Fällen richtig (n={right + more})")
-
-
-@pytest.mark.parametrize("quote", ["on Wednesday", "Thursday", "Moscow", "Lavrov"])
-def test_what_is_said_in_english_is_what_the_terminal_says(quote: str) -> None:
-    call = "Lavrov spoke with Blinken on Wednesday, and said so on Thursday in Moscow."
-    source = article(call, published=date(2021, 5, 20))
-    reply = reply_of(assistant_quoting(quote, articles=[source]), "When did Lavrov speak?")
-    for group in reply.answer.groups:
-        for measured in (None, Reliability(9, 10)):
-            rated = replace(group, reliability=measured)
-            assert sureness(rated, ENGLISH) == confidence(rated)
-        said = meant_days(group, ENGLISH)
-        assert (f" {said}" if said else "") == meant(group)
-        for citation in group.citations:
-            assert noted_days(citation.inferred, ENGLISH) == noted(citation.inferred)
-            for whole in (True, False):
-                beside = days_beside(group, citation, ENGLISH, in_sentence=whole)
-                assert beside == days_below(group, citation, in_sentence=whole)
 
 
 def test_an_article_from_right_to_left_stays_apart_from_what_we_say() -> None:

@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from bot.presentation.phrases import noted_days, page_date, place_said
+from bot.presentation import wording as sentences
 from bot.presentation.translation import Wording
-from bot.presentation.wording import split_sentence
 from bot.telegram_bot.rendering.markup import BOLD, ITALIC, Piece, clean, isolated, link, shortened
 from bot.telegram_bot.rendering.text_fragments import source_link
 from retrieval.datatypes import AnswerGroup, Article, Citation, TextRange
@@ -64,7 +63,7 @@ def joined(parts: Iterable[Pieces], between: str) -> Pieces:
 @lru_cache(maxsize=256)
 def split(citation: Citation) -> tuple[str, str, str]:
     """The sentence before, in and after the quote, on one line; looked for once."""
-    return split_sentence(citation)
+    return sentences.split_sentence(citation)
 
 
 @lru_cache(maxsize=256)
@@ -107,19 +106,25 @@ def lead(group: AnswerGroup) -> Pieces:
 
 def source_line(citation: Citation, wording: Wording) -> Pieces:
     """``[1] Title · Publisher · page dated …``, the title leading to the source."""
-    title = citation.title or wording.say("without a title")
+    title = citation.title or wording.retold(sentences.UNTITLED)
     parts = [
         linked(words(shortened(title, _LONGEST_TITLE)), address(citation)),
         words(shortened(citation.publisher or "", _LONGEST_NAME)),
-        words(page_date(citation, wording)),
+        words(_page_date(citation, wording)),
     ]
     known = [part for part in parts if any(piece.text.strip() for piece in part)]
     return [Piece(f"[{citation.number}] "), *joined(known, " · ")]
 
 
+def _page_date(citation: Citation, wording: Wording) -> str:
+    day = citation.published
+    shown = wording.retold(sentences.shown_days(day, day)) if day else ""
+    return wording.retold(sentences.page_date(citation, shown))
+
+
 def place_line(citation: Citation, wording: Wording) -> Pieces:
     """Where the quote stands, for looking it up."""
-    return words(place_said(citation, wording))
+    return words(wording.retold(sentences.place_line(citation)))
 
 
 def snippet(citation: Citation, days: str, wording: Wording, *tags: str) -> Pieces:
@@ -154,7 +159,7 @@ def around(citation: Citation, article: ArticleOf, wording: Wording) -> Pieces:
         Piece(tail),
         Piece(" …" if window.end < len(found.text) and not tail.endswith(ELLIPSIS) else ""),
     ]
-    days = noted_days(citation.inferred, wording)
+    days = wording.retold(sentences.noted(citation.inferred))
     heading = [piece.inside(BOLD) for piece in source_line(citation, wording)]
     return joined([heading, text, words(days, ITALIC) if days else []], "\n\n")
 

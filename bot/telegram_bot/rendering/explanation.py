@@ -1,6 +1,6 @@
 """How an answer was found, in words and short lists: a phone has no room for tables.
 
-Says what ``bot.terminal.views`` shows with ``/why`` and ``/explain``, in the reader's language.
+Shows what the terminal shows with ``/why`` and ``/explain``, in the reader's language.
 """
 
 from __future__ import annotations
@@ -8,16 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.dialogue.reply import SearchReply
-from bot.presentation.explanation import Preference, best_of_windows, preference
-from bot.presentation.phrases import percent
+from bot.presentation.explanation import asked_for, best_of_windows, decision, kind, quoted, why
 from bot.presentation.translation import Wording
-from bot.telegram_bot.rendering.excerpts import Pieces, foreign, joined, one_line
-from bot.telegram_bot.rendering.markup import BOLD, CODE, Piece, shortened
-from retrieval.datatypes import Answer, AnswerGroup, AnswerType, ScoredPassage, Span, TextRange
-from retrieval.messages import KINDS
+from bot.presentation.wording import percent, sources_counted
+from bot.telegram_bot.rendering.excerpts import Pieces, foreign, joined, one_line, said
+from bot.telegram_bot.rendering.markup import BOLD, CODE, Piece
+from retrieval.datatypes import Answer, AnswerGroup, ScoredPassage, TextRange
 
-_QUOTE = 80
-"""Most code points of a span shown."""
 _TOLD = 0.005
 """A number below this, or that much above 1 of a factor, changes no digit that is shown."""
 
@@ -31,7 +28,8 @@ def explanation(reply: SearchReply, wording: Wording) -> Pieces:
         (wording.say("Best span of each window that was read"), _windows(reply, wording)),
     ]
     parts = [_titled(wording.say("How this was found"), _facts(reply, wording))]
-    parts.append(_titled(wording.say("Why"), [[Piece(line)] for line in _why(answer, wording)]))
+    reasons = [[Piece(said(wording, line))] for line in why(answer)]
+    parts.append(_titled(wording.say("Why"), reasons))
     parts += (_titled(heading, lines) for heading, lines in lists if lines)
     return joined(parts, "\n\n")
 
@@ -45,8 +43,8 @@ def _facts(reply: SearchReply, wording: Wording) -> list[Pieces]:
     question = foreign(reply.standalone_question)
     lines = [
         wording.say("Question: {question}", question=question),
-        wording.say("Asked for: {kind}", kind=_kind(trace.expected_type, wording)),
-        _decision(reply.answer, wording),
+        wording.retold(asked_for(reply.answer)),
+        wording.retold(decision(reply.answer)),
     ]
     if trace.times:
         times = ", ".join(f"{time.stage} {time.milliseconds:.0f} ms" for time in trace.times)
@@ -54,96 +52,12 @@ def _facts(reply: SearchReply, wording: Wording) -> list[Pieces]:
     return [[Piece(line)] for line in lines]
 
 
-def _decision(answer: Answer, wording: Wording) -> str:
-    likely = percent(answer.probability)
-    if answer.abstained:
-        return wording.say("Not answered: the best answer is {percent} likely.", percent=likely)
-    return wording.say("Answered: the best answer is {percent} likely.", percent=likely)
-
-
-def _why(answer: Answer, wording: Wording) -> list[str]:
-    """The decision in words."""
-    if not answer.groups or not answer.groups[0].spans:
-        return [
-            wording.say("No passage shares enough with the question for a single candidate."),
-        ]
-    best = answer.groups[0]
-    span = best.spans[0]
-    lines = [
-        wording.say(
-            "The best candidate, “{words}”, is taken as: {kind}.",
-            words=_quoted(best.answer),
-            kind=_kind(span.answer_type, wording),
-        ),
-        *_measures(span, wording),
-        wording.say("Independent sources behind it: {n}.", n=best.origins),
-    ]
-    if len(answer.groups) > 1:
-        second = answer.groups[1]
-        lines.append(
-            wording.say(
-                "Next best: “{words}” at {percent}, against {best}.",
-                words=_quoted(second.answer),
-                percent=percent(second.probability),
-                best=percent(best.probability),
-            )
-        )
-    return lines
-
-
-def _measures(span: Span, wording: Wording) -> list[str]:
-    """What the numbers behind a span mean, of those that its reader gives."""
-    feature = {f.name: f.value for f in span.features}
-    lines = []
-    if "share" in feature:
-        lines.append(
-            wording.say(
-                "In its passage the reader gives these words {percent} against all other words and "
-                "against “not said here”; {preference}.",
-                percent=_part(feature["share"]),
-                preference=_preferred(span.margin, wording),
-            )
-        )
-    if "fit" in feature:
-        fit = _part(feature["fit"])
-        lines.append(wording.say("As the kind of thing asked for it fits {percent}.", percent=fit))
-    if "coverage" in feature and "missing" in feature:
-        lines.append(
-            wording.say(
-                "Its sentence holds {percent} of the question's words by weight, and {missing} "
-                "stand nowhere in its passage.",
-                percent=_part(feature["coverage"]),
-                missing=_part(feature["missing"]),
-            )
-        )
-    if "closeness" in feature:
-        close = f"{feature['closeness']:.2f}"
-        lines.append(
-            wording.say(
-                "Sentence and question are {number} close in meaning (0 to 1).", number=close
-            )
-        )
-    return lines
-
-
-def _preferred(margin: float, wording: Wording) -> str:
-    match preference(margin):
-        case Preference.NOT_AT_ALL:
-            return wording.say("it takes the passage to hold no answer")
-        case Preference.BY_FAR:
-            return wording.say("it prefers them to the latter by far")
-        case Preference.CLEARLY:
-            return wording.say("it prefers them to the latter clearly")
-        case Preference.A_LITTLE:
-            return wording.say("it prefers them to the latter by a little")
-
-
 def _groups(answer: Answer, wording: Wording) -> list[Pieces]:
     return [_group(number, group, wording) for number, group in enumerate(answer.groups, start=1)]
 
 
 def _group(number: int, group: AnswerGroup, wording: Wording) -> Pieces:
-    sources = wording.count("{n} source", "{n} independent sources", group.origins)
+    sources = wording.retold(sources_counted(group.origins))
     numbers = " ".join(f"[{citation.number}]" for citation in group.citations)
     shown = f"{number}. “{_quoted(group.answer)}” · {percent(group.probability)} · {sources}"
     return [Piece(f"{shown} {numbers}".rstrip())]
@@ -181,8 +95,8 @@ def _windows(reply: SearchReply, wording: Wording) -> list[Pieces]:
             except KeyError:
                 texts[span.article_id] = ""
         quote = _quoted(texts[span.article_id][span.start : span.end])
-        kind = _kind(span.answer_type, wording)
-        shown = f"“{quote}” ({kind}) {_where(span.article_id, span.range)}\n"
+        taken_as = wording.retold(kind(span.answer_type))
+        shown = f"“{quote}” ({taken_as}) {_where(span.article_id, span.range)}\n"
         numbers = [
             ("margin", span.margin), ("score", span.score), ("null", span.null_score),
             *((f.name, f.value) for f in span.features if abs(f.value) >= _TOLD),
@@ -192,16 +106,8 @@ def _windows(reply: SearchReply, wording: Wording) -> list[Pieces]:
     return lines
 
 
-def _kind(kind: AnswerType, wording: Wording) -> str:
-    return wording.say("yes or no") if kind is AnswerType.YES_NO else wording.retold(KINDS[kind])
-
-
-def _part(share: float) -> str:
-    return f"{round(100 * share)} %"
-
-
 def _quoted(text: str) -> str:
-    return foreign(shortened(" ".join(text.split()), _QUOTE))
+    return foreign(quoted(text))
 
 
 def _where(article_id: str, place: TextRange) -> str:

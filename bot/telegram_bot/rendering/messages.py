@@ -17,18 +17,11 @@ from bot.dialogue.reply import (
     SearchReply,
 )
 from bot.dialogue.small_talk.replies import Listed
-from bot.presentation.phrases import (
-    days_beside,
-    days_said,
-    inferred_said,
-    meant_days,
-    sureness,
-)
+from bot.presentation import wording as sentences
 from bot.presentation.translation import Wording
 from bot.telegram_bot.rendering.excerpts import (
     Pieces,
     address,
-    foreign,
     joined,
     lead,
     linked,
@@ -112,7 +105,7 @@ def _abstention(reply: AbstentionReply, wording: Wording) -> Pieces:
     reason = reply.answer.reason
     parts = [
         _understood(reply, wording),
-        [Piece(wording.say("The articles do not say."), (BOLD,))],
+        [Piece(wording.retold(sentences.NOT_SAID), (BOLD,))],
         [Piece(said(wording, reason))] if reason else [],
     ]
     return joined(parts, "\n\n")
@@ -121,11 +114,10 @@ def _abstention(reply: AbstentionReply, wording: Wording) -> Pieces:
 def _answer(reply: AnswerReply, wording: Wording) -> Pieces:
     answer = reply.answer
     parts = [_understood(reply, wording)]
-    if answer.inference:
-        parts.append([Piece(inferred_said(answer.inference, wording), (ITALIC,))])
+    parts += ([Piece(wording.retold(line), (ITALIC,))] for line in sentences.inferred(reply))
     parts.append(_group(reply.chosen, wording))
     if answer.rivals:
-        differ = [Piece(wording.say("Other articles differ:"), (BOLD,))]
+        differ = [Piece(wording.retold(sentences.DIFFER), (BOLD,))]
         rivals = joined((_group(group, wording) for group in answer.rivals), "\n\n")
         parts.append(joined([differ, rivals], "\n"))
     parts.append(_snippets(_shown(answer), wording))
@@ -133,17 +125,19 @@ def _answer(reply: AnswerReply, wording: Wording) -> Pieces:
 
 
 def _understood(reply: SearchReply, wording: Wording) -> Pieces:
-    if not reply.rewritten.edits:
-        return []
-    question = foreign(reply.standalone_question)
-    return [Piece(wording.say("Understood as: {question}", question=question), (ITALIC,))]
+    return [Piece(said(wording, line), (ITALIC,)) for line in sentences.understood(reply)]
 
 
 def _group(group: AnswerGroup, wording: Wording) -> Pieces:
     """The answer in its sentence, the days it means, and how sure it is."""
-    days = meant_days(group, wording)
+    days = wording.retold(sentences.meant(group))
     meant = [Piece(" "), *words(days, ITALIC)] if days else []
-    return [*lead(group), *meant, Piece("\n"), Piece(sureness(group, wording), (ITALIC,))]
+    return [
+        *lead(group),
+        *meant,
+        Piece("\n"),
+        Piece(wording.retold(sentences.confidence(group)), (ITALIC,)),
+    ]
 
 
 def _snippets(groups: Sequence[AnswerGroup], wording: Wording) -> Pieces:
@@ -151,7 +145,7 @@ def _snippets(groups: Sequence[AnswerGroup], wording: Wording) -> Pieces:
     blocks = (
         snippet(
             citation,
-            days_beside(group, citation, wording, in_sentence=group is groups[0]),
+            wording.retold(sentences.days_below(group, citation, in_sentence=group is groups[0])),
             wording,
             QUOTED,
         )
@@ -167,20 +161,20 @@ def _remark(reply: RemarkReply, wording: Wording) -> Pieces:
 
 
 def _listed(listed: Listed, wording: Wording) -> Pieces:
-    untitled = wording.say("without a title ({article})", article=listed.article_id)
+    untitled = wording.retold(sentences.untitled(listed.article_id))
     title = words(shortened(" ".join((listed.title or "").split()) or untitled, _CHOICE))
     day = listed.published
     parts = [
         linked(title, source_link(listed.url)),
         words(shortened(listed.publisher or "", _CHOICE)),
-        [Piece(days_said(day, day, wording))] if day else [],
+        [Piece(wording.retold(sentences.shown_days(day, day)))] if day else [],
     ]
     known = [part for part in parts if any(piece.text.strip() for piece in part)]
     return [Piece("• "), *joined(known, " · ")]
 
 
 def _which_one(waiting: OpenChoice, wording: Wording) -> Pieces:
-    question = [Piece(wording.say("Which one do you mean?"), (BOLD,))]
+    question = [Piece(wording.retold(sentences.WHICH_ONE), (BOLD,))]
     lines = (
         [Piece(f"{number}. "), *words(shortened(choice.label, _CHOICE))]
         for number, choice in enumerate(waiting.choices, start=1)
@@ -204,7 +198,8 @@ def _inline(reply: AnswerReply, group: AnswerGroup, wording: Wording) -> InlineA
     answer = one_line(group.answer)
     before, quote, after = split(first)
     source = " · ".join(part for part in (first.title, first.publisher) if part)
-    described = f"{sureness(group, wording)} — {source or first.article_id}: {before}{quote}{after}"
+    sure = wording.retold(sentences.confidence(group))
+    described = f"{sure} — {source or first.article_id}: {before}{quote}{after}"
     return InlineAnswer(
         shortened(answer if is_visible(answer) else f"[{first.number}]", _TITLE, "…"),
         shortened(one_line(described), _DESCRIPTION, "…"),

@@ -6,9 +6,8 @@ Knows nothing about pages; each view is empty where there is nothing to show.
 from __future__ import annotations
 
 from bot.dialogue.reply import SearchReply
-from bot.presentation.phrases import days_beside, likelihood, noted_days
 from bot.presentation.translation import Wording
-from bot.presentation.wording import days_in_quote
+from bot.presentation.wording import days_below, days_in_quote, likelihood, noted
 from bot.telegram_bot.rendering.excerpts import (
     Pieces,
     around,
@@ -59,14 +58,14 @@ def others(reply: SearchReply, wording: Wording) -> Pieces:
 
 
 def _other(number: int, group: AnswerGroup, wording: Wording, *, disputing: bool) -> Pieces:
-    likely = likelihood(group, wording)
+    likely = wording.retold(likelihood(group))
     if disputing:
         likely = wording.say("{likely}; it differs from the answer", likely=likely)
     answer = words(shortened(" ".join(group.answer.split()), _ANSWER), BOLD)
     numbers = markers(group.citations)
     head = joined([[Piece(f"{number}. "), *answer], numbers, [Piece(likely, (ITALIC,))]], " ")
     blocks = (
-        snippet(citation, days_beside(group, citation, wording), wording, QUOTED)
+        snippet(citation, wording.retold(days_below(group, citation)), wording, QUOTED)
         for citation in group.citations
     )
     return joined([head, joined(blocks, "\n")], "\n")
@@ -77,7 +76,7 @@ def sources(reply: SearchReply, wording: Wording) -> Pieces:
     shown = []
     for group in reply.answer.groups:
         for citation in group.citations:
-            days = noted_days(days_in_quote(citation), wording)
+            days = wording.retold(noted(days_in_quote(citation)))
             lines = [
                 source_line(citation, wording),
                 words(citation.quote, BOLD),
