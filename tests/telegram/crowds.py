@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.telegram.api import BotApi, ChatKind, Posted
+from tests.bot_api import BotApi, ChatKind, Posted
 from tests.telegram.conftest import QUICK
 from tests.telegram.harness import PROBES, BotProcess
 

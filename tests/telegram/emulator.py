@@ -18,8 +18,8 @@ from typing import Any
 
 import httpx
 
-from tests.telegram.api import TOKEN
-from tests.telegram.api.text import found_entities
+from tests.bot_api import TOKEN
+from tests.bot_api.text import found_entities
 from tests.telegram.harness import free_port
 
 _COMMAND = Path(sys.executable).parent / "lo-bot-api-emulator"

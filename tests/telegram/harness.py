@@ -1,6 +1,6 @@
 """The real ``pullquote telegram`` as a process of its own, talking to a Bot API server.
 
-It does not know which server that is: ``tests.telegram.api`` or the emulator.
+It does not know which server that is: ``tests.bot_api`` or the emulator.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bot.conftest import COMMAND, environment
-from tests.telegram.api import TOKEN
+from tests.bot_api import TOKEN
 
 PROBES = ("message to edit not found", "message can't be edited", "message is not modified")
 """What the server says to edits that only look for a message in doubt."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from random import Random
 
-from tests.telegram.api.text import MOST_UNITS, units
+from tests.bot_api.text import MOST_UNITS, units
 
 _WORDS = (
     "how long did the meeting last Lavrov Blinken Reykjavik who when where why it they Arctic "

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from bot.telegram_bot.wording import LANGUAGES, wording
-from tests.telegram.api import ChatKind, Posted
+from tests.bot_api import ChatKind, Posted
 from tests.telegram.crowds import ANSWER, HOW_LONG, Crowd
 from tests.telegram.hostility import MARK, Hostility, cut, units
 

@@ -15,8 +15,8 @@ from bot.telegram_bot.message_ids import MessageIds
 from bot.telegram_bot.metrics import Metrics
 from bot.telegram_bot.requests import FloodLimiter, outgoing
 from bot.telegram_bot.values import Page
-from tests.telegram.api import BotApi, FaultKind
-from tests.telegram.conftest import ANN, BEN
+from tests.bot_api import BotApi, FaultKind
+from tests.bot_api.folk import ANN, BEN
 
 pytestmark = [
     pytest.mark.timeout(60),

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.telegram.conftest import ANN, BEN, EVE, QUICK, Launch
+from tests.bot_api.folk import ANN, BEN, EVE
+from tests.telegram.conftest import QUICK, Launch
 from tests.telegram.emulator import Emulator
 from tests.telegram.harness import BotProcess, free_port
 from tests.telegram.test_journeys import HOW_LONG

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.telegram.api import ChatKind, FaultKind, Posted
+from tests.bot_api import ChatKind, FaultKind, Posted
 from tests.telegram.crowds import ANSWER, HOW_LONG, QUESTIONS, Crowd, end, make_crowd
 
 pytestmark = pytest.mark.timeout(180)

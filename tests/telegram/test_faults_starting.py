@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.telegram.api import ChatKind, FaultKind
+from tests.bot_api import ChatKind, FaultKind
 from tests.telegram.crowds import ANSWER, HOW_LONG, QUESTIONS, Crowd, end, make_crowd
 from tests.telegram.harness import BotProcess, free_port
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.telegram.api import BotApi, FaultKind, Posted
-from tests.telegram.conftest import ANN, BEN, OWNER, QUICK, Launch
+from tests.bot_api import BotApi, FaultKind, Posted
+from tests.bot_api.folk import ANN, BEN, OWNER
+from tests.telegram.conftest import QUICK, Launch
 from tests.telegram.harness import PROBES, BotProcess
 from tests.telegram.test_journeys import ANSWER, HOW_LONG
 

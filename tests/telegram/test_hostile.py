@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from tests.telegram.api import BotApi
+from tests.bot_api import BotApi
 from tests.telegram.conftest import QUICK, Launch
 from tests.telegram.hostile import hostile_texts
 from tests.telegram.test_journeys import ANSWER, HOW_LONG

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.telegram.api import BotApi
-from tests.telegram.conftest import ANN, BEN, OWNER, Launch
+from tests.bot_api import BotApi
+from tests.bot_api.folk import ANN, BEN, OWNER
+from tests.telegram.conftest import Launch
 from tests.telegram.harness import BotProcess
 
 pytestmark = pytest.mark.timeout(120)

@@ -10,8 +10,9 @@ import pytest
 
 from bot.ratings import read_ratings
 from tests.bot.conftest import COMMAND, environment
-from tests.telegram.api import BotApi
-from tests.telegram.conftest import ANN, BEN, Launch
+from tests.bot_api import BotApi
+from tests.bot_api.folk import ANN, BEN
+from tests.telegram.conftest import Launch
 from tests.telegram.harness import BotProcess
 from tests.telegram.test_journeys import ANSWER, HOW_LONG
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.telegram.api import BotApi, ChatKind, FaultKind
-from tests.telegram.conftest import ANN, BEN, EVE, Launch
+from tests.bot_api import BotApi, ChatKind, FaultKind
+from tests.bot_api.folk import ANN, BEN, EVE
+from tests.telegram.conftest import Launch
 from tests.telegram.harness import BotProcess
 from tests.telegram.test_journeys import ANSWER, HOW_LONG
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.telegram.api import ChatKind
+from tests.bot_api import ChatKind
 from tests.telegram.crowds import ANSWER, HOW_LONG, Crowd, end, make_crowd
 from tests.telegram.harness import free_port
 from tests.telegram.siege import Siege

@@ -5,8 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.telegram.api import BotApi, FaultKind
-from tests.telegram.conftest import ANN, BEN, QUICK, Launch
+from tests.bot_api import BotApi, FaultKind
+from tests.bot_api.folk import ANN, BEN
+from tests.telegram.conftest import QUICK, Launch
 from tests.telegram.harness import PROBES, BotProcess, free_port
 from tests.telegram.test_journeys import ANSWER, HOW_LONG
 
