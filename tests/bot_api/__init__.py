@@ -34,6 +34,10 @@ class BotApi(Control):
     def token(self) -> str:
         return self.world.token
 
+    def accept_connections(self) -> None:
+        """Ends what ``refuse_connections`` began."""
+        self.thread.accept_connections()
+
     def close(self) -> None:
         self.thread.close()
 

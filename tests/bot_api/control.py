@@ -53,8 +53,9 @@ class Control(Waiting):
             return [copy.copy(fault) for fault in self.world.faults.waiting]
 
     def clear_faults(self) -> None:
+        """No further call goes wrong; those that are held up go on."""
         with self.world.lock:
-            self.world.faults.waiting.clear()
+            self.world.faults.clear()
 
     def refuse_connections(self, seconds: float) -> None:
         """Breaks all connections, and takes none for ``seconds``. Returns at once."""

@@ -26,9 +26,15 @@ class FaultKind(StrEnum):
     TRUNCATED = "truncated"  # carried out, half of the JSON comes back
 
 
+_DELAYS = (FaultKind.DELAY_BEFORE, FaultKind.DELAY_AFTER)
+
+
 @dataclass(slots=True, eq=False)
 class Fault:
-    """Meets ``count`` calls of ``method`` ("*": any but getUpdates), after ``skip`` others."""
+    """Meets ``count`` calls of ``method`` ("*": any but getUpdates), after ``skip`` others.
+
+    A delay ends after ``seconds``, or once it is ``over``.
+    """
 
     kind: FaultKind
     method: str = "*"
@@ -38,6 +44,7 @@ class Fault:
     skip: int = 0
     text: str = ""
     met: int = 0
+    over: bool = False
 
     def meets(self, method: str, parameters: Record) -> bool:
         if self.method.lower() != method.lower() and (self.method != "*" or method == "getUpdates"):
@@ -75,6 +82,15 @@ class Faults:
     """The faults that wait for calls."""
 
     waiting: list[Fault] = field(default_factory=list)
+    delaying: list[Fault] = field(default_factory=list)
+    """Faults that have met calls, which they may still hold up."""
+
+    def clear(self) -> None:
+        """No further call goes wrong, and none is held up any longer."""
+        for fault in self.delaying:
+            fault.over = True
+        self.waiting.clear()
+        self.delaying.clear()
 
     def take(self, method: str, parameters: Record) -> Fault | None:
         """The fault that this call meets, used up by it."""
@@ -85,6 +101,8 @@ class Faults:
                 fault.skip -= 1
                 continue
             fault.met += 1
+            if fault.kind in _DELAYS and fault not in self.delaying:
+                self.delaying.append(fault)
             fault.count -= 1
             if fault.count <= 0:
                 self.waiting.remove(fault)

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from tests.bot_api.server import Server
 from tests.bot_api.world import World
+from tests.deadlines import HANGS
 
 HOST = "127.0.0.1"
 _Result = TypeVar("_Result")
@@ -78,11 +79,20 @@ class Host:
 
         loop.call_soon_threadsafe(begin)
 
-    async def stop(self) -> None:
+    async def accept(self) -> None:
+        """Takes connections again, if it takes none."""
+        await self._end_pause()
+        if self._site is None:
+            await self.listen()
+
+    async def _end_pause(self) -> None:
         if self._pause is not None and not self._pause.done():
             self._pause.cancel()
             with suppress(asyncio.CancelledError):
                 await self._pause
+
+    async def stop(self) -> None:
+        await self._end_pause()
         if self._deliveries is not None:
             self._deliveries.cancel()
             with suppress(asyncio.CancelledError):
@@ -106,7 +116,7 @@ class HostThread:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
 
-    def run(self, work: Coroutine[Any, Any, _Result], timeout: float = 30.0) -> _Result:
+    def run(self, work: Coroutine[Any, Any, _Result], timeout: float = HANGS) -> _Result:
         """Does ``work`` in the server's loop and waits for it."""
         future: Future[_Result] = asyncio.run_coroutine_threadsafe(work, self._loop)
         return future.result(timeout)
@@ -116,13 +126,17 @@ class HostThread:
         self.host.refuse_for(seconds, self._loop)
         self.run(self.host.refused.wait())
 
+    def accept_connections(self) -> None:
+        """Takes them again, before the time that was named is over."""
+        self.run(self.host.accept())
+
     def close(self) -> None:
         """Ends the server and its thread. Twice is as good as once."""
         if self._loop.is_closed():
             return
         self.run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(HANGS)
         self._loop.close()
 
     async def _end(self) -> None:

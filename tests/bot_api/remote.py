@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tests.bot_api.control import Control
 from tests.bot_api.waiting import Waiting
+from tests.deadlines import HANGS
 
 # What waits, does so on the caller's side, with many short looks.
 _LOCAL = {name for name in vars(Waiting) if not name.startswith("_")} | {"assert_sound"}
@@ -39,7 +40,7 @@ class RemoteControl(Control):
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._client = httpx.Client(base_url=url, timeout=30.0)
+        self._client = httpx.Client(base_url=url, timeout=HANGS)
 
     def __getattribute__(self, name: str) -> Any:
         if name in REMOTE:

@@ -28,6 +28,7 @@ _PAGES = {
     FaultKind.BAD_GATEWAY: (502, "502 Bad Gateway"),
     FaultKind.SERVER_ERROR: (500, "500 Internal Server Error"),
 }
+_LOOKS_EVERY = 0.02
 
 
 class Server:
@@ -95,12 +96,12 @@ class Server:
         if kind is FaultKind.DROP_BEFORE:
             return drop(request, call)
         if fault and kind is FaultKind.DELAY_BEFORE:
-            await asyncio.sleep(fault.seconds)
+            await _delay(fault)
         status, body = await self._carry_out(request, found, params, call)
         if kind is FaultKind.DROP_AFTER:
             return drop(request, call)
         if fault and kind is FaultKind.DELAY_AFTER:
-            await asyncio.sleep(fault.seconds)
+            await _delay(fault)
         response = self._ended(call, status, body)
         if kind is FaultKind.TRUNCATED:
             raw = json.dumps(body)
@@ -165,3 +166,10 @@ async def read_parameters(request: web.Request) -> dict[str, Any]:
             raise bad_request("uploads are not modelled by the test server")
         values |= dict(form)
     return values
+
+
+async def _delay(fault: Fault) -> None:
+    """Until the time of a fault is over, or the fault itself."""
+    end = time.monotonic() + fault.seconds
+    while not fault.over and (left := end - time.monotonic()) > 0:
+        await asyncio.sleep(min(left, _LOOKS_EVERY))

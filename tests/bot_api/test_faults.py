@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from tests.bot_api import BotApi, FaultKind, RemoteControl
 from tests.bot_api.folk import ANN
 from tests.bot_api.test_http import call, client, send
+from tests.deadlines import HANGS
 
 __all__ = ["client"]  # a fixture
 
@@ -85,18 +87,47 @@ def test_broken_connections(api: BotApi, client: httpx.Client, kind: FaultKind, 
 )
 def test_slow_responses(api: BotApi, client: httpx.Client, kind: FaultKind, meanwhile: int) -> None:
     api.ask(ANN, "hi")
-    api.fault(kind, "sendMessage", seconds=0.6)
-    with pytest.raises(httpx.ReadTimeout):
-        client.post("sendMessage", json={"chat_id": ANN, "text": "x"}, timeout=0.3)
-    assert len(api.messages(ANN)) == meanwhile
-    api.wait_until(lambda: len(api.messages(ANN)) == 1, 5, "the message")
+    api.fault(kind, "sendMessage", seconds=HANGS)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(send, client)
+        api.wait_until(lambda: len(api.messages(ANN)) == meanwhile and not api.faults())
+        (held,) = api.calls("sendMessage")
+        api.clear_faults()
+        assert slow.result().json()["ok"]
+    assert held.ended_at is None
+    assert len(api.messages(ANN)) == 1
+
+
+def test_a_delay_ends_by_itself(api: BotApi, client: httpx.Client) -> None:
+    api.ask(ANN, "hi")
+    api.fault(FaultKind.DELAY_BEFORE, "sendMessage", seconds=0.1)
+    assert send(client).json()["ok"]
+    (held,) = api.calls("sendMessage")
+    assert held.ended_at is not None
+    assert held.ended_at - held.at > 0.09
+
+
+def test_a_fault_that_is_cleared_holds_up_no_later_call(api: BotApi, client: httpx.Client) -> None:
+    api.ask(ANN, "hi")
+    api.fault(FaultKind.DELAY_BEFORE, "sendMessage", count=2, seconds=HANGS)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(send, client)
+        api.wait_until(lambda: api.faults()[0].met)
+        api.clear_faults()
+        assert [slow.result().is_success, send(client).is_success] == [True, True]
 
 
 def test_a_closed_port_opens_again(api: BotApi, client: httpx.Client) -> None:
     client.get("getMe")
-    api.refuse_connections(0.5)
+    api.refuse_connections(HANGS)
     with pytest.raises(httpx.TransportError):
         client.get("getMe")
+    api.accept_connections()
+    assert client.get("getMe").is_success
+
+
+def test_a_closed_port_opens_by_itself(api: BotApi, client: httpx.Client) -> None:
+    api.refuse_connections(0.1)
 
     def answered() -> bool:
         try:
@@ -104,7 +135,7 @@ def test_a_closed_port_opens_again(api: BotApi, client: httpx.Client) -> None:
         except httpx.TransportError:
             return False
 
-    api.wait_until(answered, 5, "an open port", every=0.05)
+    api.wait_until(answered, what="an open port", every=0.05)
 
 
 def test_doubled_and_unordered_answers_are_found(api: BotApi, client: httpx.Client) -> None:
@@ -138,7 +169,7 @@ def remote() -> Iterator[RemoteControl]:
         yield control
         control.close()
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(HANGS) == 0
 
 
 def test_the_control_over_http(remote: RemoteControl) -> None:
@@ -146,7 +177,7 @@ def test_the_control_over_http(remote: RemoteControl) -> None:
     group = remote.group("G", (ann.id,), forum=True)
     question = remote.say(group, ann.id, "/ask x", thread=remote.topic(group, "T", ann.id))
     url = f"{remote.url}/bot{remote.token}/"
-    with httpx.Client(base_url=url, timeout=10) as client:
+    with httpx.Client(base_url=url, timeout=HANGS) as client:
         below = {"inline_keyboard": [[{"text": "More", "callback_data": "m"}]]}
         reply = {"message_id": question.id}
         text = {"text": "<b>x</b>", "parse_mode": "HTML"}

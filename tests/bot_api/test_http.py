@@ -14,11 +14,12 @@ import pytest
 
 from tests.bot_api import BotApi
 from tests.bot_api.folk import ANN, BEN
+from tests.deadlines import HANGS
 
 
 @pytest.fixture
 def client(api: BotApi) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{api.url}/bot{api.token}/", timeout=20) as client:
+    with httpx.Client(base_url=f"{api.url}/bot{api.token}/", timeout=HANGS) as client:
         yield client
 
 
@@ -52,8 +53,9 @@ def test_parameters_come_as_form_or_json_or_in_the_address(
     client.post("sendMessage", json={"chat_id": ANN, "text": "json"})
     assert [m.text for m in api.messages(ANN)] == ["form", "parts", "address", "json"]
     assert client.post("sendMessage", content=b"{", headers={"content-type": "application/json"})
+    before = int(time.time())
     date = call(client, "sendMessage", chat_id=ANN, text="x")["result"]["date"]
-    assert abs(date - time.time()) < 5
+    assert before <= date <= time.time()
 
 
 def test_unknown_parameters_are_refused_unless_told_otherwise(
@@ -79,22 +81,21 @@ def test_updates_stay_until_acknowledged(api: BotApi, client: httpx.Client) -> N
 def test_a_poll_waits_and_sees_what_it_asked_for(api: BotApi, client: httpx.Client) -> None:
     assert call(client, "getUpdates", allowed_updates=["inline_query"])["result"] == []
     api.ask(ANN, "dropped: nobody asked for messages")
-    later = threading.Timer(0.3, lambda: api.inline(ANN, "query"))
-    later.start()
-    began = time.monotonic()
-    (update,) = call(client, "getUpdates", timeout=10)["result"]
+    with ThreadPoolExecutor(1) as pool:
+        poll = pool.submit(call, client, "getUpdates", timeout=50)
+        api.wait_for_poll()
+        api.inline(ANN, "query")
+        (update,) = poll.result()["result"]
     assert update["inline_query"]["query"] == "query"
-    assert 0.2 < time.monotonic() - began < 5
-    later.join()
     assert call(client, "getUpdates", allowed_updates=["messages"])["error_code"] == 400
     began = time.monotonic()
-    call(client, "getUpdates", offset=update["update_id"] + 1, timeout=1)
-    assert 0.9 < time.monotonic() - began < 3
+    assert call(client, "getUpdates", offset=update["update_id"] + 1, timeout=1)["result"] == []
+    assert time.monotonic() - began > 0.9
 
 
 def test_the_older_of_two_polls_is_ended(api: BotApi, client: httpx.Client) -> None:
     with ThreadPoolExecutor(1) as pool:
-        older = pool.submit(call, client, "getUpdates", timeout=10)
+        older = pool.submit(call, client, "getUpdates", timeout=50)
         api.wait_for_poll()
         assert call(client, "getUpdates")["ok"]
         ended = older.result()
@@ -138,7 +139,7 @@ def test_a_webhook_gets_its_updates_until_it_takes_them(
     url = "https://bot.example/secret/path"
     assert call(client, "setWebhook", url=url, secret_token="s3cret", max_connections=5)["ok"]
     api.ask(BEN, "hi")
-    api.wait_until(lambda: api.pending() == 0, 10, "all deliveries")
+    api.wait_until(lambda: api.pending() == 0, what="all deliveries")
     assert {(path, secret) for path, secret, _ in Hook.got} == {("/secret/path", "s3cret")}
     assert len(Hook.got) == 3
     assert call(client, "getWebhookInfo")["result"]["url"] == url

@@ -9,6 +9,7 @@ from typing import TypeVar
 from tests.bot_api.reading import Reading
 from tests.bot_api.values import CallbackQuery, InlineQuery
 from tests.bot_api.views import Posted, Ref
+from tests.deadlines import HANGS
 
 _Found = TypeVar("_Found")
 _LOOKS_EVERY = 0.01
@@ -20,7 +21,7 @@ class Waiting(Reading):
     def wait_until(
         self,
         look: Callable[[], _Found | None],
-        timeout: float = 20.0,
+        timeout: float = HANGS,
         what: str = "what was waited for",
         every: float = _LOOKS_EVERY,
     ) -> _Found:
@@ -39,7 +40,7 @@ class Waiting(Reading):
         return f"{self.pending()} updates wait; the last calls: {told}"
 
     def wait_for_answer(
-        self, message: Posted | Ref, timeout: float = 20.0, count: int = 1
+        self, message: Posted | Ref, timeout: float = HANGS, count: int = 1
     ) -> Posted:
         """The bot's ``count``-th message that replies to this one."""
         found = self.wait_until(
@@ -50,7 +51,7 @@ class Waiting(Reading):
         return found[0]
 
     def wait_for_message(
-        self, chat: int, after: Posted | Ref | None = None, timeout: float = 20.0
+        self, chat: int, after: Posted | Ref | None = None, timeout: float = HANGS
     ) -> Posted:
         """The bot's first message in ``chat`` after this one, replying or not."""
         last = after.id if after is not None else 0
@@ -61,7 +62,7 @@ class Waiting(Reading):
         )
         return found[0]
 
-    def wait_for_edit(self, message: Posted, timeout: float = 20.0) -> Posted:
+    def wait_for_edit(self, message: Posted, timeout: float = HANGS) -> Posted:
         """The message once it looks different from this copy."""
 
         def look() -> Posted | None:
@@ -75,7 +76,7 @@ class Waiting(Reading):
 
         return self.wait_until(look, timeout, f"an edit of message {message.id}")
 
-    def wait_for_callback(self, query: str, timeout: float = 20.0) -> CallbackQuery:
+    def wait_for_callback(self, query: str, timeout: float = HANGS) -> CallbackQuery:
         """The callback query once it is answered."""
 
         def look() -> CallbackQuery | None:
@@ -84,7 +85,7 @@ class Waiting(Reading):
 
         return self.wait_until(look, timeout, f"an answer to callback query {query}")
 
-    def wait_for_inline(self, query: str, timeout: float = 20.0) -> InlineQuery:
+    def wait_for_inline(self, query: str, timeout: float = HANGS) -> InlineQuery:
         """The inline query once it is answered."""
 
         def look() -> InlineQuery | None:
@@ -93,11 +94,11 @@ class Waiting(Reading):
 
         return self.wait_until(look, timeout, f"an answer to inline query {query}")
 
-    def wait_for_poll(self, timeout: float = 30.0) -> None:
+    def wait_for_poll(self, timeout: float = HANGS) -> None:
         """Until the bot waits for updates."""
         self.wait_until(lambda: self.open_polls() > 0, timeout, "getUpdates")
 
-    def wait_quiet(self, seconds: float = 0.5, timeout: float = 30.0) -> None:
+    def wait_quiet(self, seconds: float = 0.5, timeout: float = HANGS) -> None:
         """Until no update waits and the bot has called nothing but getUpdates for a while."""
 
         def look() -> bool:

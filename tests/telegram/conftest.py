@@ -16,8 +16,6 @@ from tests.telegram.harness import BotProcess
 from tests.telegram.worlds import index_of, meetings, reports
 
 Launch = Callable[..., BotProcess]
-QUICK: Mapping[str, Mapping[str, object]] = {"reader": {"model": "model-free"}}
-"""Settings of other sections: the reader that needs no model."""
 # An owner's menu can only be set once they have written to the bot.
 _EXPECTED = ("chat not found",)
 

@@ -8,17 +8,15 @@ from __future__ import annotations
 import os
 from random import Random
 
-import pytest
-
 from tests.bot_api import BotApi
-from tests.telegram.conftest import QUICK, Launch
+from tests.telegram.conftest import Launch
+from tests.telegram.crowds import ANSWER, HOW_LONG
+from tests.telegram.harness import QUICK
 from tests.telegram.hostile import hostile_texts
-from tests.telegram.test_journeys import ANSWER, HOW_LONG
 
 COUNT = int(os.environ.get("PULLQUOTE_HOSTILE", "210"))
 PEOPLE = range(730_000_000, 730_000_020)
 AT_ONCE = 200
-pytestmark = pytest.mark.timeout(120 + COUNT)
 
 
 def test_hostile_messages(api: BotApi, launch: Launch) -> None:
@@ -62,7 +60,7 @@ def test_hostile_presses_inline_questions_and_edits(api: BotApi, launch: Launch)
     for text in hostile_texts(40, seed=5):
         api.edit(question, text)
     api.edit(question, HOW_LONG)
-    api.wait_until(lambda: any(ANSWER in m.text for m in api.answers(question)), 60, "the edit")
+    api.wait_until(lambda: any(ANSWER in m.text for m in api.answers(question)), what="the edit")
     assert bot.stop() == 0
     api.assert_sound(expected=("chat not found",))
     assert "an update failed" not in bot.log()

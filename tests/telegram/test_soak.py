@@ -9,12 +9,12 @@ import pytest
 
 from benchmarks.telegram.soak import soak
 
+pytestmark = pytest.mark.slow
 SECONDS = 120.0
 _GROWTH = 0.08
 """Of a process that has only just begun: the last third of the time beside the second."""
 
 
-@pytest.mark.timeout(420)
 def test_two_minutes_leave_the_bot_as_it_was(seed_index: Path, tmp_path: Path) -> None:
     soaked = soak(
         tmp_path, seed_index, SECONDS, every=2.0, sections={"reader": {"model": "model-free"}}
