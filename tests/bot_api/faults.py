@@ -21,7 +21,7 @@ class FaultKind(StrEnum):
     REFUSE_HTML = "refuse_html"  # 400 where parse_mode is HTML
     DROP_BEFORE = "drop_before"  # the connection breaks, nothing was done
     DROP_AFTER = "drop_after"  # the connection breaks, the call was carried out
-    DELAY_BEFORE = "delay_before"  # carried out late
+    DELAY_BEFORE = "delay_before"  # carried out late, if the caller still waits
     DELAY_AFTER = "delay_after"  # carried out at once, answered late
     TRUNCATED = "truncated"  # carried out, half of the JSON comes back
 

@@ -97,6 +97,8 @@ class Server:
             return drop(request, call)
         if fault and kind is FaultKind.DELAY_BEFORE:
             await _delay(fault)
+            if disconnected(request)():
+                return drop(request, call)
         status, body = await self._carry_out(request, found, params, call)
         if kind is FaultKind.DROP_AFTER:
             return drop(request, call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -96,6 +97,18 @@ def test_slow_responses(api: BotApi, client: httpx.Client, kind: FaultKind, mean
         assert slow.result().json()["ok"]
     assert held.ended_at is None
     assert len(api.messages(ANN)) == 1
+
+
+def test_who_has_hung_up_is_served_no_more(api: BotApi, client: httpx.Client) -> None:
+    api.ask(ANN, "hi")
+    api.fault(FaultKind.DELAY_BEFORE, "sendMessage", seconds=HANGS)
+    request = client.build_request("GET", "sendMessage", params={"chat_id": ANN, "text": "x"})
+    with socket.create_connection((request.url.host, request.url.port or 80)) as connection:
+        connection.sendall(b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n" % request.url.raw_path)
+        api.wait_until(lambda: not api.faults())
+    api.clear_faults()
+    api.wait_until(lambda: api.calls("sendMessage")[0].status == -1)
+    assert api.messages(ANN) == []
 
 
 def test_a_delay_ends_by_itself(api: BotApi, client: httpx.Client) -> None:

@@ -28,13 +28,17 @@ ROW = ((Button("Sources", "token-0001:s0"),),)
 _Result = TypeVar("_Result")
 
 
-def deliver(api: BotApi, work: Callable[[Delivery, MessageIds], Awaitable[_Result]]) -> _Result:
+def deliver(
+    api: BotApi,
+    work: Callable[[Delivery, MessageIds], Awaitable[_Result]],
+    limiter: FloodLimiter | None = None,
+) -> _Result:
     async def run() -> _Result:
         bot: ExtBot[int] = ExtBot(
             api.token,
             base_url=f"{api.url}/bot",
             request=outgoing(Metrics()),
-            rate_limiter=FloodLimiter(),
+            rate_limiter=limiter or FloodLimiter(),
         )
         ids = MessageIds()
         async with bot:
@@ -172,3 +176,18 @@ def test_one_chats_flood_holds_up_no_other(api: BotApi) -> None:
 
     api.fault(FaultKind.TOO_MANY, "sendMessage", chat=ANN, count=1000)
     assert deliver(api, both) == ["free", "flooded"]
+
+
+def test_looking_for_messages_takes_nothing_from_what_a_group_may_get(api: BotApi) -> None:
+    """20 a minute: what was sent counts, and nothing else."""
+    limiter = FloodLimiter()
+    group = api.group("Readers", (ANN,))
+    action = Send(group, PAGE, ROW, api.say(group, ANN, "/ask When?").id)
+
+    async def room_after(delivery: Delivery, ids: MessageIds) -> bool:
+        await delivery.carry_out(action, unnoted)
+        return limiter._group_limiters[group].has_capacity(20 - len(api.calls("sendMessage")))
+
+    api.fault(FaultKind.DROP_BEFORE, "sendMessage", count=2)
+    assert deliver(api, room_after, limiter)
+    assert len(api.calls("editMessageText")) > 10

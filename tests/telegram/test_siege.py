@@ -13,6 +13,7 @@ import pytest
 from tests.bot_api import ChatKind
 from tests.telegram.crowds import ANSWER, HOW_LONG, Crowd, end, make_crowd
 from tests.telegram.harness import free_port
+from tests.telegram.hostility import Hostility
 from tests.telegram.siege import Siege
 
 pytestmark = pytest.mark.slow
@@ -34,6 +35,20 @@ def test_hostile_messages(crowd: Crowd) -> None:
     assert figures.replies > 200
     assert len(figures.kinds) == 9
     assert crowd.bot.stop() == 0
+
+
+def test_hostile_edits_of_one_question(crowd: Crowd) -> None:
+    crowd.bot.start()
+    hostile = Hostility(5)
+    question = crowd.api.ask(crowd.person(), "Who met Blinken in Reykjavik?")
+    crowd.api.wait_for_answer(question)
+    for _ in range(40):
+        crowd.api.edit(question, hostile.text())
+    crowd.api.edit(question, HOW_LONG)
+    crowd.api.wait_until(lambda: any(ANSWER in m.text for m in crowd.api.answers(question)))
+    crowd.settle()
+    assert "an update failed" not in crowd.bot.log()
+    crowd.check()
 
 
 _UNREADABLE = (
