@@ -36,7 +36,7 @@ from benchmarks.telegram.processes import (
 from benchmarks.telegram.questions import SEEDS, asked_on, asked_once
 from bot.assembly.application import build_index
 from bot.config import Config
-from tests.telegram.api import Posted
+from tests.bot_api import Posted
 from tests.telegram.harness import BotProcess
 
 _FIRST_USER = 710_000_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from benchmarks.telegram.questions import FOLLOW_UPS, single_questions
-from tests.telegram.api import Posted, RemoteControl
+from tests.bot_api import Posted, RemoteControl
 
 
 class Deed(StrEnum):

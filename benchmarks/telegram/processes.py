@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.telegram.api import TOKEN, RemoteControl
+from tests.bot_api import TOKEN, RemoteControl
 
 PROJECT = Path(__file__).parent.parent.parent
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -85,7 +85,7 @@ class Telegram:
 def telegram_server() -> Iterator[Telegram]:
     """Runs the server while entered."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.telegram.api", "--token", TOKEN],
+        [sys.executable, "-m", "tests.bot_api", "--token", TOKEN],
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         text=True,

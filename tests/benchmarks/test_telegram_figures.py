@@ -23,7 +23,7 @@ from benchmarks.telegram.load import Burst, Turn, faults, report
 from benchmarks.telegram.processes import Memory, folder_sizes
 from benchmarks.telegram.questions import asked_on, asked_once, single_questions
 from benchmarks.telegram.watching import Sample, flatness, write_csv
-from tests.telegram.api import Posted
+from tests.bot_api import Posted
 
 SERIES = st.lists(st.floats(1, 1e9), min_size=1, max_size=60)
 BOT = Run(questions=50, seconds=12.0, cpu=11.0, others=2.0, loop=0.5)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.torture import torture
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_few_kills_lose_nothing(seed_index: Path, tmp_path: Path) -> None:

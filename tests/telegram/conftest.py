@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from retrieval.indexing.build import Export
-from tests.telegram.api import BotApi
+from tests.bot_api import BotApi
+from tests.bot_api.folk import ANN, BEN, OWNER, server_and_people
 from tests.telegram.emulator import Emulator, start_emulator
 from tests.telegram.harness import BotProcess
 from tests.telegram.worlds import index_of, meetings, reports
 
 Launch = Callable[..., BotProcess]
-ANN, BEN, OWNER, EVE = 700_000_101, 700_000_102, 700_000_103, 700_000_104
-"""Ann and Ben may ask in a bot made by the ``bot`` fixture, the owner too, Eve may not. Ben's
-language is German.
-"""
-QUICK: Mapping[str, Mapping[str, object]] = {"reader": {"model": "model-free"}}
-"""Settings of other sections: the reader that needs no model."""
 # An owner's menu can only be set once they have written to the bot.
 _EXPECTED = ("chat not found",)
 
@@ -27,13 +23,8 @@ _EXPECTED = ("chat not found",)
 @pytest.fixture
 def api() -> Iterator[BotApi]:
     """The strict server, in a thread of this process, and people."""
-    server = BotApi()
-    server.user("Ann", user_id=ANN)
-    server.user("Ben", user_id=BEN, language="de", username="ben_reads")
-    server.user("Olga", user_id=OWNER)
-    server.user("Eve", user_id=EVE)
-    yield server
-    server.close()
+    with closing(server_and_people()) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

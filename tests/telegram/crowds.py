@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.telegram.api import BotApi, ChatKind, Posted
-from tests.telegram.conftest import QUICK
-from tests.telegram.harness import PROBES, BotProcess
+from tests.bot_api import BotApi, ChatKind, Posted
+from tests.telegram.harness import PROBES, QUICK, BotProcess, settle
 
 HOW_LONG = "how long did the meeting last?"
 ANSWER = "one hour and 45 minutes"
@@ -40,24 +37,24 @@ class Crowd:
     _people: itertools.count[int] = field(default_factory=lambda: itertools.count(PEOPLE[0]))
     _groups: dict[ChatKind, int] = field(default_factory=dict)
 
-    def person(self) -> int:
+    def person(self, name: str = "Somebody", language: str = "en") -> int:
         """Somebody who has not asked before."""
-        return self.api.user("Somebody", user_id=next(self._people)).id
+        return self.api.user(name, user_id=next(self._people), language=language).id
 
-    def group(self, kind: ChatKind, *members: int) -> int:
+    def group(self, kind: ChatKind, *members: int, forum: bool = False) -> int:
         """A group that has not been asked in before."""
         ids = SUPERGROUPS if kind is ChatKind.SUPERGROUP else SMALL_GROUPS
         taken = self._groups.get(kind, 0)
         self._groups[kind] = taken + 1
-        return self.api.group("Readers", members, kind=kind, chat_id=ids[taken])
+        return self.api.group("Readers", members, kind=kind, forum=forum, chat_id=ids[taken])
 
-    def once(self, asked: Sequence[Posted], timeout: float = 60.0) -> list[Posted]:
+    def once(self, asked: Sequence[Posted]) -> list[Posted]:
         """The answers, once all are there; each question has exactly one, which nothing changed,
         and each chat's come in the order of its questions.
         """
         for question in asked:
-            self.api.wait_for_answer(question, timeout)
-        self.settle(timeout)
+            self.api.wait_for_answer(question)
+        self.settle()
         answers = []
         for question in asked:
             found = self.api.answers(question)
@@ -69,34 +66,18 @@ class Crowd:
             assert of_chat == sorted(of_chat, key=lambda answer: answer.id)
         return answers
 
-    def settle(self, timeout: float = 60.0) -> None:
+    def settle(self) -> None:
         """Until the bot has finished all that it was sent."""
-        self.api.wait_until(
-            lambda: not self.api.pending() and not self.unfinished(), timeout, "the end of all work"
-        )
-
-    def unfinished(self) -> int:
-        """How many updates the bot has written down and not finished."""
-        return self._updates().count(False)
+        settle(self.api, self.bot)
 
     def finished(self, number: int) -> bool:
         """Whether the bot has finished an update, counted from 0."""
-        return self._updates()[number]
+        return self.bot.updates()[number]
 
     def decided(self, number: int) -> bool:
         """Whether it is written down what an update leads to, counted from 0."""
-        known = self._updates("outcome IS NOT NULL OR done")
+        known = self.bot.updates("outcome IS NOT NULL OR done")
         return len(known) > number and known[number]
-
-    def _updates(self, what: str = "done") -> list[bool]:
-        with closing(sqlite3.connect(self.memory)) as connection:
-            rows = connection.execute(f"SELECT {what} FROM updates ORDER BY update_id").fetchall()
-        return [bool(row[0]) for row in rows]
-
-    @property
-    def memory(self) -> Path:
-        """The bot's database."""
-        return self.bot.state / f"telegram-{self.bot.token.partition(':')[0]}" / "bot.sqlite"
 
     def check(self) -> None:
         """What must hold at any time, and the logs so far."""

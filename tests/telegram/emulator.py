@@ -18,8 +18,9 @@ from typing import Any
 
 import httpx
 
-from tests.telegram.api import TOKEN
-from tests.telegram.api.text import found_entities
+from tests.bot_api import TOKEN
+from tests.bot_api.text import found_entities
+from tests.deadlines import HANGS
 from tests.telegram.harness import free_port
 
 _COMMAND = Path(sys.executable).parent / "lo-bot-api-emulator"
@@ -109,11 +110,11 @@ class Emulator:
             if "method" in entry and entry["status"] == 200
         )
 
-    def wait_for(self, method: str, count: int = 1, timeout: float = 20.0) -> None:
+    def wait_for(self, method: str, count: int = 1, timeout: float = HANGS) -> None:
         """Until ``method`` was carried out ``count`` times."""
         self.wait_until(lambda: self.done()[method] >= count, f"{count} times {method}", timeout)
 
-    def wait_until(self, look: Callable[[], bool], what: str, timeout: float = 20.0) -> None:
+    def wait_until(self, look: Callable[[], bool], what: str, timeout: float = HANGS) -> None:
         deadline = time.monotonic() + timeout
         while not look():
             last = self.journal()[-6:]
@@ -129,14 +130,14 @@ class Emulator:
             command += ["--require-method", name]
         for pair in refusals:
             command += ["--allow-refusal", pair]
-        run = subprocess.run(command, capture_output=True, timeout=60, check=False)
+        run = subprocess.run(command, capture_output=True, timeout=HANGS, check=False)
         verdict: Record = json.loads(run.stdout)
         return verdict
 
     def close(self) -> None:
         self.client.close()
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(HANGS)
 
 
 def person(user: int) -> Record:
@@ -153,8 +154,8 @@ def start_emulator(folder: Path) -> Emulator:
         process = subprocess.Popen(
             [str(_COMMAND), "--port", str(port), *options, *journal], stdout=log, stderr=log
         )
-    emulator = Emulator(folder, port, process, httpx.Client(timeout=10))
-    deadline = time.monotonic() + 30
+    emulator = Emulator(folder, port, process, httpx.Client(timeout=HANGS))
+    deadline = time.monotonic() + HANGS
     while True:
         try:
             emulator.client.get(emulator.url)

@@ -1,6 +1,6 @@
 """The real ``pullquote telegram`` as a process of its own, talking to a Bot API server.
 
-It does not know which server that is: ``tests.telegram.api`` or the emulator.
+It does not know which server that is: ``tests.bot_api`` or the emulator.
 """
 
 from __future__ import annotations
@@ -8,19 +8,22 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bot.conftest import COMMAND, environment
-from tests.telegram.api import TOKEN
+from tests.bot_api import TOKEN, BotApi
+from tests.deadlines import HANGS
 
 PROBES = ("message to edit not found", "message can't be edited", "message is not modified")
 """What the server says to edits that only look for a message in doubt."""
-STARTS_WITHIN = 60.0
-STOPS_WITHIN = 45.0
+QUICK: Mapping[str, Mapping[str, object]] = {"reader": {"model": "model-free"}}
+"""Settings of other sections: the reader that needs no model."""
 
 
 def free_port() -> int:
@@ -101,11 +104,11 @@ class BotProcess:
             self.wait_ready()
         return self
 
-    def wait_ready(self, timeout: float = STARTS_WITHIN) -> None:
+    def wait_ready(self, timeout: float = HANGS) -> None:
         """Until the log says so."""
         self.wait_for_log("ready", timeout)
 
-    def wait_for_log(self, text: str, timeout: float = 20.0) -> None:
+    def wait_for_log(self, text: str, timeout: float = HANGS) -> None:
         """Until ``text`` stands in the log of this run."""
         deadline = time.monotonic() + timeout
         while text not in self.log():
@@ -122,12 +125,12 @@ class BotProcess:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
 
-    def stop(self, timeout: float = STOPS_WITHIN) -> int:
+    def stop(self, timeout: float = HANGS) -> int:
         """Stops in good order; the exit status."""
         self.terminate()
         return self.wait(timeout)
 
-    def wait(self, timeout: float = STOPS_WITHIN) -> int:
+    def wait(self, timeout: float = HANGS) -> int:
         """The exit status, once the process has ended."""
         assert self.process is not None
         try:
@@ -143,7 +146,7 @@ class BotProcess:
         assert self.process is not None
         self.expected.extend(PROBES)
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(HANGS)
 
     def restart(self, *, hard: bool = False, **changes: object) -> BotProcess:
         """Another process with the same state."""
@@ -153,6 +156,21 @@ class BotProcess:
             else:
                 assert self.stop() == 0, self.log()
         return self.start(ready=True, **changes)
+
+    @property
+    def database(self) -> Path:
+        """Where it keeps the updates that it has in work."""
+        return self.state / f"telegram-{self.token.partition(':')[0]}" / "bot.sqlite"
+
+    def updates(self, what: str = "done") -> list[bool]:
+        """``what`` of every update that is written down, in their order."""
+        with closing(sqlite3.connect(self.database)) as connection:
+            rows = connection.execute(f"SELECT {what} FROM updates ORDER BY update_id").fetchall()
+        return [bool(row[0]) for row in rows]
+
+    def unfinished(self) -> int:
+        """How many updates are written down and not finished."""
+        return self.updates().count(False)
 
     def memory(self) -> int:
         """Resident bytes of the process."""
@@ -169,3 +187,24 @@ class BotProcess:
             for line in self.allowed_in_log:
                 log = log.replace(line, "")
             assert "Traceback" not in log, log
+
+
+def settle(api: BotApi, bot: BotProcess, left: int = 0, patience: float = HANGS) -> None:
+    """Until the bot has finished all that it was sent, but ``left`` updates at most. However long
+    that takes: what counts as hanging is that not one is finished in ``patience`` seconds.
+    """
+
+    def waiting() -> int:
+        return api.pending() + bot.unfinished()
+
+    latest = waiting()
+    while latest > left:
+        before = latest
+
+        def fewer(before: int = before) -> bool:
+            nonlocal latest
+            assert bot.running, f"the bot ended by itself ({bot.status}):\n{bot.log()[-2000:]}"
+            latest = waiting()
+            return latest < before
+
+        api.wait_until(fewer, patience, f"the end of {before} updates", every=0.02)

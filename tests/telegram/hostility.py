@@ -88,6 +88,10 @@ _PHRASES = (
     "yes",
     "None",
     "null",
+    "{{7*7}} [1](https://a.example) *bold* _it_ `c`",
+    'A AND OR NOT ( " *',
+    "^~:[]",
+    "=cmd()",
     "?",
     "...",
     "it",
@@ -247,7 +251,16 @@ class Hostility:
         return self.random.choice((1, 2, 3, 20, 20, 60, 60, 300))
 
     def _right_to_left(self) -> str:
-        words = ("שלום", "كم استمر الاجتماع", "meeting", "\u202e", "(", "١٢", *_DIRECTIONS)
+        words = (
+            "שלום",
+            "كم استمر الاجتماع",
+            "ملاقات چقدر طول کشید؟",
+            "meeting",
+            "\u202e",
+            "(",
+            "١٢",
+            *_DIRECTIONS,
+        )
         return " ".join(self.random.choices(words, k=self._length()))
 
     def _unseen(self) -> str:

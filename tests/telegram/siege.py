@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from time import monotonic
 
 from bot.presentation.translation import LANGUAGES, wording
-from tests.telegram.api import ChatKind, Posted
+from tests.bot_api import ChatKind, Posted
+from tests.deadlines import HANGS
 from tests.telegram.crowds import ANSWER, HOW_LONG, Crowd
+from tests.telegram.harness import settle
 from tests.telegram.hostility import MARK, Hostility, cut, units
 
 _PAGE = 2000
@@ -25,6 +27,8 @@ _NOTICES = (
 )
 _SAME = "message is not modified"
 """An edited question may have the same answer."""
+_WRONG = (" ERROR ", " CRITICAL ", "refused", "an update failed", "cannot be read", "was not taken")
+"""Traces in the log of what must not happen."""
 _LANGUAGES = ("en", "de", "de-AT", "zh-hans", "xx", "", "<b>", None)
 _NAMES = (
     "Ann",
@@ -88,11 +92,13 @@ class Siege:
         self._inline: dict[int, str] = {}
         self._kinds: Counter[str] = Counter()
 
-    def run(self, count: int, patience: float) -> Figures:
-        """Sends ``count`` things, and waits at most ``patience`` seconds for the last answer."""
+    def run(self, count: int, patience: float = HANGS) -> Figures:
+        """Sends ``count`` things, and waits for the last answer; in ``patience`` seconds at least
+        one thing must get done.
+        """
         # Buttons are pressed below answers, so that everybody has one.
         self._answered += [self._api.ask(user, self._hostile.question()) for user in self._people]
-        self._crowd.settle(patience)
+        settle(self._api, self._crowd.bot, patience=patience)
         before = self._crowd.bot.memory()
         began = monotonic()
         for number in range(count):
@@ -100,8 +106,8 @@ class Siege:
             self._kinds[act] += 1
             self._do(act, number)
             if number % 50 == 49:
-                self._api.wait_until(self._has_room, patience, "room for more", every=0.1)
-        self._crowd.settle(patience)
+                settle(self._api, self._crowd.bot, _AT_ONCE, patience)
+        settle(self._api, self._crowd.bot, patience=patience)
         return Figures(
             len(self._people) + count,
             dict(self._kinds),
@@ -109,10 +115,6 @@ class Siege:
             monotonic() - began,
             (before / 1e6, self._crowd.bot.memory() / 1e6),
         )
-
-    def _has_room(self) -> bool:
-        assert self._crowd.bot.running, self._crowd.bot.log()[-2000:]
-        return self._api.pending() + self._crowd.unfinished() < _AT_ONCE
 
     def _do(self, act: str, number: int) -> None:
         random, api, hostile = self._random, self._api, self._hostile
@@ -224,11 +226,11 @@ class Siege:
 
     def _logged(self) -> Iterator[str]:
         for line in self._crowd.bot.log().splitlines():
-            if MARK.search(line) or " ERROR " in line or " CRITICAL " in line or "refused" in line:
+            if MARK.search(line) or any(trace in line for trace in _WRONG):
                 yield f"in the log: {line[:300]}"
 
     def _no_longer_well(self) -> Iterator[str]:
         person = self._crowd.person()
-        answer = self._api.wait_for_answer(self._api.ask(person, HOW_LONG), 60)
+        answer = self._api.wait_for_answer(self._api.ask(person, HOW_LONG))
         if ANSWER not in answer.text:
             yield f"a question is answered with {answer.text[:80]!a}"

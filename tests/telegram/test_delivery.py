@@ -15,27 +15,30 @@ from bot.telegram_bot.state.pages import Page
 from bot.telegram_bot.transport.delivery import Delivery, UndeliverableError
 from bot.telegram_bot.transport.message_ids import MessageIds
 from bot.telegram_bot.transport.requests import FloodLimiter, outgoing
-from tests.telegram.api import BotApi, FaultKind
-from tests.telegram.conftest import ANN, BEN
+from tests.bot_api import BotApi, FaultKind
+from tests.bot_api.folk import ANN, BEN
 
-pytestmark = [
-    pytest.mark.timeout(60),
-    # The client warns itself of its own next version, whenever Telegram says how long to wait.
-    pytest.mark.filterwarnings("ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning"),
-]
+# The client warns itself of its own next version, whenever Telegram says how long to wait.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning"
+)
 PAGE = Page("<b>May 19</b> &amp; more", "May 19 & more")
 OTHER = Page("<b>May 20</b>", "May 20")
 ROW = ((Button("Sources", "token-0001:s0"),),)
 _Result = TypeVar("_Result")
 
 
-def deliver(api: BotApi, work: Callable[[Delivery, MessageIds], Awaitable[_Result]]) -> _Result:
+def deliver(
+    api: BotApi,
+    work: Callable[[Delivery, MessageIds], Awaitable[_Result]],
+    limiter: FloodLimiter | None = None,
+) -> _Result:
     async def run() -> _Result:
         bot: ExtBot[int] = ExtBot(
             api.token,
             base_url=f"{api.url}/bot",
             request=outgoing(Metrics()),
-            rate_limiter=FloodLimiter(),
+            rate_limiter=limiter or FloodLimiter(),
         )
         ids = MessageIds()
         async with bot:
@@ -166,9 +169,25 @@ def test_one_chats_flood_holds_up_no_other(api: BotApi) -> None:
         async def send(name: str, chat: int) -> None:
             await delivery.carry_out(Send(chat, PAGE), unnoted)
             done.append(name)
+            api.clear_faults()
 
         await asyncio.gather(send("flooded", ANN), send("free", BEN))
         return done
 
-    api.fault(FaultKind.TOO_MANY, "sendMessage", chat=ANN, seconds=2)
+    api.fault(FaultKind.TOO_MANY, "sendMessage", chat=ANN, count=1000)
     assert deliver(api, both) == ["free", "flooded"]
+
+
+def test_looking_for_messages_takes_nothing_from_what_a_group_may_get(api: BotApi) -> None:
+    """20 a minute: what was sent counts, and nothing else."""
+    limiter = FloodLimiter()
+    group = api.group("Readers", (ANN,))
+    action = Send(group, PAGE, ROW, api.say(group, ANN, "/ask When?").id)
+
+    async def room_after(delivery: Delivery, ids: MessageIds) -> bool:
+        await delivery.carry_out(action, unnoted)
+        return limiter._group_limiters[group].has_capacity(20 - len(api.calls("sendMessage")))
+
+    api.fault(FaultKind.DROP_BEFORE, "sendMessage", count=2)
+    assert deliver(api, room_after, limiter)
+    assert len(api.calls("editMessageText")) > 10

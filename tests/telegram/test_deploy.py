@@ -19,6 +19,7 @@ from bot.config import Config
 from bot.presentation.translation import wording
 from bot.telegram_bot.handlers.commands import menu
 from bot.telegram_bot.operations.metrics import Metrics
+from tests.deadlines import HANGS
 from tests.test_docs import commands, options_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -247,7 +248,7 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
         [program, "verify", str(tmp_path / UNIT.name)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS,
         check=False,
     )
     newer = re.compile(r"Unknown key '(RestartSteps|RestartMaxDelaySec)'")  # since systemd 254

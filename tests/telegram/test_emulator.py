@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from tests.telegram.conftest import ANN, BEN, EVE, QUICK, Launch
+from tests.bot_api.folk import ANN, BEN, EVE
+from tests.telegram.conftest import Launch
+from tests.telegram.crowds import HOW_LONG
 from tests.telegram.emulator import Emulator
-from tests.telegram.harness import BotProcess, free_port
-from tests.telegram.test_journeys import HOW_LONG
+from tests.telegram.harness import QUICK, BotProcess, free_port
 
-pytestmark = pytest.mark.timeout(120)
-
+pytestmark = pytest.mark.slow
 UNKNOWN_OPTIONS = ("sendMessage:400", "editMessageText:400")
 LAST_POLL = "getUpdates:409"
 """A stopping bot acknowledges what it got while the emulator still holds its last poll."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import random
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.telegram.api import ChatKind, FaultKind, Posted
+from tests.bot_api import ChatKind, FaultKind, Posted
+from tests.deadlines import HANGS
 from tests.telegram.crowds import ANSWER, HOW_LONG, QUESTIONS, Crowd, end, make_crowd
 
-pytestmark = pytest.mark.timeout(240)
-_LONG = 600.0
-_PROMPT = 20.0
-"""Seconds after which a stop no longer counts as one: answers get 30 to be finished."""
+_LONG = 4 * HANGS
+_NOT_PROMPT = "some answers were not finished"
+"""What the log says where a stop took as long as it may."""
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -38,18 +38,18 @@ def _begun(crowd: Crowd, method: str = "sendMessage", count: int = 1) -> None:
 def test_a_stop_finishes_what_is_in_work(crowd: Crowd) -> None:
     ann, ben = crowd.person(), crowd.person()
     for person in (ann, ben):
-        crowd.api.fault(FaultKind.DELAY_BEFORE, "sendMessage", chat=person, seconds=2)
+        crowd.api.fault(FaultKind.DELAY_BEFORE, "sendMessage", chat=person, seconds=_LONG)
     asked = [crowd.api.ask(person, text) for text in QUESTIONS[:4] for person in (ann, ben)]
     _begun(crowd, count=2)
     crowd.bot.terminate()
     asked += [crowd.api.ask(person, QUESTIONS[4]) for person in (ann, ben)]
-    began = time.monotonic()
+    crowd.bot.wait_for_log("stopping: answers in work are finished first")
+    crowd.api.clear_faults()
     assert crowd.bot.wait() == 0
-    assert time.monotonic() - began < _PROMPT
     for first in asked[:2]:
         assert len(crowd.api.answers(first)) == 1
-    assert crowd.unfinished() > 0
-    assert "some answers were not finished" not in crowd.bot.log()
+    assert crowd.bot.unfinished() > 0
+    assert _NOT_PROMPT not in crowd.bot.log()
     crowd.bot.start()
     crowd.once(asked)
 
@@ -63,7 +63,7 @@ def test_a_second_signal_stops_at_once(crowd: Crowd) -> None:
     crowd.bot.terminate()
     crowd.bot.wait_for_log("stopping: answers in work are finished first")
     crowd.bot.terminate()
-    assert crowd.bot.wait(_PROMPT) == 128 + signal.SIGTERM
+    assert crowd.bot.wait() == 128 + signal.SIGTERM
     crowd.bot.start()
     crowd.once(asked)
 
@@ -72,9 +72,8 @@ def test_a_stop_while_telegram_is_away(crowd: Crowd) -> None:
     ann = crowd.person()
     crowd.once([crowd.api.ask(ann, HOW_LONG)])
     crowd.api.refuse_connections(_LONG)
-    began = time.monotonic()
     assert crowd.bot.stop() == 0
-    assert time.monotonic() - began < _PROMPT
+    assert _NOT_PROMPT not in crowd.bot.log()
 
 
 @pytest.mark.parametrize("place", ["private", ChatKind.GROUP, ChatKind.SUPERGROUP])
@@ -151,8 +150,19 @@ def test_a_press_in_a_kill(crowd: Crowd) -> None:
     assert len(crowd.api.messages(ann)) == 1
 
 
+def _some_calls(crowd: Crowd, count: int) -> None:
+    """Until the bot has made so many more, or has nothing to do."""
+    until = crowd.api.call_count() + count
+
+    def look() -> bool:
+        idle = not crowd.api.pending() and not crowd.bot.unfinished()
+        return idle or crowd.api.call_count() >= until
+
+    crowd.api.wait_until(look, what=f"{count} calls", every=0.001)
+
+
 def test_kills_at_any_moment(crowd: Crowd) -> None:
-    """Eight kills while three chats ask ten questions each."""
+    """Eight kills, each after some calls, while three chats ask ten questions each."""
     dice = random.Random(5)
     ann, ben = crowd.person(), crowd.person()
     group = crowd.group(ChatKind.SUPERGROUP, ann, ben)
@@ -165,10 +175,10 @@ def test_kills_at_any_moment(crowd: Crowd) -> None:
             chat, text = waiting.pop(0)
             user = chat if chat != group else ann
             asked.append(crowd.api.say(chat, user, text if chat != group else f"/ask {text}"))
-        time.sleep(dice.uniform(0.0, 1.2))
+        _some_calls(crowd, dice.randrange(40))
         crowd.bot.restart(hard=True)
         broken = dice.choice((FaultKind.DROP_BEFORE, FaultKind.DROP_AFTER, FaultKind.BAD_GATEWAY))
         crowd.api.fault(broken, "sendMessage", skip=1)
     assert not waiting
     assert len(asked) == 30
-    crowd.once(asked, timeout=90)
+    crowd.once(asked)

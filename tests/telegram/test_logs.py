@@ -310,7 +310,7 @@ def test_what_fails_in_the_loop_is_logged_without_texts(log: Log) -> None:
         watch_loop(asyncio.get_running_loop())
         asyncio.get_running_loop().call_soon(fail, TYPED)
         task = asyncio.create_task(forgotten())
-        await asyncio.sleep(0.01)
+        await asyncio.wait([task])
         del task
         gc.collect()
 

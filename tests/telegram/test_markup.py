@@ -60,7 +60,7 @@ def seen(text: str) -> str:
 
 
 @given(styled())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_page_is_taken_and_together_they_hold_the_text(pieces: list[Piece]) -> None:
     made = pages(pieces)
     for page in made:
@@ -73,7 +73,7 @@ def test_every_page_is_taken_and_together_they_hold_the_text(pieces: list[Piece]
 
 
 @given(styled(), st.integers(2, 60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_short_pages_lose_nothing_either(pieces: list[Piece], limit: int) -> None:
     made = pages(pieces, limit)
     for page in made:
@@ -146,7 +146,7 @@ def test_a_page_has_as_many_elements_as_telegram_shows() -> None:
 
 
 @given(st.text(st.characters(), max_size=60) | hostile)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_is_harmful_is_replaced_as_everywhere(text: str) -> None:
     assert clean(text) == printable(text)
     assert clean(text, keep_lines=True) == printable(text, keep_lines=True)

@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.telegram_bot.operations.health_server import Health, Metrics, MonitoringServer, verdict
 from bot.telegram_bot.operations.metrics import KINDS, METHODS, OUTCOMES, STATUSES
 from retrieval.errors import WorkError
+from tests.deadlines import HANGS
 
 NOW = 1000.0
 WELL = Health(loop=NOW - 1, contact=NOW - 10)
@@ -34,7 +35,7 @@ class Service:
         return self.health
 
     def ask(self, path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=HANGS)
         try:
             connection.request(method, path)
             response = connection.getresponse()
@@ -188,7 +189,7 @@ def test_nothing_can_be_sent(service: Service, method: str) -> None:
 def test_requests_are_not_logged(service: Service, capfd: pytest.CaptureFixture[str]) -> None:
     for path in ("/metrics", "/healthz", "/x"):
         service.ask(path)
-    with socket.create_connection(("127.0.0.1", service.server.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", service.server.port), timeout=HANGS) as connection:
         connection.sendall(b"\x00\xff nonsense\r\n\r\n")
         connection.recv(1000)
     assert capfd.readouterr() == ("", "")
@@ -200,7 +201,7 @@ def test_a_connection_held_open_keeps_nobody_out_and_leaving_does_not_wait() -> 
         with service.server:
             for _ in range(20):
                 address = ("127.0.0.1", service.server.port)
-                stack.enter_context(socket.create_connection(address, timeout=5))
+                stack.enter_context(socket.create_connection(address, timeout=HANGS))
             assert service.ask("/healthz")[0] == 200
         assert not [one for one in threading.enumerate() if one.name == "monitoring"]
 

@@ -54,7 +54,7 @@ def squeezed(text: str) -> str:
 
 
 @given(quoted(), st.sampled_from([ENGLISH, GERMAN]), st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_quotes_are_verbatim_whatever_stands_in_them(
     drawn: tuple[Article, Citation], wording: Wording, answered: bool
 ) -> None:
@@ -83,7 +83,7 @@ VIEWS = {
 
 
 @given(st.lists(texts, min_size=1, max_size=3), hostile_questions)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_reply_to_every_question_over_every_article_is_taken(
     bodies: Sequence[str], question: str
 ) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.telegram.api import ChatKind
+from tests.bot_api import ChatKind
 from tests.telegram.crowds import ANSWER, HOW_LONG, Crowd, end, make_crowd
 from tests.telegram.harness import free_port
+from tests.telegram.hostility import Hostility
 from tests.telegram.siege import Siege
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -28,12 +29,26 @@ def crowd(tmp_path: Path, seed_index: Path) -> Iterator[Crowd]:
 def test_hostile_messages(crowd: Crowd) -> None:
     crowd.bot.start()
     siege = Siege(crowd, seed=5, people=25, groups=8)
-    figures = siege.run(300, patience=120)
+    figures = siege.run(300)
     found = siege.problems()
     assert not found, "\n".join(found)
     assert figures.replies > 200
     assert len(figures.kinds) == 9
     assert crowd.bot.stop() == 0
+
+
+def test_hostile_edits_of_one_question(crowd: Crowd) -> None:
+    crowd.bot.start()
+    hostile = Hostility(5)
+    question = crowd.api.ask(crowd.person(), "Who met Blinken in Reykjavik?")
+    crowd.api.wait_for_answer(question)
+    for _ in range(40):
+        crowd.api.edit(question, hostile.text())
+    crowd.api.edit(question, HOW_LONG)
+    crowd.api.wait_until(lambda: any(ANSWER in m.text for m in crowd.api.answers(question)))
+    crowd.settle()
+    assert "an update failed" not in crowd.bot.log()
+    crowd.check()
 
 
 _UNREADABLE = (

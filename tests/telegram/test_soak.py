@@ -9,12 +9,12 @@ import pytest
 
 from benchmarks.telegram.soak import soak
 
+pytestmark = pytest.mark.slow
 SECONDS = 120.0
 _GROWTH = 0.08
 """Of a process that has only just begun: the last third of the time beside the second."""
 
 
-@pytest.mark.timeout(420)
 def test_two_minutes_leave_the_bot_as_it_was(seed_index: Path, tmp_path: Path) -> None:
     soaked = soak(
         tmp_path, seed_index, SECONDS, every=2.0, sections={"reader": {"model": "model-free"}}
@@ -28,6 +28,6 @@ def test_two_minutes_leave_the_bot_as_it_was(seed_index: Path, tmp_path: Path) -
     after = [sample for sample in soaked.samples if sample.at >= 2 * third]
     held = [median(sample.memory.rss for sample in part) for part in (before, after)]
     assert held[1] <= held[0] * (1 + _GROWTH), held
-    # Work opens some for a moment; what leaks stays.
+    # Outbox opens some for a moment; what leaks stays.
     assert min(s.threads for s in after) <= median(s.threads for s in before)
     assert min(s.files for s in after) <= median(s.files for s in before)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.telegram.api import BotApi, FaultKind
-from tests.telegram.conftest import ANN, BEN, QUICK, Launch
-from tests.telegram.harness import PROBES, BotProcess, free_port
-from tests.telegram.test_journeys import ANSWER, HOW_LONG
+from tests.bot_api import BotApi, FaultKind
+from tests.bot_api.folk import ANN, BEN
+from tests.telegram.conftest import Launch
+from tests.telegram.crowds import ANSWER, HOW_LONG
+from tests.telegram.harness import PROBES, QUICK, BotProcess, free_port, settle
 
-pytestmark = pytest.mark.timeout(120)
-
+pytestmark = pytest.mark.slow
 PUBLIC = "https://bot.example"
 PATH = "/hooks/pullquote"
 
@@ -78,8 +78,8 @@ def test_an_update_delivered_twice_is_answered_once(api: BotApi, hooked: BotProc
     headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
     for _ in range(3):
         assert httpx.post(local(hooked), json=update, headers=headers).is_success
-    api.wait_until(lambda: len(api.messages(ANN)) > 1, 20, "the second answer")
-    api.wait_quiet(1.0)
+    api.wait_until(lambda: len(api.messages(ANN)) > 1, what="the second answer")
+    settle(api, hooked)
     assert len(api.messages(ANN)) == 2
 
 
@@ -101,5 +101,5 @@ def test_a_webhook_that_cannot_be_set_at_first(api: BotApi, hooked: BotProcess) 
 def test_a_taken_port_ends_in_one_sentence(api: BotApi, hooked: BotProcess, launch: Launch) -> None:
     port = hooked.settings["port"]
     second = launch(api.url, sections=QUICK, webhook=PUBLIC + PATH, port=port, ready=False)
-    assert second.wait(60) == 1
+    assert second.wait() == 1
     assert f"cannot listen on 127.0.0.1:{port}" in second.log()

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from tests.telegram.api import BotApi
-from tests.telegram.api.views import Posted
+from tests.bot_api import BotApi
+from tests.bot_api.views import Posted
 from tests.telegram.harness import BotProcess
 
 _STAGES = re.compile(r"\b(retrieve|read|decide) \d+ ms")
