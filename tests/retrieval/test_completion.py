@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from retrieval.completion.applying import fullest_name, text_edit
-from retrieval.completion.decoding import BEGIN, INSIDE, EditScores, Proposal, proposals
+from retrieval.completion.decoding import BEGIN, INSIDE, EditScores, Proposal, apart, proposals
 from retrieval.completion.edit_model import (
     GRAPH_FILE,
     SETTINGS_FILE,
@@ -173,6 +174,13 @@ def test_nothing_is_proposed_without_texts(tokenizer: Tokenizer) -> None:
     assert proposals("Why?", [], layout, scores_for(layout)) == ()
 
 
+def test_nothing_is_added_in_the_midst_of_words_that_give_way() -> None:
+    gives_way, within = Proposal(1, 3, 0, 1, 1, 1), Proposal(2, 2, 0, 1, 1, 1)
+    before, after = Proposal(1, 1, 0, 1, 1, 1), Proposal(3, 3, 0, 1, 1, 1)
+    assert apart([before, gives_way, within, after]) == [before, gives_way, after]
+    assert apart([before, within, after]) == [before, within, after]
+
+
 @pytest.mark.parametrize(
     ("question", "place", "connector", "becomes"),
     [
@@ -261,9 +269,12 @@ def assert_it_puts_in_what_stands_in_a_text(
 @given(HOSTILE, st.lists(HOSTILE, max_size=3))
 @settings(max_examples=40)
 @example("00 it ", [" Lavrov’s"])
+@example("How did the band get started?", ["Travis (band)", "Formation and early years"])
 def test_no_text_breaks_the_bundled_model(question: str, texts: list[str]) -> None:
-    for edit in _BUNDLED.edits(question, texts):
+    edits = _BUNDLED.edits(question, texts)
+    for edit in edits:
         assert_it_puts_in_what_stands_in_a_text(edit, question, texts)
+    assert all(one.end <= other.start for one, other in pairwise(edits))
 
 
 NAMES = ["Sergei ", "Lavrov’s ", "of ", "the ", "a ", "In ", "Oslo. ", "(minister) ", "film "]
