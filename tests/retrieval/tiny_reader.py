@@ -1,4 +1,4 @@
-"""A real ``OnnxSpanModel`` of a few kilobytes: attention with random weights; letters are tokens."""
+"""A real ``OnnxSpanModel`` of a few kilobytes: random weights; letters are tokens."""
 
 from __future__ import annotations
 
