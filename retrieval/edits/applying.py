@@ -1,4 +1,9 @@
-"""Putting what was meant into a question. Pure: every phrase put in stands so in a text."""
+"""Putting what was meant into a question. Pure: every phrase put in stands so in a text.
+
+It stands there once the text's white space is folded: what is done to a phrase here takes a part of
+a text, words and what is between them, on one line, and never changes or adds a character. What
+grammar asks for besides ("the", "'s", a connector) is put around the phrase.
+"""
 
 from __future__ import annotations
 
@@ -32,18 +37,18 @@ def text_edit(
     end = _name_end(layout, texts, proposal)
     context = layout.context[proposal.start : end]
     source = texts[context[0].text - 1]
-    phrase = fullest_name(" ".join(source[context[0].start : context[-1].end].split()), texts)
+    phrase = fullest_name(_on_one_line(source[context[0].start : context[-1].end]), texts)
     known = _DEFINITE.search(source[: context[0].start]) and phrase[:1].islower()
-    meant = f"the {phrase}" if known else phrase
     words = layout.question
+    if proposal.first == proposal.last and proposal.first < len(words):
+        phrase = _without_end(phrase, question[words[proposal.first].start :])
+    meant = f"the {phrase}" if known else phrase
     sure = (proposal.probability, proposal.certainty)
     if proposal.first < proposal.last:
         start, end = words[proposal.first].start, words[proposal.last - 1].end
         said = question[start:end]
         text = _possessive(meant) if _owns(said, question[end:]) else meant
         return TextEdit(start, end, text, phrase, *sure)
-    if proposal.first < len(words):
-        phrase = meant = _without_end(meant, question[words[proposal.first].start :])
     joined = f"{connector} {meant}" if connector else meant
     if proposal.first < len(words) and proposal.first > 0:
         at = words[proposal.first].start
@@ -73,6 +78,10 @@ def _name_end(layout: Layout, texts: Sequence[str], proposal: Proposal) -> int:
     return end
 
 
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _without_end(phrase: str, after: str) -> str:
     """The phrase without words that follow it: "Kurt" of "Kurt Angle" before "Angle"."""
     words, following = phrase.split(), after.split()
@@ -94,8 +103,8 @@ def fullest_name(phrase: str, texts: Sequence[str]) -> str:
         return phrase
     whole = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
     for text in texts:
-        for found in _names(_IN_BRACKETS.sub("", text), within=len(words) == 1):
-            name = _NO_NAME.sub("", re.sub(r"[’']s?$|[.,]$", "", found))
+        for found in _names(_IN_BRACKETS.sub("", text.strip()), within=len(words) == 1):
+            name = _NO_NAME.sub("", re.sub(r"[’']s?$|[.,]$", "", found)).strip()
             if whole.search(name) and len(name.split()) <= _MOST_NAME_WORDS:
                 return name if len(name) > len(phrase) else phrase
     return phrase
@@ -106,7 +115,7 @@ def _names(text: str, *, within: bool) -> list[str]:
     # In a title or a name all but the small words have a capital.
     capitals = all(word[:1].isupper() or len(word) <= 3 for word in words)
     if capitals and len(words) <= _MOST_NAME_WORDS and not _QUESTION.search(text):
-        return [text]
+        return [_on_one_line(text)]
     return [match.group() for match in _NAME.finditer(text)] if within else []
 
 

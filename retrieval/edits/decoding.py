@@ -72,6 +72,13 @@ def proposals(
     return tuple(sorted(found, key=lambda p: (p.first, p.last)))
 
 
+def apart(found: Sequence[Proposal]) -> list[Proposal]:
+    """All but those that would add something in the midst of words that give way."""
+    return [
+        one for one in found if not any(other.first < one.first < other.last for other in found)
+    ]
+
+
 def _replaced(
     layout: Layout, asked: Sequence[str], said: Sequence[str], scores: EditScores, least: float
 ) -> Iterator[Proposal]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.edits.applying import text_edit
-from retrieval.edits.decoding import EditScores, proposals
+from retrieval.edits.decoding import EditScores, Proposal, apart, proposals
 from retrieval.edits.layout import Layout, lay_out
 from retrieval.edits.values import CONNECTORS, TextEdit
 from retrieval.errors import ModelError
@@ -74,14 +74,16 @@ class OnnxEditModel:
         if not layout.question or not layout.context:
             return ()
         least = min(self._replaced, self._added)
-        found = []
-        for proposal in proposals(question, texts, layout, self._scores(layout), least):
-            adds = proposal.first == proposal.last
-            enough = proposal.probability >= (self._added if adds else self._replaced)
-            if enough and proposal.certainty >= self._certainty:
-                connector = CONNECTORS[proposal.connector]
-                found.append(text_edit(question, texts, layout, proposal, connector))
-        return tuple(found)
+        found = proposals(question, texts, layout, self._scores(layout), least)
+        return tuple(
+            text_edit(question, texts, layout, proposal, CONNECTORS[proposal.connector])
+            for proposal in apart([proposal for proposal in found if self._is_given(proposal)])
+        )
+
+    def _is_given(self, proposal: Proposal) -> bool:
+        adds = proposal.first == proposal.last
+        enough = proposal.probability >= (self._added if adds else self._replaced)
+        return enough and proposal.certainty >= self._certainty
 
     def _scores(self, layout: Layout) -> EditScores:
         columns = (layout.ids, (1,) * len(layout.ids), layout.types)

@@ -135,7 +135,6 @@ gaps = st.sampled_from(
 
 
 @given(st.lists(st.tuples(words, gaps), min_size=1, max_size=8))
-@settings(deadline=None)
 def test_boundaries_are_the_edges_of_words_wherever_they_stand(
     parts: list[tuple[str, str]],
 ) -> None:
@@ -155,7 +154,6 @@ def test_boundaries_are_the_edges_of_words_wherever_they_stand(
 
 
 @given(hostile_texts)
-@settings(deadline=None)
 def test_no_boundary_parts_a_mark_from_its_letter(text: str) -> None:
     for at in range(1, len(text)):
         before, after = text[at - 1], text[at]
@@ -295,7 +293,7 @@ def ranges(draw: st.DrawFn) -> tuple[str, int, int]:
 
 
 @given(ranges())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_tidied_stays_inside_but_for_the_signs_of_a_number(found: tuple[str, int, int]) -> None:
     text, start, end = found
     place = tidied(text, start, end)
@@ -311,7 +309,7 @@ def test_tidied_stays_inside_but_for_the_signs_of_a_number(found: tuple[str, int
 
 
 @given(ranges())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_tidied_ends_between_words_without_blanks(found: tuple[str, int, int]) -> None:
     text, start, end = found
     place = tidied(text, start, end)
@@ -325,7 +323,7 @@ def test_tidied_ends_between_words_without_blanks(found: tuple[str, int, int]) -
 
 
 @given(ranges())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_tidying_twice_changes_nothing(found: tuple[str, int, int]) -> None:
     text = found[0]
     once = tidied(*found)
@@ -333,7 +331,7 @@ def test_tidying_twice_changes_nothing(found: tuple[str, int, int]) -> None:
 
 
 @given(ranges())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_tidying_sheds_marks_only(found: tuple[str, int, int]) -> None:
     text, start, end = found
     place = tidied(text, start, end) or (end, end)

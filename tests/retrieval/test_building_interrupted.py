@@ -22,6 +22,7 @@ from retrieval.index.store import IndexStore
 from retrieval.index.tokenization import tokenize
 from retrieval.indexing.build import IndexReport, build
 from retrieval.indexing.new_articles import EMBEDDING_BATCH as BATCH
+from tests import deadlines
 
 from .builders import assert_one_sentence, write_jsonl
 from .tiny_encoder import tiny_export, tiny_settings
@@ -88,6 +89,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "stage", ["Reading articles 1 ", "Embedding passages 0", f"passages {BATCH}"]
 )
@@ -109,6 +111,7 @@ def test_kill_9_leaves_the_old_index_and_the_vectors_computed(folder: Path, stag
     assert not list((folder / "index" / "unfinished").iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delay", [0.0, 0.05])
 def test_kill_9_while_files_are_written(folder: Path, delay: float) -> None:
     command = [sys.executable, "-c", PROGRAM, str(folder), str(folder / "index"), "0"]
@@ -204,11 +207,14 @@ def test_a_second_writer_is_told_to_wait(folder: Path) -> None:
     assert index(folder).added == COUNT - 10
 
 
+@pytest.mark.slow
 def test_a_second_process_is_told_to_wait_and_spares_the_first_ones_work(folder: Path) -> None:
     command = [sys.executable, "-c", PROGRAM, str(folder), str(folder / "index"), "0"]
     with IndexStore(folder / "index").writing() as building:
         (building / "half").write_text("done")
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=deadlines.HANGS
+        )
         assert (building / "half").exists()
     assert done.returncode == 1
     assert done.stdout.startswith("IndexLockedError: ")
@@ -217,7 +223,9 @@ def test_a_second_process_is_told_to_wait_and_spares_the_first_ones_work(folder:
 
 def starved(folder: Path, limit: int) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", PROGRAM, str(folder), str(folder / "index"), str(limit)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=deadlines.HANGS
+    )
 
 
 def assert_storage_error(done: subprocess.CompletedProcess[str]) -> None:
@@ -227,6 +235,7 @@ def assert_storage_error(done: subprocess.CompletedProcess[str]) -> None:
     assert done.stdout.splitlines()[-1].startswith("StorageError: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [100, 200_000])
 def test_a_file_that_may_not_grow(folder: Path, limit: int) -> None:
     assert_storage_error(starved(folder, limit))
@@ -234,6 +243,7 @@ def test_a_file_that_may_not_grow(folder: Path, limit: int) -> None:
     assert index(folder).added == COUNT - 10
 
 
+@pytest.mark.slow
 def test_no_room_for_the_matrix_alone(folder: Path) -> None:
     # Was: np.save() writes with ndarray.tofile, whose OSError has no errno ("152320 requested and
     # 49968 written"); _storage_error then lets it through, and the user sees a traceback.
@@ -259,6 +269,7 @@ cp -r disk/index index
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 @pytest.mark.parametrize("free", [8, 700])
 def test_a_full_disk(tmp_path: Path, free: int) -> None:
@@ -271,7 +282,9 @@ def test_a_full_disk(tmp_path: Path, free: int) -> None:
         size=size, python=sys.executable, filler=size - first_build - free
     )
     command = ["unshare", "-m", "sh", "-c", script, "sh", str(tmp_path), PROGRAM]
-    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
+    mounted = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=deadlines.HANGS
+    )
     if not (tmp_path / "second.status").exists():
         pytest.skip(f"no small disk can be mounted here: {mounted.stderr.strip()}")
     assert (tmp_path / "second.err").read_text() == ""

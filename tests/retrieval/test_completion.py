@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from retrieval.doubles import ScriptedEditModel
 from retrieval.edits.applying import fullest_name, text_edit
-from retrieval.edits.decoding import BEGIN, INSIDE, EditScores, Proposal, proposals
+from retrieval.edits.decoding import BEGIN, INSIDE, EditScores, Proposal, apart, proposals
 from retrieval.edits.layout import MOST_TOKENS, Layout, lay_out
 from retrieval.edits.model import (
     GRAPH_FILE,
@@ -24,7 +26,7 @@ from retrieval.edits.model import (
     OnnxEditModel,
     bundled_folder,
 )
-from retrieval.edits.values import EditModel, TextEdit, applied
+from retrieval.edits.values import CONNECTORS, EditModel, TextEdit, applied
 from retrieval.errors import ModelError
 
 from .builders import assert_one_sentence
@@ -48,12 +50,17 @@ HOSTILE = st.lists(
 ).map("".join)
 
 
-@pytest.fixture(scope="module")
-def tokenizer() -> Tokenizer:
+@cache
+def opened_tokenizer() -> Tokenizer:
     found = Tokenizer.from_file(str(bundled_folder() / TOKENIZER_FILE))
     found.no_padding()
     found.no_truncation()
     return found
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return opened_tokenizer()
 
 
 @pytest.fixture(scope="module")
@@ -87,12 +94,9 @@ def test_what_does_not_fit_is_left_out_the_least_important_first(tokenizer: Toke
 
 
 @given(HOSTILE, st.lists(HOSTILE, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_text_breaks_the_layout(question: str, texts: list[str]) -> None:
-    tokenizer = Tokenizer.from_file(str(bundled_folder() / TOKENIZER_FILE))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    layout = lay_out(tokenizer, question, texts)
+    layout = lay_out(opened_tokenizer(), question, texts)
     for word in layout.context:
         assert 0 <= word.start <= word.end <= len(texts[word.text - 1])
         assert 0 < word.first < word.last < len(layout.ids)
@@ -170,6 +174,13 @@ def test_nothing_is_proposed_without_texts(tokenizer: Tokenizer) -> None:
     assert proposals("Why?", [], layout, scores_for(layout)) == ()
 
 
+def test_nothing_is_added_in_the_midst_of_words_that_give_way() -> None:
+    gives_way, within = Proposal(1, 3, 0, 1, 1, 1), Proposal(2, 2, 0, 1, 1, 1)
+    before, after = Proposal(1, 1, 0, 1, 1, 1), Proposal(3, 3, 0, 1, 1, 1)
+    assert apart([before, gives_way, within, after]) == [before, gives_way, after]
+    assert apart([before, within, after]) == [before, within, after]
+
+
 @pytest.mark.parametrize(
     ("question", "place", "connector", "becomes"),
     [
@@ -205,6 +216,10 @@ def test_a_phrase_is_spelled_so_that_it_fits(
         ("the meeting", ["the meeting in Oslo"], "the meeting"),
         ("Reed", ["Reed", "Trevor Reed"], "Reed"),
         ("Reed", [], "Reed"),
+        ("Lavrov", [" Lavrov’s"], "Lavrov"),
+        ("Lavrov", ["Sergei  Lavrov\r\n"], "Sergei Lavrov"),
+        ("Lavrov", ["\u00a0Sergei\u00a0Lavrov (minister)\t"], "Sergei Lavrov"),
+        ("Lavrov", ["Sergei Lavrov ."], "Sergei Lavrov"),
     ],
 )
 def test_a_short_name_becomes_the_full_one(phrase: str, texts: list[str], name: str) -> None:
@@ -241,13 +256,66 @@ def test_every_completer_leaves_a_question_without_texts_alone(completer: EditMo
     assert completer.edits("", CONTEXT) == ()
 
 
+def assert_it_puts_in_what_stands_in_a_text(
+    edit: TextEdit, question: str, texts: Sequence[str]
+) -> None:
+    assert 0 <= edit.start <= edit.end <= len(question)
+    assert edit.phrase
+    assert edit.phrase == edit.phrase.strip()
+    assert edit.phrase in edit.text
+    assert any(edit.phrase in " ".join(text.split()) for text in texts)
+
+
 @given(HOSTILE, st.lists(HOSTILE, max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
+@example("00 it ", [" Lavrov’s"])
+@example("How did the band get started?", ["Travis (band)", "Formation and early years"])
 def test_no_text_breaks_the_bundled_model(question: str, texts: list[str]) -> None:
-    for edit in _BUNDLED.edits(question, texts):
-        assert 0 <= edit.start <= edit.end <= len(question)
-        folded = [" ".join(text.split()) for text in texts]
-        assert any(edit.phrase in text for text in folded)
+    edits = _BUNDLED.edits(question, texts)
+    for edit in edits:
+        assert_it_puts_in_what_stands_in_a_text(edit, question, texts)
+    assert all(one.end <= other.start for one, other in pairwise(edits))
+
+
+NAMES = ["Sergei ", "Lavrov’s ", "of ", "the ", "a ", "In ", "Oslo. ", "(minister) ", "film "]
+TOLD = st.lists(
+    st.one_of(st.sampled_from(NAMES), st.sampled_from(PIECES), st.characters(codec="utf-8")),
+    max_size=12,
+).map("".join)
+
+
+@given(TOLD, st.lists(TOLD, min_size=1, max_size=3), st.data())
+@settings(max_examples=200)
+def test_whatever_is_proposed_what_is_put_in_stands_in_a_text(
+    question: str, texts: list[str], data: st.DataObject
+) -> None:
+    layout = lay_out(opened_tokenizer(), question, texts)
+    assume(layout.context)
+    first = data.draw(st.integers(0, len(layout.question)), "first")
+    last = data.draw(st.integers(first, len(layout.question)), "last")
+    start = data.draw(st.integers(0, len(layout.context) - 1), "start")
+    of_one_text = sum(w.text == layout.context[start].text for w in layout.context[start:])
+    end = start + data.draw(st.integers(1, of_one_text), "words")
+    connector = data.draw(st.sampled_from(CONNECTORS), "connector")
+    edit = text_edit(question, texts, layout, Proposal(first, last, start, end, 1, 1), connector)
+    assert_it_puts_in_what_stands_in_a_text(edit, question, texts)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "phrase", "becomes"),
+    [
+        ("Which actors came?", "It was a film.", "film", "Which of the film actors came?"),
+        ("Which Angle came?", "It was about Kurt Angle.", "Kurt", "Which of Kurt Angle came?"),
+    ],
+)
+def test_an_article_stands_beside_the_phrase_not_in_it(
+    tokenizer: Tokenizer, question: str, text: str, phrase: str, becomes: str
+) -> None:
+    layout = lay_out(tokenizer, question, [text])
+    at = next(i for i, w in enumerate(layout.context) if text[w.start : w.end] == phrase)
+    edit = text_edit(question, [text], layout, Proposal(1, 1, at, at + 1, 1, 1), "of")
+    assert edit.phrase == phrase
+    assert applied(question, [edit]) == becomes
 
 
 _BUNDLED = OnnxEditModel(bundled_folder())

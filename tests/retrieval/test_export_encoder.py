@@ -60,6 +60,7 @@ def original(model: Path, texts: list[str]) -> np.ndarray:
     return np.asarray(transformer.encode(texts, normalize_embeddings=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("quantize", "least"), [(False, 0.9999), (True, MIN_INT8_COSINE - 0.02)])
 def test_embeddings_stay_close_to_the_originals(
     model: Path, tmp_path: Path, quantize: bool, least: float
@@ -84,6 +85,7 @@ def test_the_default_model_is_exported_as_int8_close_to_the_original(encoder_fol
     assert meeting @ same > meeting @ other
 
 
+@pytest.mark.slow
 def test_the_fingerprint_changes_with_the_files(model: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(model, copy)
@@ -102,6 +104,7 @@ def breakage(model: Path, folder: Path, name: str, contents: bytes | None) -> st
     return str(broken)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "contents"),
     [
@@ -123,6 +126,7 @@ def test_a_broken_model_is_one_clear_sentence(
     assert_one_sentence(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["", "missing", "file"])
 def test_a_folder_without_a_model_is_one_clear_sentence(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
@@ -132,6 +136,7 @@ def test_a_folder_without_a_model_is_one_clear_sentence(tmp_path: Path, name: st
     assert_one_sentence(caught.value)
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_an_os_error(model: Path, tmp_path: Path) -> None:
     # Was: the docstring promises OSError, but tokenizers raises a bare Exception ("No such file or
     # directory", and on a full disk "No space left on device"), which nobody catches.

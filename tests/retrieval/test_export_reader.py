@@ -25,6 +25,8 @@ from retrieval.reader.span_model import (
 from . import tiny_hub
 from .builders import assert_one_sentence
 
+pytestmark = pytest.mark.slow
+
 FILES = {GRAPH_FILE, TOKENIZER_FILE, SETTINGS_FILE}
 QUESTION = "How long did the meeting last?"
 SHORT = "The talks lasted one hour."

@@ -333,7 +333,6 @@ def test_folding_keeps_the_best_of_overlapping_spans_of_one_article() -> None:
     ),
     st.randoms(),
 )
-@settings(deadline=None)
 def test_folding_is_greedy_and_does_not_depend_on_order(spans: list[Span], random: object) -> None:
     expected: list[Span] = []
     for span in sorted(spans, key=lambda s: (-s.margin, s.article_id, s.start, s.end)):
@@ -380,7 +379,7 @@ def edges_inside_words(span: Span, context: Context) -> list[int]:
 
 
 @given(noisy_contexts(), hostile_questions, st.integers(0, 10**6), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_the_model_says_quotes_are_clean_whole_words_of_one_passage(
     found: list[Context], question: str, seed: int, by_letter: bool
 ) -> None:
@@ -403,7 +402,7 @@ def test_whatever_the_model_says_quotes_are_clean_whole_words_of_one_passage(
 
 
 @given(hostile_texts, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_an_answer_drawn_from_the_text_is_quoted_verbatim(text: str, data: st.DataObject) -> None:
     """Whatever clean words the model picks: the quote holds them, and nothing but marks is shed."""
     known = masked(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.datatypes import AnswerType, TextRange
@@ -99,7 +99,6 @@ def test_no_others_no_list() -> None:
     st.lists(st.sampled_from(["Canada", ",", " and ", " ", "met", "; ", "the "]), max_size=14),
     st.data(),
 )
-@settings(deadline=None)
 def test_a_list_only_grows_and_ends_where_members_end(
     parts: list[str], data: st.DataObject
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from retrieval.datatypes import NoiseKind
 from retrieval.ingest.noise import find_noise
+from tests import deadlines
 
 from .builders import prepared
 
@@ -198,21 +199,28 @@ def test_a_prefix_of_a_common_word_is_no_name() -> None:
     assert noise_in("Teachers say the Teacher’s Union wants MORE money.") == []
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(deadlines.HANGS)
 @pytest.mark.parametrize(
     "text",
     [
-        "a" * 200_000,
-        "Share\nA real sentence stands here today.\n" * 20_000,
-        "".join(f"the {i} quick foxes jump over the dogs and so on\n" for i in range(30_000)),
-        "BidenJoe BidenGov " * 5_000,
-        "!" * 200_000,
-        "A" + " " * 200_000 + "b",
-        "# " * 100_000,
-        '"' * 200_000,
-        "no full stop in this line " * 40_000,
+        pytest.param("a" * 200_000, id="word"),
+        pytest.param("!" * 200_000, id="marks"),
+        pytest.param("A" + " " * 200_000 + "b", id="blanks"),
+        pytest.param("# " * 100_000, id="hashes"),
+        pytest.param('"' * 200_000, id="quotes"),
+        pytest.param("no full stop in this line " * 40_000, id="line"),
+        pytest.param(
+            "Share\nA real sentence stands here today.\n" * 20_000,
+            id="buttons",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "".join(f"the {i} quick foxes jump over the dogs and so on\n" for i in range(30_000)),
+            id="wrapped",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param("BidenJoe BidenGov " * 5_000, id="names", marks=pytest.mark.slow),
     ],
-    ids=["word", "buttons", "wrapped", "names", "marks", "blanks", "hashes", "quotes", "line"],
 )
 def test_a_very_long_text_is_no_trap(text: str) -> None:
     """Each of these took minutes while a rule looked at the whole text for every line of it."""

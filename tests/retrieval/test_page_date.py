@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.datatypes import DateDoubt
@@ -137,7 +137,6 @@ def test_of_the_seeds_the_one_with_a_false_date_is_doubted() -> None:
     assert set(doubts.values()) == {None}
 
 
-@settings(deadline=None)
 @given(
     st.one_of(
         hostile_texts,

@@ -60,7 +60,7 @@ def check(answer: Answer, articles: dict[str, Article]) -> None:
 
 @pytest.mark.parametrize("threshold", [0.0, 1.0])
 @given(st.lists(hostile_texts, min_size=1, max_size=3), hostile_questions)
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=70)
 @example([SEED_LIKE], "how long did the meeting last?")
 @example([SEED_LIKE, SEED_LIKE], "Who hopes for peace?")
 def test_every_citation_is_verbatim_and_clean(
@@ -75,7 +75,7 @@ def test_every_citation_is_verbatim_and_clean(
 
 
 @given(hostile_texts, st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_quote_that_a_reader_finds_is_cited_verbatim(text: str, data: st.DataObject) -> None:
     source = article(text, published=PUBLISHED)
     start = data.draw(st.integers(0, len(text)))

@@ -68,7 +68,7 @@ hostile_texts = st.one_of(
     ).map("".join),
 )
 WINDOW = WindowSize(8, 3)
-patient = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+patient = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 def in_order(ranges: list[TextRange], text: str) -> None:
@@ -123,7 +123,7 @@ def test_preparing_is_repeatable(text: str) -> None:
 ids = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.dictionaries(ids, hostile_texts, max_size=4))
 def test_the_database_gives_back_what_was_stored(texts: dict[str, str]) -> None:
     articles = [prepare(RawArticle(id_, texts[id_], "/r", f"/r/{id_}")) for id_ in sorted(texts)]

@@ -136,7 +136,7 @@ def test_a_passage_that_cuts_a_sentence_is_not_left(reader: Reader) -> None:
 
 
 @given(hostile_texts, hostile_questions)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_hostile_text_breaks_no_promise(text: str, question: str) -> None:
     for reader in READERS.values():
         for context in contexts(article(text)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.datatypes import Article, DateDoubt, Noise, NoiseKind, TextRange
@@ -202,7 +202,6 @@ PIECES = (
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(
     st.one_of(
         hostile_texts,

@@ -159,7 +159,7 @@ def test_bm25_gives_nothing_for_stop_words(make: Make) -> None:
 words = st.lists(st.sampled_from("abcdefgh"), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(words, min_size=1, max_size=12), words, st.sampled_from([(1.5, 0.75), (0.9, 0.4)]))
 def test_both_bm25_backends_rank_alike(
     passages: list[list[str]], asked: list[str], constants: tuple[float, float]

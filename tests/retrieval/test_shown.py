@@ -40,7 +40,7 @@ def visible(article: Article, place: TextRange) -> list[int]:
 
 
 @given(noisy())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_clean_code_point_is_shown_once_and_leads_back(
     found: tuple[Article, TextRange],
 ) -> None:
@@ -58,7 +58,7 @@ def test_every_clean_code_point_is_shown_once_and_leads_back(
 
 
 @given(noisy(), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_range_leads_back_whole_or_not_at_all(
     found: tuple[Article, TextRange], data: st.DataObject
 ) -> None:
@@ -78,7 +78,7 @@ def test_a_range_leads_back_whole_or_not_at_all(
 
 
 @given(noisy(), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_from_article_is_the_way_there(
     found: tuple[Article, TextRange], data: st.DataObject
 ) -> None:
@@ -98,7 +98,7 @@ def test_from_article_is_the_way_there(
 
 
 @given(noisy())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_parts_are_numbered_as_they_stand(found: tuple[Article, TextRange]) -> None:
     shown = shown_text(*found)
     for at in range(len(shown.text)):

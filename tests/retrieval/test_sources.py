@@ -16,6 +16,7 @@ import pytest
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.raw import Skipped
 from retrieval.ingest.sources import Reading, read, scan
+from tests import deadlines
 
 from .builders import assert_one_sentence, write_jsonl
 
@@ -267,7 +268,9 @@ except ArticleFileError as error:
     print(error)
 """
     command = [sys.executable, "-c", program, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=deadlines.HANGS
+    )
     assert done.returncode == 0, done.stderr.splitlines()[-1]
     return done.stdout.strip()
 

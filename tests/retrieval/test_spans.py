@@ -146,7 +146,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 @given(cases(), st.integers(1, 60), st.integers(1, 8), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_best_spans_are_those_of_the_double_loop(
     case: Case, count: int, max_tokens: int, data: st.DataObject
 ) -> None:
@@ -161,7 +161,7 @@ def test_best_spans_are_those_of_the_double_loop(
 
 
 @given(cases())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_fewer_are_the_first_of_more(case: Case) -> None:
     many = best_spans(case.window, case.text, count=50)
     for count in (1, 2, 5):
@@ -239,7 +239,7 @@ def test_the_margin_is_over_the_windows_null_score() -> None:
 
 
 @given(cases())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_score_of_any_range(case: Case) -> None:
     ends = sorted({at for offset in case.offsets for at in offset} | {0, len(case.text)})
     for start in ends:
@@ -278,7 +278,6 @@ spans = st.lists(
 
 
 @given(spans)
-@settings(deadline=None)
 def test_without_overlaps(found: list[ScoredSpan]) -> None:
     kept = without_overlaps(found)
     taken: set[int] = set()

@@ -30,7 +30,7 @@ def test_codes_are_within_half_a_level() -> None:
     assert np.abs(quantized.codes).max() == 127
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 40), st.integers(1, 70), st.integers(0, 9))
 def test_products_are_those_of_the_rounded_rows(count: int, dimension: int, seed: int) -> None:
     rows, question = unit_rows(count, dimension, seed), unit_rows(1, dimension, seed + 1)[0]

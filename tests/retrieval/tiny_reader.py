@@ -1,27 +1,25 @@
-"""A real ``OnnxSpanModel`` of a few kilobytes: a BERT with random weights; letters are tokens."""
+"""A real ``OnnxSpanModel`` of a few kilobytes: random weights; letters are tokens."""
 
 from __future__ import annotations
 
 import string
-import warnings
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from retrieval.reader.span_model import (
     GRAPH_FILE,
+    INPUTS,
     OUTPUTS,
     TOKENIZER_FILE,
     OnnxSpanModel,
     SpanModelSettings,
 )
-
-if TYPE_CHECKING:
-    from transformers import BertForQuestionAnswering
 
 MAX_TOKENS = 48
 STRIDE = 12
@@ -31,12 +29,29 @@ VOCABULARY = [*_SPECIAL, *_LETTERS, *(f"##{letter}" for letter in _LETTERS)]
 CLS, SEP = VOCABULARY.index("[CLS]"), VOCABULARY.index("[SEP]")
 
 
+WIDTH = 16
+POSITIONS = 64
+_RANDOM = np.random.default_rng(0)
+WEIGHTS = {
+    name: _RANDOM.normal(scale=0.5, size=(rows, columns)).astype(np.float32)
+    for name, rows, columns in [
+        ("words", len(VOCABULARY), WIDTH),
+        ("types", 2, WIDTH),
+        ("positions", POSITIONS, WIDTH),
+        ("queries", WIDTH, WIDTH),
+        ("keys", WIDTH, WIDTH),
+        ("values", WIDTH, WIDTH),
+        ("start", WIDTH, 1),
+        ("end", WIDTH, 1),
+    ]
+}
+
+
 @dataclass(frozen=True)
 class TinyReader:
-    """The exported folder, and the model it was exported from."""
+    """The exported folder. What its graph should say of one input is worked out in NumPy."""
 
     folder: Path
-    torch_model: BertForQuestionAnswering
     with_types: bool
 
     def open(self) -> OnnxSpanModel:
@@ -56,39 +71,21 @@ class TinyReader:
         return ids, [0] * first + [1 if self.with_types else 0] * second
 
     def logits(self, ids: list[int], types: list[int]) -> tuple[np.ndarray, np.ndarray]:
-        """What torch makes of one input, unpadded."""
-        import torch
-
-        with torch.no_grad():
-            output = self.torch_model(
-                input_ids=torch.tensor([ids]),
-                attention_mask=torch.ones((1, len(ids)), dtype=torch.int64),
-                token_type_ids=torch.tensor([types]),
-            )
-        return output.start_logits[0].numpy(), output.end_logits[0].numpy()
+        """What is to come of one input, alone and unpadded."""
+        of = WEIGHTS
+        tokens = of["words"][ids] + of["types"][types] + of["positions"][: len(ids)]
+        weights = np.exp(tokens @ of["queries"] @ (tokens @ of["keys"]).T)
+        weights /= weights.sum(axis=1, keepdims=True)
+        seen = np.tanh(tokens + weights @ (tokens @ of["values"]))
+        return (seen @ of["start"])[:, 0], (seen @ of["end"])[:, 0]
 
 
 def tiny_reader(folder: Path, *, with_types: bool = True) -> TinyReader:
-    """Exports a model as the trained one is; ``with_types=False`` as RoBERTa's family is."""
-    import torch
-    from transformers import BertConfig, BertForQuestionAnswering
-
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(VOCABULARY),
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-        initializer_range=0.5,  # so that logits differ by more than noise
-        attn_implementation="eager",
-    )
-    model = BertForQuestionAnswering(config).eval()
-    _export(model, folder / GRAPH_FILE, with_types)
+    """Files such as those of the trained one; ``with_types=False`` as of RoBERTa's family."""
+    onnx.save(_graph(with_types), str(folder / GRAPH_FILE))
     tokenizer(with_types).save(str(folder / TOKENIZER_FILE))
     save_settings(folder)
-    return TinyReader(folder, model, with_types)
+    return TinyReader(folder, with_types)
 
 
 def save_settings(folder: Path, **changed: object) -> None:
@@ -114,35 +111,55 @@ def tokenizer(with_types: bool = True) -> Tokenizer:
     return made
 
 
-def _export(model: BertForQuestionAnswering, path: Path, with_types: bool) -> None:
-    import torch
-
-    class Logits(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.inner = model
-
-        def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> object:
-            output = self.inner(input_ids=ids, attention_mask=mask, token_type_ids=types)
-            return output.start_logits, output.end_logits
-
-    class WithoutTypes(Logits):
-        def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> object:  # type: ignore[override]
-            return super().forward(ids, mask, torch.zeros_like(ids))
-
-    ids = torch.randint(4, len(VOCABULARY), (2, 16))
-    inputs = ["input_ids", "attention_mask", "token_type_ids"][: 3 if with_types else 2]
-    mask = torch.ones_like(ids)
-    mask[1, 12:] = 0
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer warns of shapes that it fixes
-        torch.onnx.export(
-            (Logits() if with_types else WithoutTypes()).eval(),
-            (ids, mask, torch.zeros_like(ids))[: len(inputs)],
-            str(path),
-            dynamo=False,
-            input_names=inputs,
-            output_names=list(OUTPUTS),
-            dynamic_axes={name: {0: "windows", 1: "tokens"} for name in (*inputs, *OUTPUTS)},
-            opset_version=17,
-        )
+def _graph(with_types: bool) -> onnx.ModelProto:
+    """One layer of attention over all tokens that are no padding, as ``TinyReader.logits``."""
+    inputs = INPUTS if with_types else INPUTS[:2]
+    of_types = ["Gather types token_type_ids -> t"] if with_types else ["Gather types zero -> t"]
+    steps = [
+        "Gather words input_ids -> w",
+        *of_types,
+        "Shape input_ids -> shape",
+        "Gather shape one -> length",
+        "Slice positions zero length -> p",
+        "Add w t -> wt",
+        "Add wt p -> tokens",
+        "MatMul tokens queries -> q",
+        "MatMul tokens keys -> k",
+        "MatMul tokens values -> v",
+        "Transpose k -> turned",
+        "MatMul q turned -> scores",
+        "Cast attention_mask -> mask",
+        "Sub mask unit -> hidden",
+        "Mul hidden huge -> away",
+        "Unsqueeze away one -> wide",
+        "Add scores wide -> masked",
+        "Softmax masked -> weights",
+        "MatMul weights v -> found",
+        "Add tokens found -> both",
+        "Tanh both -> seen",
+        "MatMul seen start -> starts",
+        "MatMul seen end -> ends",
+        "Squeeze starts last -> start_logits",
+        "Squeeze ends last -> end_logits",
+    ]
+    options = {"Transpose": {"perm": [0, 2, 1]}, "Cast": {"to": TensorProto.FLOAT}}
+    nodes = []
+    for step in steps:
+        kind, *taken, _, made = step.split()
+        nodes.append(helper.make_node(kind, taken, [made], **options.get(kind, {})))
+    numbers = {
+        "zero": np.array([0]),
+        "one": np.array([1]),
+        "last": np.array([-1]),
+        "unit": np.array(1, np.float32),
+        "huge": np.array(1e9, np.float32),
+    }
+    axes = ["windows", "tokens"]
+    graph = helper.make_graph(
+        nodes,
+        "tiny",
+        [helper.make_tensor_value_info(name, TensorProto.INT64, axes) for name in inputs],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, axes) for name in OUTPUTS],
+        [numpy_helper.from_array(v, name) for name, v in (WEIGHTS | numbers).items()],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)

@@ -7,10 +7,8 @@ import itertools
 import json
 from pathlib import Path
 
-import torch
 from tokenizers import BertWordPieceTokenizer
 from tokenizers.processors import BertProcessing
-from transformers import BertConfig, BertModel
 
 from training import squad
 from training.squad import Example, Gold
@@ -84,6 +82,9 @@ def write_sets(folder: Path) -> Path:
 
 def write_encoder(folder: Path) -> Path:
     """A BERT with one layer of 16 numbers, and word pieces learnt from the texts above."""
+    import torch
+    from transformers import BertConfig, BertModel
+
     tokenizer = BertWordPieceTokenizer()
     texts = [CONTEXT, "Where did it begin?", *(report(town, "Oslo") for town in TOWNS)]
     tokenizer.train_from_iterator(texts, vocab_size=600, min_frequency=1, show_progress=False)

@@ -13,6 +13,8 @@ from training import blend as command
 from training import recipe
 from training.blend import State, blend
 
+pytestmark = pytest.mark.slow
+
 
 def state(value: float, **more: torch.Tensor) -> State:
     return {

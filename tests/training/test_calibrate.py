@@ -18,6 +18,8 @@ from training import calibrate
 from training.calibrate import Case, calibration_error, case_of, cross_validated, figures, fit
 from training.held_out import Asked
 
+pytestmark = pytest.mark.slow
+
 NAMES = tuple(dict.fromkeys((*calibrate.ORDERING, *calibrate.PROBABILITY)))
 
 

@@ -18,6 +18,8 @@ from training.model import SpanReader
 from training.predict import Ids, Logits, Prediction, Scorer, predict
 from training.squad import Example
 
+pytestmark = pytest.mark.slow
+
 
 def pointing_at(tokenizer_folder: Path, answer: str, height: float, null: float) -> Scorer:
     """Scores an answer's first and last token with ``height``, "no answer" with ``null``."""

@@ -14,6 +14,8 @@ from training.features import Features, featurise, load_tokenizer
 from training.schedule import Schedule
 from training.squad import Gold
 
+pytestmark = pytest.mark.slow
+
 
 def decoded(features: Features, folder: Path, row: int = 0) -> str:
     """The text between the first start and the first end."""

@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from tests import deadlines
 from tests.training.test_training import same, stop_at, weights
 from training import recipe, workplace
 from training.__main__ import suited
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -155,7 +158,7 @@ def test_make_reader_calls_it(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=deadlines.HANGS,
     )
     assert done.returncode == 2
     (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("pullquote: ")]

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.ingest.passages import WindowSize
+from tests import deadlines
 from tests.training.builders import TOWNS
 from training import news
 from training.negatives import words
@@ -219,6 +220,7 @@ def test_the_same_examples_whatever_the_hash_seed(tiny_data: Path) -> None:
             capture_output=True,
             check=True,
             text=True,
+            timeout=deadlines.HANGS,
         ).stdout
         for seed in "12"
     }

@@ -19,6 +19,7 @@ from retrieval.edits.model import INPUTS, OUTPUTS, SETTINGS_FILE
 from retrieval.edits.values import CONNECTORS
 from retrieval.errors import UsageError
 from retrieval.onnx.quiet import quiet_libraries
+from tests import deadlines
 from training.model import SpanReader
 from training.rewriter import __main__ as whole_way
 from training.rewriter import train as training
@@ -29,6 +30,8 @@ from training.rewriter.features import BEGIN, IGNORED, INSIDE, KEEP, Features, P
 from training.rewriter.model import Batch, EditModel, collate
 from training.rewriter.synthetic import Pair
 from training.rewriter.train import CHECKPOINT, WEIGHTS, Trainer, arguments, tokenizer_of
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
 ASKED = Exchange("Where was it?", "Where was the meeting?", "The meeting was in Reykjavik.")
@@ -294,7 +297,7 @@ def test_make_rewriter_without_data_says_so(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=deadlines.HANGS,
     )
     assert done.returncode == 2
     (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("pullquote: ")]

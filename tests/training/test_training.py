@@ -19,6 +19,8 @@ from training.features import Features, featurise, load_tokenizer
 from training.model import SpanReader
 from training.train import Trainer, arguments, settings_of, train
 
+pytestmark = pytest.mark.slow
+
 STEPS = 8
 
 
