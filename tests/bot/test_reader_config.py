@@ -221,11 +221,11 @@ def test_a_reader_that_is_not_prepared(
 
 
 def test_index_refuses_a_model_that_cannot_read(
-    pullquote: Run, index_copy: Path, tmp_path: Path
+    either_way: Run, index_copy: Path, tmp_path: Path
 ) -> None:
     plain = tiny_hub.bert(tmp_path / "plain", head=False)
     config = written(tmp_path, plain)
-    done = pullquote("index", SEEDS, "--config", config, "--index", index_copy)
+    done = either_way("index", SEEDS, "--config", config, "--index", index_copy)
     # Was: before the sentence stood a table of transformers', with escape sequences.
     check_refusal(done, 1, str(plain), "has no span head")
     after = contents_of(index_copy)
