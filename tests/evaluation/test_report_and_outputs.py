@@ -247,7 +247,7 @@ def test_equal_runs_give_equal_reports() -> None:
     assert answers_report(*made_up_run(30)) == answers_report(*made_up_run(30))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(st.characters(exclude_categories=()), max_size=80))
 def test_any_text_stays_text(text: str) -> None:
     """Whatever a question, an answer, a title or a stratum says, tags and rows stay the same."""
