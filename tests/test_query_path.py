@@ -102,6 +102,7 @@ def test_help_is_there_at_once() -> None:
     ] == []
 
 
+@pytest.mark.slow
 def test_the_answer_is_the_same_in_another_process(seed_index: Path) -> None:
     asked = ["ask", "Who met Blinken in Reykjavik?", "--json", "--index", str(seed_index)]
     first, second = (stable(run(ASK, *asked)[1]) for _ in range(2))

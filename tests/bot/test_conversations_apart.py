@@ -108,6 +108,7 @@ def interleave(
         assert seen == {chat.removeprefix("chat ")}
 
 
+@pytest.mark.slow
 @settings(max_examples=2)
 @given(
     seed=st.integers(0, 2**32),

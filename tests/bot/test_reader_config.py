@@ -275,7 +275,13 @@ DAMAGES = [
     missing_tokenizer,
     empty_settings,
 ]
-DAMAGED = pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+DAMAGED = pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(d, id=d.__name__, marks=() if d in DAMAGES[1:3] else pytest.mark.slow)
+        for d in DAMAGES
+    ],
+)
 AT_THE_COMMAND_LINE = pytest.mark.parametrize(
     "damage", DAMAGES[1:4], ids=lambda damage: damage.__name__
 )
