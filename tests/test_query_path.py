@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests import deadlines
+
 HEAVY = ("torch", "transformers", "sentence_transformers", "onnx", "scipy", "pandas")
 
 REPORT = """
@@ -53,7 +55,7 @@ def run(code: str, *arguments: str) -> tuple[set[str], str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=deadlines.HANGS,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -68,7 +70,9 @@ def every_module(package: str) -> list[str]:
     return [name.removesuffix(".__init__") for name in names]
 
 
-@pytest.mark.parametrize("options", [["--json"], ["--explain"]])
+@pytest.mark.parametrize(
+    "options", [["--json"], pytest.param(["--explain"], marks=pytest.mark.slow)]
+)
 def test_an_answer_loads_no_training_library(seed_index: Path, options: list[str]) -> None:
     asked = ["ask", "how long did the meeting last?", *options, "--index", str(seed_index)]
     loaded, printed = run(ASK, *asked)
@@ -98,6 +102,7 @@ def test_help_is_there_at_once() -> None:
     ] == []
 
 
+@pytest.mark.slow
 def test_the_answer_is_the_same_in_another_process(seed_index: Path) -> None:
     asked = ["ask", "Who met Blinken in Reykjavik?", "--json", "--index", str(seed_index)]
     first, second = (stable(run(ASK, *asked)[1]) for _ in range(2))

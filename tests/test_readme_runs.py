@@ -1,4 +1,7 @@
-"""Every `pullquote` line of the README runs, in the order in which a reader meets them."""
+"""Every `pullquote` line of the README runs, in the order in which a reader meets them.
+
+Slow: some twenty processes. That each line parses, ``test_docs`` shows.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import deadlines
 from tests.test_docs import FENCE, README, ROOT
 
 
@@ -41,6 +45,7 @@ def reader(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_every_pullquote_line_of_the_readme_runs(reader: Path) -> None:
     commands = str(Path(sys.executable).parent)
     environment = {**os.environ, "PATH": f"{commands}:{os.environ['PATH']}"}
@@ -54,7 +59,7 @@ def test_every_pullquote_line_of_the_readme_runs(reader: Path) -> None:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=120,
+            timeout=deadlines.HANGS,
         )
         if line.startswith("pullquote label"):
             assert "labelling needs a terminal" in done.stderr  # its own tests give it one

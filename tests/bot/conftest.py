@@ -1,4 +1,4 @@
-"""The command line as a user has it: a process of its own."""
+"""The command line as a user has it: in this process, or in one of its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests import deadlines
+from tests.bot.in_process import run_in_process
+from tests.bot.remembered import reading_remembered
 
 COMMAND = Path(sys.executable).parent / "pullquote"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -24,7 +28,32 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def pullquote(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Runs ``pullquote ARGUMENTS`` in an empty folder unless told otherwise."""
+    """Runs ``pullquote ARGUMENTS`` inside this process, in an empty folder unless told otherwise:
+    what it says, writes and gives as its exit status is the same as in one of its own.
+    """
+    home = tmp_path_factory.mktemp("home")
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+
+    def run(
+        *arguments: str | Path,
+        cwd: Path | None = None,
+        typed: str | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        with reading_remembered():
+            return run_in_process(
+                [*map(str, arguments)],
+                cwd=cwd or elsewhere,
+                typed=typed or "",
+                environment=environment(home, **(env or {})),
+            )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def pullquote_process(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The same in a process of its own: for what only that shows, and to show that both agree."""
     home = tmp_path_factory.mktemp("home")
     elsewhere = tmp_path_factory.mktemp("elsewhere")
 
@@ -37,15 +66,22 @@ def pullquote(tmp_path_factory: pytest.TempPathFactory) -> Run:
         return subprocess.run(
             [str(COMMAND), *map(str, arguments)],
             cwd=cwd or elsewhere,
-            input=typed if typed is not None else "",
+            input=typed or "",
             env=environment(home, **(env or {})),
             capture_output=True,
             encoding="utf-8",
             errors="surrogateescape",
-            timeout=60,
+            timeout=deadlines.HANGS,
             check=False,
         )
 
+    return run
+
+
+@pytest.fixture(params=["pullquote", pytest.param("pullquote_process", marks=pytest.mark.slow)])
+def either_way(request: pytest.FixtureRequest) -> Run:
+    """The first of them; among the slow tests the second too."""
+    run: Run = request.getfixturevalue(request.param)
     return run
 
 

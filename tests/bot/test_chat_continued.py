@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from .conftest import Run
+from tests.bot.conftest import Run
 
 ASKED = "how long did the meeting last?"
 FOLLOW_UP = "Was it longer than expected?"
@@ -25,10 +25,10 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def chat(pullquote: Run, seed_index: Path, home: Path) -> Chat:
-    """A piped chat with a home of its own."""
+    """A piped chat with a home of its own; in this process unless told otherwise."""
 
-    def run(typed: str, *options: str | Path) -> CompletedProcess[str]:
-        return pullquote(
+    def run(typed: str, *options: str | Path, runner: Run = pullquote) -> CompletedProcess[str]:
+        return runner(
             "chat",
             "--index",
             seed_index,
@@ -44,8 +44,10 @@ def history(done: CompletedProcess[str]) -> list[str]:
     return [line.rstrip() for line in done.stdout.split("> /history\n")[1].splitlines() if line]
 
 
-def test_a_conversation_goes_on_in_another_process(chat: Chat, home: Path) -> None:
-    first = chat(f"{ASKED}\n", "--continue")
+def test_a_conversation_goes_on_in_another_process(
+    chat: Chat, pullquote_process: Run, home: Path
+) -> None:
+    first = chat(f"{ASKED}\n", "--continue", runner=pullquote_process)
     assert (first.returncode, first.stderr) == (0, "")
     second = chat(f"{FOLLOW_UP}\n/edit 1 how long was the meeting?\n", "--continue")
     assert (second.returncode, second.stderr) == (0, "")

@@ -11,6 +11,7 @@ import pytest
 
 from retrieval.index.store import IndexStore
 from retrieval.indexing.build import Export, IndexSettings, build
+from tests import deadlines
 from tests.bot.conftest import COMMAND, Run, environment
 from tests.bot.test_render import check_contract
 from tests.bot.worlds import contents_of
@@ -26,14 +27,17 @@ def seed_texts() -> dict[str, str]:
     return {p.name: p.read_bytes().decode("utf-8-sig") for p in SEEDS.glob("*.txt")}
 
 
-def test_the_answer_with_its_source(pullquote: Run, seed_index: Path) -> None:
-    done = pullquote("ask", ASKED, "--index", seed_index)
+def test_the_answer_with_its_source(
+    pullquote: Run, pullquote_process: Run, seed_index: Path
+) -> None:
+    done = pullquote_process("ask", ASKED, "--index", seed_index)
     assert done.returncode == 0
     assert done.stderr == ""
     first, sentence, *_ = done.stdout.splitlines()
     assert first.startswith(f"{ANSWER}  (")
     assert f"the meeting lasted for «{ANSWER}», which was longer" in sentence
     assert "004_talks_in_reykjavik.txt" in done.stdout
+    assert pullquote("ask", ASKED, "--index", seed_index).stdout == done.stdout
 
 
 def test_json_and_explanation_keep_to_their_own_streams(pullquote: Run, seed_index: Path) -> None:
@@ -96,17 +100,18 @@ def test_an_early_day_leaves_nothing_to_quote_from_later_articles(
 @pytest.mark.parametrize(
     "locale",
     [
-        {"LANG": "C", "LC_ALL": "C"},
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"PYTHONIOENCODING": "latin-1"},
+        pytest.param({"LANG": "C", "LC_ALL": "C"}, id="C", marks=pytest.mark.slow),
+        pytest.param(
+            {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="C without UTF-8"
+        ),
+        pytest.param({"PYTHONIOENCODING": "latin-1"}, id="latin-1", marks=pytest.mark.slow),
     ],
-    ids=["C", "C without UTF-8", "latin-1"],
 )
 def test_a_poor_locale_spoils_no_quote(
-    pullquote: Run, seed_index: Path, locale: dict[str, str]
+    pullquote_process: Run, seed_index: Path, locale: dict[str, str]
 ) -> None:
     asked = "What did Biden say he considered Putin?"
-    done = pullquote("ask", asked, "--json", "--index", seed_index, env=locale)
+    done = pullquote_process("ask", asked, "--json", "--index", seed_index, env=locale)
     assert (done.returncode, done.stderr) == (0, "")
     record = json.loads(done.stdout)
     check_contract(record, seed_texts())
@@ -115,7 +120,14 @@ def test_a_poor_locale_spoils_no_quote(
     assert all(s in texts[i] or "[…]" in s for i, s in sentences)
 
 
-@pytest.mark.parametrize("options", [(), ("--json",), ("--explain",)])
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        pytest.param(("--json",), marks=pytest.mark.slow),
+        pytest.param(("--explain",), marks=pytest.mark.slow),
+    ],
+)
 def test_a_reader_who_leaves_early_hears_no_complaint(
     seed_index: Path, tmp_path: Path, options: tuple[str, ...]
 ) -> None:
@@ -132,7 +144,7 @@ def test_a_reader_who_leaves_early_hears_no_complaint(
     process.stdout.close()
     with process.stderr:
         complaint = process.stderr.read()
-    process.wait(30)
+    process.wait(deadlines.HANGS)
     assert complaint == ""
 
 

@@ -13,11 +13,22 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.store import IndexStore
+from tests import deadlines
 from tests.bot.conftest import COMMAND, Run, environment
 from tests.bot.worlds import contents_of
 
 GOOD = '{"id": "a%d", "text": "It rained in Reykjavik on May %d."}\n'
 ASKED = "how long did the meeting last?"
+
+
+def test_a_process_of_its_own_refuses_in_the_same_words(
+    pullquote: Run, pullquote_process: Run, seed_index: Path, tmp_path: Path
+) -> None:
+    """Everything else here is asked in the process of the tests, where a call costs nothing."""
+    for arguments in (("ask", "", "--index", seed_index), ("index", tmp_path), ("frobnicate",)):
+        here, there = pullquote(*arguments), pullquote_process(*arguments)
+        assert there.returncode == here.returncode != 0
+        assert (there.stdout, there.stderr) == (here.stdout, here.stderr)
 
 
 def check_refusal(
@@ -151,7 +162,9 @@ def test_a_path_without_read_permission(seed_index: Path, tmp_path: Path, what: 
         shut.chmod(0)
     before = contents_of(seed_index)
     command = without_root_rights(COMMAND, "index", shut, "--index", seed_index)
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", timeout=deadlines.HANGS, check=False
+    )
     check_refusal(done, 2, "shut", "ermission")
     assert contents_of(seed_index) == before
 
@@ -172,7 +185,7 @@ def test_a_full_disk_while_indexing(index_copy: Path, tmp_path: Path) -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=deadlines.HANGS,
         check=False,
     )
     check_refusal(done, 1, "free some space")
@@ -312,7 +325,14 @@ def test_reading_a_set_without_paragraphs_writes_nothing(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("command", [["ask", ASKED], ["doctor"], ["ask", ASKED, "--json"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["doctor"],
+        pytest.param(["ask", ASKED], marks=pytest.mark.slow),
+        pytest.param(["ask", ASKED, "--json"], marks=pytest.mark.slow),
+    ],
+)
 def test_a_full_disk_below_the_results(seed_index: Path, command: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
@@ -320,6 +340,7 @@ def test_a_full_disk_below_the_results(seed_index: Path, command: list[str]) -> 
             stdout=full,
             stderr=subprocess.PIPE,
             encoding="utf-8",
+            timeout=deadlines.HANGS,
             check=False,
         )
     assert done.stderr.startswith("pullquote: the result cannot be written"), done.stderr

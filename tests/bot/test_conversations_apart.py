@@ -112,7 +112,8 @@ def interleave(
         assert seen == {chat.removeprefix("chat ")}
 
 
-@settings(max_examples=2, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=2)
 @given(
     seed=st.integers(0, 2**32),
     follow_ups=st.lists(
@@ -153,7 +154,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(steps=steps)
 def test_a_store_is_a_mapping(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, Conversation]]

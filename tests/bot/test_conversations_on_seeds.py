@@ -24,6 +24,8 @@ half hours, less than the five hours that Biden's staff had allowed for. Putin s
 been no hostility.
 """
 AS_TYPED = ""
+ALWAYS = ("a meeting", "a sentence", "a correction")
+"""The others, of more questions of the same kinds, are read among the slow tests."""
 
 
 @pytest.fixture(scope="module")
@@ -111,13 +113,20 @@ CONVERSATIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CONVERSATIONS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in ALWAYS else pytest.mark.slow)
+        for name in CONVERSATIONS
+    ],
+)
 def test_the_whole_conversation(seeds: Application, name: str) -> None:
     turns = CONVERSATIONS[name]
     replies = said(seeds, [typed for typed, _, _ in turns])
     assert replies == [(understood, answer) for _, understood, answer in turns]
 
 
+@pytest.mark.slow
 def test_which_one(tmp_path: Path, export: Export) -> None:
     (tmp_path / "geneva.txt").write_text(GENEVA, encoding="utf-8")
     build(IndexStore(tmp_path / "index"), [SEEDS, tmp_path], IndexSettings(), export=export)

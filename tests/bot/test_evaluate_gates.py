@@ -1,31 +1,29 @@
-"""Evaluating as a gate, stopping and going on, workers, and comparing runs, as a user does it."""
+"""Evaluating as a gate, stopping and going on, and comparing runs, as a user does it."""
 
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.dialogue.assistant import Assistant
+from bot.evaluation.asking import jobs as askers
+from bot.evaluation.asking.workers import Unit
+from bot.evaluation.measuring.predictions import Prediction
 from tests.bot.conftest import Run
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 LINES = (SEEDS / "questions.jsonl").read_text("utf-8").splitlines(keepends=True)
-ASKED = 16
-CHANGES_EVERY_RUN = ("elapsed_ms", "stages")
 
 
 @pytest.fixture(scope="module")
 def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A set of sixteen seed questions, the last eight of them two conversations."""
+    """A set of eight seed questions."""
     path = tmp_path_factory.mktemp("set") / "some.jsonl"
-    path.write_text("".join([*LINES[: ASKED - 8], *LINES[23:31]]), "utf-8")
+    path.write_text("".join(LINES[:8]), "utf-8")
     return path
 
 
@@ -33,67 +31,41 @@ def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(
     pullquote: Run, some: Path, seed_index: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """A run of them all with one worker."""
+    """A run of them all."""
     folder = tmp_path_factory.mktemp("whole") / "run"
-    done = pullquote("evaluate", some, "--out", folder, "--index", seed_index, "--workers", 1)
+    done = pullquote("evaluate", some, "--out", folder, "--index", seed_index)
     assert done.returncode == 0, done.stderr
     return folder
 
 
-def predicted(folder: Path) -> list[dict[str, Any]]:
-    lines = (folder / "predictions.jsonl").read_text("utf-8").split("\n")
-    records = [json.loads(line) for line in lines if line]
-    return [{k: v for k, v in r.items() if k not in CHANGES_EVERY_RUN} for r in records]
-
-
-def test_two_workers_predict_what_one_does(
-    pullquote: Run, some: Path, seed_index: Path, whole: Path, tmp_path: Path
+def test_a_run_stopped_by_sigterm_is_gone_on_with(
+    pullquote: Run, seed_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = pullquote("evaluate", some, "--out", tmp_path, "--index", seed_index, "--workers", 2)
-    assert done.returncode == 0, done.stderr
-    assert predicted(tmp_path) == predicted(whole)
-    assert "time with 2 workers" in done.stdout
+    few = tmp_path / "few.jsonl"
+    few.write_text("".join(LINES[:3]), "utf-8")
+    arguments = ("evaluate", few, "--out", tmp_path / "run", "--index", seed_index)
+    ask, asked = askers.ask_conversation, []
 
+    def stopped_at_the_third(unit: Unit, assistant: Assistant) -> list[Prediction]:
+        asked.extend(question.id for question in unit)
+        if len(asked) == 3:
+            signal.raise_signal(signal.SIGTERM)
+        return ask(unit, assistant)
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been(
-    pullquote: Run,
-    some: Path,
-    seed_index: Path,
-    whole: Path,
-    tmp_path: Path,
-    how: signal.Signals,
-) -> None:
-    arguments = ["evaluate", some, "--out", tmp_path, "--index", seed_index, "--workers", 2]
-    kept = tmp_path / "unfinished.jsonl"
-    stopped = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli.main", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    until = time.monotonic() + 120
-    while not (kept.is_file() and kept.read_bytes().count(b"\n") > 3):
-        assert stopped.poll() is None, stopped.communicate()
-        assert time.monotonic() < until
-        time.sleep(0.02)
-    os.kill(stopped.pid, how)
-    said = stopped.communicate(timeout=60)[1]
-    if how != signal.SIGKILL:
-        assert stopped.returncode == 1
-        assert "the same command goes on from here" in said
-        assert "Traceback" not in said
-    assert not (tmp_path / "predictions.jsonl").exists()
-    held = kept.read_bytes()
-    assert 3 < held.count(b"\n") <= ASKED
+    monkeypatch.setattr(askers, "ask_conversation", stopped_at_the_third)
+    stopped = pullquote(*arguments)
+    assert (stopped.returncode, stopped.stdout) == (1, "")
+    assert "the same command goes on from here" in stopped.stderr
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["unfinished.jsonl"]
+    held = (tmp_path / "run" / "unfinished.jsonl").read_text("utf-8").splitlines()
     done = pullquote(*arguments)
     assert done.returncode == 0, done.stderr
-    assert predicted(tmp_path) == predicted(whole)
-    assert not kept.exists()
-    # What was kept is not asked again: its times are those of the stopped run.
-    first = json.loads(held.split(b"\n")[1])
-    times = (tmp_path / "predictions.jsonl").read_text("utf-8")
-    assert json.dumps(first["elapsed_ms"]) in times
+    assert asked == ["s01", "s02", "s03", "s03"]
+    assert not (tmp_path / "run" / "unfinished.jsonl").exists()
+    lines = (tmp_path / "run" / "predictions.jsonl").read_text("utf-8").splitlines()
+    kept = [json.loads(line) for line in held[1:]]
+    # What was kept was not asked again: its times are those of the stopped run.
+    assert [json.loads(line) for line in lines[:2]] == kept
 
 
 def test_a_run_over_its_bars_passes_and_one_below_fails(
@@ -102,7 +74,7 @@ def test_a_run_over_its_bars_passes_and_one_below_fails(
     few = tmp_path / "few.jsonl"
     few.write_text("".join(LINES[:3]), "utf-8")
     arguments = ("evaluate", few, "--out", tmp_path / "run", "--index", seed_index)
-    assert pullquote(*arguments, "--fail-under", "f1=0.1,p95=60s").returncode == 0
+    assert pullquote(*arguments, "--fail-under", "f1=0.1,p95=600s").returncode == 0
     failed = pullquote(*arguments, "--fail-under", "p50=0.01ms,f1=0.1")
     assert failed.returncode == 1
     assert failed.stderr.startswith("pullquote: p50 is ")
@@ -124,7 +96,7 @@ def test_a_wrong_gate_is_refused_before_anything_is_asked(
         (other, ("--fail-if-worse-than", tmp_path / "none"), "there is no such run folder"),
         (other, ("--fail-if-worse-than", whole), "was run over another set"),
         (other, ("--fail-if-worse-than", whole, "--task", "retrieve"), "is a run of --task answer"),
-        (more, ("--fail-if-worse-than", whole), "was run over 16 questions"),
+        (more, ("--fail-if-worse-than", whole), "was run over 8 questions"),
     ):
         done = pullquote("evaluate", asked, "--out", out, "--index", seed_index, *arguments)
         assert done.returncode == 2, done.stdout
@@ -139,7 +111,7 @@ def test_a_run_is_held_against_another(
     base = ("evaluate", some, "--index", seed_index, "--fail-if-worse-than", whole)
     same = pullquote(*base, "--out", tmp_path / "same")
     assert same.returncode == 0, same.stderr
-    assert "The runs show the same for all 16 questions." in same.stdout
+    assert "The runs show the same for all 8 questions." in same.stdout
     config = tmp_path / "shy.toml"
     config.write_text("[answer]\nthreshold = 1.0\n")
     worse = pullquote(*base, "--out", tmp_path / "shy", "--config", config)
@@ -171,9 +143,9 @@ def test_one_changed_answer_is_not_significant(pullquote: Run, whole: Path, tmp_
     page = tmp_path / "page.html"
     done = pullquote("compare", whole, changed, "--out", page)
     assert done.returncode == 0, done.stderr
-    assert "16 questions in both, 15 with the same answer" in done.stdout
-    assert "1 of 16 answers differs; no measure differs significantly" in done.stdout
-    assert "1 of 16 answers differs; no measure differs significantly" in page.read_text("utf-8")
+    assert "8 questions in both, 7 with the same answer" in done.stdout
+    assert "1 of 8 answers differs; no measure differs significantly" in done.stdout
+    assert "1 of 8 answers differs; no measure differs significantly" in page.read_text("utf-8")
     refused = pullquote("compare", whole, changed, "--out", tmp_path)
     assert refused.returncode == 2
     assert (

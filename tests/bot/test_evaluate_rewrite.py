@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot import responses, rewriters
+from bot.assembly import question_sets as responses
+from bot.assembly import rewriters
 from bot.config import Config
 from bot.evaluation.command import run_evaluation
 from bot.evaluation.running import Request

@@ -27,6 +27,7 @@ from bot.storage.conversations import (
 )
 from retrieval.datatypes import AnswerType
 from retrieval.errors import StorageError
+from tests import deadlines
 
 from .worlds import contents_of
 
@@ -309,7 +310,7 @@ def test_many_processes_begin_one_file_at_once(path: Path) -> None:
         process.stdin.write("go\n")
         process.stdin.flush()
     for process in running:
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=deadlines.HANGS)
         assert (process.returncode, errors) == (0, "")
     with closing(ConversationsInSqlite(path)) as store:
         for n in range(4):

@@ -10,9 +10,16 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from bot.cli.main import index as indexing
 from bot.terminal.progress import LineProgress
+from retrieval.indexing.build import IndexReport
+from tests import deadlines
+from tests.bot.conftest import Run
 
 PROJECT = Path(__file__).parents[2]
+STOPPED = r"pullquote: stopped; the index is as it was, and the same .*\."
 
 
 class Clock:
@@ -70,6 +77,22 @@ def test_nothing_done_yet_has_no_time_left() -> None:
     assert lines == ["Embedding passages: 0 of 100, 0/s"]
 
 
+def test_sigterm_is_one_sentence_and_status_1(
+    pullquote: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> IndexReport:
+        signal.raise_signal(signal.SIGTERM)
+        raise AssertionError("nobody heard it")
+
+    monkeypatch.setattr(indexing, "build_index", stopped)
+    before = signal.getsignal(signal.SIGTERM)
+    done = pullquote("index", tmp_path, "--index", tmp_path / "index")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(STOPPED, done.stderr.removesuffix("\n"))
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+@pytest.mark.slow
 def test_sigterm_ends_like_ctrl_c(tmp_path: Path) -> None:
     """The index of a moment ago stands, the exit status is 1, and one sentence says what to do."""
     articles = tmp_path / "articles"
@@ -82,13 +105,13 @@ def test_sigterm_ends_like_ctrl_c(tmp_path: Path) -> None:
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
-        deadline = time.monotonic() + 120
+        until = time.monotonic() + deadlines.HANGS
         while not (tmp_path / "index" / "unfinished" / "work.sqlite").exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+            assert time.monotonic() < until
+            time.sleep(0.05)  # between two looks
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=deadlines.HANGS)
     assert process.returncode == 1
     last = said.strip().splitlines()[-1]
-    assert re.fullmatch(r"pullquote: stopped; the index is as it was, and the same .*\.", last)
+    assert re.fullmatch(STOPPED, last)
     assert not (tmp_path / "index" / "CURRENT").exists()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly.application import build_index, open_application, readers
+from bot.assembly import readers
+from bot.assembly.application import build_index, open_application
 from bot.assembly.readers import ReadyReader, make_reader
 from bot.cli.doctor import run_doctor
 from bot.config import Config, ReaderConfig, load_config
@@ -220,11 +221,11 @@ def test_a_reader_that_is_not_prepared(
 
 
 def test_index_refuses_a_model_that_cannot_read(
-    pullquote: Run, index_copy: Path, tmp_path: Path
+    either_way: Run, index_copy: Path, tmp_path: Path
 ) -> None:
     plain = tiny_hub.bert(tmp_path / "plain", head=False)
     config = written(tmp_path, plain)
-    done = pullquote("index", SEEDS, "--config", config, "--index", index_copy)
+    done = either_way("index", SEEDS, "--config", config, "--index", index_copy)
     # Was: before the sentence stood a table of transformers', with escape sequences.
     check_refusal(done, 1, str(plain), "has no span head")
     after = contents_of(index_copy)
@@ -274,7 +275,13 @@ DAMAGES = [
     missing_tokenizer,
     empty_settings,
 ]
-DAMAGED = pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+DAMAGED = pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(d, id=d.__name__, marks=() if d in DAMAGES[1:3] else pytest.mark.slow)
+        for d in DAMAGES
+    ],
+)
 AT_THE_COMMAND_LINE = pytest.mark.parametrize(
     "damage", DAMAGES[1:4], ids=lambda damage: damage.__name__
 )

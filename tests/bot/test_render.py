@@ -104,7 +104,7 @@ def check_contract(record: dict[str, object], texts: dict[str, str]) -> None:
 
 
 @given(hostile_texts, hostile_questions)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_json_keeps_the_contract_and_survives_a_round_trip(text: str, question: str) -> None:
     source = article(text)
     for threshold in (ACCEPT_ALL, REFUSE_ALL):
@@ -117,7 +117,7 @@ def test_json_keeps_the_contract_and_survives_a_round_trip(text: str, question: 
 
 
 @given(hostile_texts, hostile_questions)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_plain_text_holds_no_control_character(text: str, question: str) -> None:
     source = article(text, title=text[:30] or None, publisher=text[:30] or None)
     for threshold in (ACCEPT_ALL, REFUSE_ALL):
@@ -256,7 +256,7 @@ def test_the_mark_is_right_behind_masked_noise() -> None:
 
 
 @given(hostile_texts)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_marking_a_sentence_loses_no_word_of_it(text: str) -> None:
     source = article(text)
     reply = reply_of(assistant_quoting("Reykjavik", "Blinken", "MORE", "e", articles=[source]))

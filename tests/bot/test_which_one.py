@@ -184,6 +184,7 @@ def test_two_meetings_and_two_ministers_over_the_real_reader(real: Assistant) ->
     assert errors == ""
 
 
+@pytest.mark.slow
 def test_the_seeds_are_never_asked_back(seed_index: Path) -> None:
     """One event, told by five articles that contradict each other."""
     assistant = open_application(Config(), seed_index).assistant

@@ -103,7 +103,7 @@ def test_a_statistic_sees_how_often_each_question_counts() -> None:
     assert statistic_intervals(total, names(6)) == [Interval(6.0), Interval(None)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.sampled_from([0.0, 0.5, 1.0, NAN]), st.sampled_from("abcd")), max_size=30)
 )

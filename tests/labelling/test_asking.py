@@ -96,7 +96,7 @@ def test_articles_are_found_by_id_or_by_words() -> None:
     assert asking.elsewhere(" ").open == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=hostile_texts)
 def test_offered_spans_are_verbatim(text: str) -> None:
     source = article(text)

@@ -40,7 +40,7 @@ with opened_labels(Path(sys.argv[1])) as file:
     with Path(sys.argv[1]).open("ab") as stream:
         stream.write(b'{"id": "q2", "ques')
     print("WRITTEN", flush=True)
-    time.sleep(60)
+    time.sleep(3600)  # until it is killed
 """
 
 
@@ -85,7 +85,7 @@ def test_a_label_names_every_field(tmp_path: Path) -> None:
     }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=hostile_texts, data=st.data())
 def test_what_is_written_is_verbatim_and_comes_back(text: str, data: st.DataObject) -> None:
     source = article(text, data.draw(st.sampled_from(["a.txt", "ö\u2028\r\n.txt"])))
