@@ -72,7 +72,7 @@ def test_the_content_tells_not_the_name(
     tmp_path: Path, kind: str, suffix: str, zipped: bool
 ) -> None:
     content = WHOLE[kind].encode()
-    path = written(tmp_path, gzip.compress(content) if zipped else content, f"set{suffix}")
+    path = written(tmp_path, gzip.compress(content, mtime=0) if zipped else content, f"set{suffix}")
     assert load_question_set(path).questions[0].id == FIRST_IDS.get(kind, "s1")
 
 
@@ -172,7 +172,7 @@ def test_bytes_that_are_no_text_are_refused_in_every_format(
     lines = text.count("\n") + 1
 
     def said(content: bytes) -> str:
-        return fault(written(tmp_path, gzip.compress(content) if zipped else content))
+        return fault(written(tmp_path, gzip.compress(content, mtime=0) if zipped else content))
 
     assert f"line {lines} holds a NUL byte" in said(text.encode() + b"\0")
     assert f"line {lines} is not UTF-8 (byte 0xE9)" in said(text.encode() + b"\xe9\n")
@@ -201,8 +201,8 @@ def test_a_file_of_short_lines_has_a_limit_too(tmp_path: Path) -> None:
 
 
 def test_a_line_of_two_gigabytes_is_refused_before_it_is_in_memory(tmp_path: Path) -> None:
-    member = gzip.compress(b"x" * 16 * MEGABYTE, compresslevel=1)
-    path = written(tmp_path, gzip.compress(b'{"id": "') + member * 128)
+    member = gzip.compress(b"x" * 16 * MEGABYTE, compresslevel=1, mtime=0)
+    path = written(tmp_path, gzip.compress(b'{"id": "', mtime=0) + member * 128)
     tracemalloc.start()
     try:
         said = fault(path)
@@ -220,7 +220,7 @@ def test_a_sparse_file_of_two_gigabytes_is_refused_at_its_first_hole(tmp_path: P
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-@pytest.mark.parametrize("content", [JSONL.encode(), gzip.compress(JSONL.encode())])
+@pytest.mark.parametrize("content", [JSONL.encode(), gzip.compress(JSONL.encode(), mtime=0)])
 def test_a_pipe_is_read_like_a_file(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)

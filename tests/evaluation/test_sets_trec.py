@@ -49,7 +49,7 @@ def test_what_else_a_topic_may_look_like(tmp_path: Path, topic: str) -> None:
 
 
 def test_qrels_are_grades_and_a_negative_one_is_not_relevant(tmp_path: Path) -> None:
-    loaded = load_qrels(written(tmp_path, gzip.compress(QRELS.encode())))
+    loaded = load_qrels(written(tmp_path, gzip.compress(QRELS.encode(), mtime=0)))
     assert loaded.grades == GRADES
 
 

@@ -104,7 +104,7 @@ BAD_FILES: dict[str, bytes] = {
     "nul.txt": b"abc\0def",
     "latin1.txt": b"caf\xe9",
     "broken.jsonl": b'{"id": "a", "text": "b"}\n{',
-    "cut.jsonl.gz": gzip.compress(b'{"id": "a", "text": "b"}' * 9)[:20],
+    "cut.jsonl.gz": gzip.compress(b'{"id": "a", "text": "b"}' * 9, mtime=0)[:20],
     "questions.jsonl": json.dumps({"id": "q", "question": "Why?"}).encode(),
 }
 

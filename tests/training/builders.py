@@ -56,7 +56,7 @@ def write_sets(folder: Path) -> Path:
         ]
         plain = folder / "plain.json"
         squad.write(plain, examples)
-        (sets / name).write_bytes(gzip.compress(plain.read_bytes()))
+        (sets / name).write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
         plain.unlink()
     articles = [
         {"id": f"a{number}", "title": "News", "text": report(town, TOWNS[number - 1]) + "\n"}
@@ -75,7 +75,7 @@ def write_sets(folder: Path) -> Path:
         for number, town in enumerate(TOWNS[:6])
     ]
     lines = "".join(json.dumps(article) + "\n" for article in articles)
-    (quiz / "articles.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+    (quiz / "articles.jsonl.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
     (quiz / "questions.jsonl").write_text("".join(json.dumps(q) + "\n" for q in questions))
     return folder
 

@@ -122,7 +122,7 @@ def quiz(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *(record(f"old-{n}", TOWNS[n % 10], f"20{10 + n % 10}-03-04T10:00:00Z") for n in range(60)),
     ]
     lines = "".join(json.dumps(article) + "\n" for article in articles)
-    (folder / "articles.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+    (folder / "articles.jsonl.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
     asked = [
         ("n1", "Oslo", "2022/11/05", True),
         ("n2", "Paris", "2022/12/31", True),

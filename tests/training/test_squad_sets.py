@@ -16,7 +16,7 @@ def as_file(path: Path, *questions: dict[str, Any]) -> Path:
     paragraphs = [{"context": CONTEXT, "qas": list(questions)}]
     text = json.dumps({"version": "v2.0", "data": [{"title": "T", "paragraphs": paragraphs}]})
     if path.suffix == ".gz":
-        path.write_bytes(gzip.compress(text.encode()))
+        path.write_bytes(gzip.compress(text.encode(), mtime=0))
     else:
         path.write_text(text, "utf-8")
     return path
