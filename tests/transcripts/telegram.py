@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bot_api import BotApi
 from tests.bot_api.views import Posted
-from tests.telegram.harness import BotProcess
+from tests.telegram.harness import BotProcess, settle
 
 _STAGES = re.compile(r"\b(retrieve|read|decide) \d+ ms")
 ANN, BEN = 700_000_101, 700_000_102
@@ -42,18 +42,18 @@ def pages(index: Path, folder: Path) -> Iterator[tuple[str, str]]:
         bot.start()
         try:
             for user, language in ((ANN, "en"), (BEN, "de")):
-                yield f"telegram-{language}.txt", "\n".join(_talk(api, user))
+                yield f"telegram-{language}.txt", "\n".join(_talk(api, bot, user))
         finally:
             status = bot.stop()
         assert status == 0, bot.log()
 
 
-def _talk(api: BotApi, user: int) -> Iterator[str]:
+def _talk(api: BotApi, bot: BotProcess, user: int) -> Iterator[str]:
     for line in ASKED:
         yield f"> {line}\n"
         asked = api.ask(user, line)
         answer = api.wait_for_message(user, asked)
-        api.wait_quiet()
+        settle(api, bot)
         *before, answer = [m for m in api.messages(user) if m.id > asked.id]
         for message in before:
             yield from _page(message)
