@@ -147,7 +147,9 @@ def test_squad(tmp_path: Path, indent: int | None, zipped: bool) -> None:
     )
     document["data"].append(document["data"][0] | {"paragraphs": [{"context": "B.", "qas": []}]})
     content = json.dumps(document, indent=indent).encode()
-    loaded = load_question_set(written(tmp_path, gzip.compress(content, mtime=0) if zipped else content))
+    loaded = load_question_set(
+        written(tmp_path, gzip.compress(content, mtime=0) if zipped else content)
+    )
     assert [q.answers for q in loaded.questions] == [("x", "y"), (), ()]
     context = loaded.questions[0].context
     assert context is not None

@@ -119,7 +119,9 @@ def test_each_fault_of_coqa_has_its_sentence(tmp_path: Path, document: Any, said
 @pytest.mark.parametrize("zipped", [False, True])
 def test_a_quac_paragraph_is_one_conversation(tmp_path: Path, zipped: bool) -> None:
     content = json.dumps(quac()).encode()
-    loaded = load_question_set(written(tmp_path, gzip.compress(content, mtime=0) if zipped else content))
+    loaded = load_question_set(
+        written(tmp_path, gzip.compress(content, mtime=0) if zipped else content)
+    )
     paragraph = Paragraph("C_ferry_0", "The ferry", STORY)
     assert loaded.questions == (
         EvalQuestion(
