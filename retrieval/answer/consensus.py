@@ -27,11 +27,6 @@ _SINGLE_VALUED = frozenset(
 )
 
 
-def count_origins(sentences: Sequence[tuple[str, Sequence[str]]]) -> int:
-    """How many independent sources there are among ``(article id, words of the sentence)``."""
-    return len(set(origin_numbers(sentences)))
-
-
 def origin_numbers(sentences: Sequence[tuple[str, Sequence[str]]]) -> list[int]:
     """For each ``(article id, words of the sentence)`` the number of its independent source.
 

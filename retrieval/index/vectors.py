@@ -16,7 +16,6 @@ from retrieval.protocols import Vectors
 
 CODES_FILE = "vectors.npy"
 SCALES_FILE = "vector_scales.npy"
-FILES = (CODES_FILE, SCALES_FILE)
 _LEVELS = 127
 
 

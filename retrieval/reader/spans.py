@@ -109,15 +109,6 @@ def score_of(window: Window, start: int, end: int) -> ScoredSpan | None:
     return ScoredSpan(start, end, score, window.null_score) if np.isfinite(score) else None
 
 
-def without_overlaps(spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
-    """Of spans best first, those that share no code point with a better one."""
-    kept: list[ScoredSpan] = []
-    for span in spans:
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return kept
-
-
 def _largest_first(flat: Logits, usual: int) -> Iterator[int]:
     """Positions of the finite values, largest first, ties in order.
 

@@ -94,11 +94,6 @@ def rewriting_figures(examples: Sequence[Compared]) -> dict[str, Any]:
     }
 
 
-def corpus_bleu(ours: Sequence[str], golds: Sequence[str]) -> float | None:
-    """Lower-cased corpus BLEU with one reference each, ``sacrebleu``'s other defaults."""
-    return _bleu(_bleu_statistics(ours, golds).sum(axis=0)) if ours else None
-
-
 def _bleu_figure(ours: Sequence[str], golds: Sequence[str]) -> dict[str, Any]:
     if not ours:
         return _figure(None, [], 0)

@@ -19,7 +19,7 @@ LIMIT = 4096
 """Most UTF-16 units of a message's visible text."""
 MOST_ENTITIES = 100
 """Of a message: Telegram drops the style of those past it."""
-BOLD, ITALIC, STRUCK, CODE, PRE = "b", "i", "s", "code", "pre"
+BOLD, ITALIC, CODE = "b", "i", "code"
 QUOTED = "blockquote expandable"
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 _REPLACEMENT = "\ufffd"
