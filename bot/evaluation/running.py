@@ -1,7 +1,4 @@
-"""Question sets through Pullquote to a judged run.
-
-Knows nothing about how answers are found, or how a run is shown.
-"""
+"""Question sets through Pullquote to a judged run."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""One chat session as a function of lines: commands and questions in, things to show out.
-
-Knows nothing about how lines are read or how renderables reach the screen.
-"""
+"""One chat session as a function of lines: commands and questions in, things to show out."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Reads lines, from a person at a terminal or from a pipe, and shows what a chat session makes of
-them. Knows nothing about answers.
+them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How many independent sources stand behind an answer. Pure."""
+"""How many independent sources stand behind an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Putting what was meant into a question. Pure: every phrase put in stands so in a text."""
+"""Putting what was meant into a question. Every phrase put in stands so in a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the logits of one window to spans of its text. Pure; knows nothing about models or articles.
+"""From the logits of one window to spans of its text.
 
 A span's score is its start logit plus its end logit (Devlin et al. 2019, section 4.2), over all
 pairs that are in order, at most ``max_tokens`` tokens long, start and end between words, and stay

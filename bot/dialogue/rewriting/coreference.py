@@ -1,4 +1,4 @@
-"""Words that point back: pronouns, "there", "then", and events that a verb spoke of. Pure rules.
+"""Words that point back: pronouns, "there", "then", and events that a verb spoke of. By rules.
 
 What they find is sure; where a model is at hand, it sees to the rest.
 """

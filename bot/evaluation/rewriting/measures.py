@@ -1,4 +1,4 @@
-"""How near standalone questions come to those that humans wrote. Pure.
+"""How near standalone questions come to those that humans wrote.
 
 BLEU: Papineni et al. 2002, as ``sacrebleu`` computes it (Post 2018). All figures are percent,
 0..100, larger is better unless said otherwise; null where there is nothing to average. Intervals

@@ -2,7 +2,6 @@
 
 An update is written down before Telegram is told that it has arrived, and what it leads to before
 anything is sent: so a kill at any moment loses nothing. Used from the event loop's thread alone.
-Knows nothing about what an update says.
 """
 
 from __future__ import annotations
