@@ -27,7 +27,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
 from bot.evaluation.measuring.answers import judge_f1, judge_sentence_right
-from retrieval.answer.consensus import count_origins
+from retrieval.answer.consensus import origin_numbers
 from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import Article, Context, Query, Span
@@ -231,9 +231,8 @@ def calibrate(cases: Sequence[Case], reader: ModelFreeReader) -> None:
             continue
         by_id = {c.article.id: c.article for c in case.contexts}
         best = groups[0].best
-        origins = count_origins(
-            [(s.article_id, words_of(by_id[s.article_id], s)) for s in groups[0].spans]
-        )
+        said = [(s.article_id, words_of(by_id[s.article_id], s)) for s in groups[0].spans]
+        origins = len(set(origin_numbers(said)))
         values = {f.name: f.value for f in best.features}
         gap = best.margin - groups[1].best.margin if len(groups) > 1 else 3.0
         rows.append(

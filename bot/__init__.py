@@ -1,1 +1,1 @@
-"""Conversations, front ends and evaluation. Knows nothing about indexes or models."""
+"""Conversations, front ends and evaluation."""

@@ -1,5 +1,6 @@
-"""The config file: TOML to a frozen, typed value. The one reader of TOML and of the environment;
-``config_writing`` edits the file.
+"""The config file, and the calibration file that it may name: TOML to a frozen, typed value.
+
+The one reader of TOML and of the environment.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -19,6 +20,10 @@ from retrieval.errors import ConfigError
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+_Share = Annotated[float, Field(ge=0, le=1)]
+_File = TypeVar("_File", bound=_Section)
 
 
 class IndexConfig(_Section):
@@ -112,13 +117,28 @@ class ReliabilityConfig(_Section):
         return self
 
 
+class Calibrated(_Section):
+    """What ``pullquote calibrate`` writes: when to answer, and how often that is right."""
+
+    threshold: _Share
+    reliability: ReliabilityConfig
+
+
 class AnswerConfig(_Section):
-    """When to answer and how much to show."""
+    """When to answer and how much to show.
+
+    ``calibration``, relative to the config, is a file of ``Calibrated``; empty for none.
+    """
 
     passages: Annotated[int, Field(ge=1, le=200)] = 16
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.35
+    threshold: _Share = 0.35
     citations: Annotated[int, Field(ge=1, le=20)] = 5
+    calibration: Annotated[str, Field(pattern=r"^[^\x00]*$")] = ""
     reliability: ReliabilityConfig | None = None
+
+    def own_calibration(self) -> list[str]:
+        """The keys set here that a calibration file sets."""
+        return [name for name in Calibrated.model_fields if name in self.model_fields_set]
 
 
 class ConversationConfig(_Section):
@@ -167,25 +187,57 @@ class Config(_Section):
 
 
 def load_config(path: Path | None) -> Config:
-    """The config in ``path``, or the defaults when no path is given.
+    """The config in ``path`` with the calibration that it names, or the defaults without a path.
 
     Raises ``ConfigError`` with one sentence for a file that is missing or no TOML, for an unknown
-    key (with the nearest known one) and for a value that is out of range.
+    key (with the nearest known one), for a value that is out of range, and for a config that names
+    a calibration and sets the same keys itself.
     """
     if path is None:
         return Config()
+    config = load_uncalibrated(path)
+    named = calibration_path(config, path)
+    if named is None:
+        return config
+    cure = f"run `pullquote calibrate` with --config {path}, or check answer.calibration there"
+    found = _load(Calibrated, named, "calibration file", cure)
+    update = {"threshold": found.threshold, "reliability": found.reliability}
+    return config.model_copy(update={"answer": config.answer.model_copy(update=update)})
+
+
+def load_uncalibrated(path: Path) -> Config:
+    """The config as it is written: a calibration file that it names is not read. Raises
+    ``ConfigError``, as ``load_config`` does.
+    """
+    config = _load(Config, path, "config file", "check --config")
+    own = " and ".join(config.answer.own_calibration())
+    if config.answer.calibration and own:
+        raise ConfigError(
+            f"{path}: [answer] sets {own}, and so does the calibration file that it names; "
+            f"remove {own} or calibration."
+        )
+    return config
+
+
+def calibration_path(config: Config, path: Path) -> Path | None:
+    """The calibration file that the config at ``path`` names; None where it names none."""
+    named = config.answer.calibration
+    return path.parent / named if named else None
+
+
+def _load(model: type[_File], path: Path, kind: str, cure: str) -> _File:
     try:
         record = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such config file; check --config.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({error}); check --config.") from error
+        raise ConfigError(f"{path}: there is no such {kind}; {cure}.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: is not valid TOML ({error}); mend that line.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error}); {cure}.") from error
     try:
-        return Config.model_validate(record)
+        return model.model_validate(record)
     except ValidationError as error:
-        raise ConfigError(f"{path}: {_first_fault(error)}") from error
+        raise ConfigError(f"{path}: {_first_fault(error, model)}") from error
 
 
 def state_folder() -> Path:
@@ -199,14 +251,14 @@ def telegram_token() -> str:
     return os.environ.get("PULLQUOTE_TELEGRAM_TOKEN", "").strip()
 
 
-def _first_fault(error: ValidationError) -> str:
+def _first_fault(error: ValidationError, model: type[_Section]) -> str:
     faults = error.errors()
     # A misspelt key is unknown, and perhaps missing: the first says more.
     fault = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
     where = [str(part) for part in fault["loc"]]
     key = ".".join(where)
     if fault["type"] == "extra_forbidden":
-        known = list(_keys_beside(where))
+        known = _keys_next_to(where, model)
         near = get_close_matches(where[-1], known, n=1, cutoff=0.5)
         hint = f'did you mean "{near[0]}"' if near else f"known keys are {', '.join(known)}"
         return (
@@ -221,8 +273,7 @@ def _first_fault(error: ValidationError) -> str:
     return f'"{key}": {message}{shown}; change it or leave it out.'
 
 
-def _keys_beside(where: list[str]) -> list[str]:
-    model: Any = Config
+def _keys_next_to(where: list[str], model: Any) -> list[str]:
     for part in where[:-1]:
         if not part.isdigit():  # a place in a list is no key
             model = _section_in(model.model_fields[part].annotation)

@@ -1,1 +1,1 @@
-"""Finds and cites answers in articles. Knows nothing about chats."""
+"""Finds and cites answers in articles."""

@@ -1,8 +1,7 @@
 """The nouns of Pullquote: frozen, slotted values, passed between all stages.
 
 All offsets are half-open ``[start, end)`` and count Unicode code points of ``Article.text``.
-Imports messages alone, which import nothing local. Knows nothing about files, models, scores'
-origins or chats.
+Imports messages alone, which import nothing local.
 """
 
 from __future__ import annotations

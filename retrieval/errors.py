@@ -1,20 +1,18 @@
 """Every error that Pullquote shows to a person, as one hierarchy.
 
-    PullquoteError                what the user sees: one sentence with the cause and the cure
-    ├── UsageError                the call was wrong                       (exit status 2)
-    │   ├── QuestionError         an empty or oversized question
-    │   ├── ConfigError           a config file that cannot be used
-    │   ├── ArticleFileError      a named article file or folder that cannot be read as articles
-    │   └── QuestionSetError      a question set that cannot be read
-    └── WorkError                 the call was right, the work failed      (exit status 1)
-        ├── NoIndexError          there is no index yet where one was expected
-        ├── DamagedIndexError     files of the index are missing, truncated or altered
-        ├── ForeignIndexError     the index was written by another version of its format
-        ├── IndexLockedError      another process is writing the index
-        ├── StorageError          the disk is full or refuses to be written
-        └── ModelError            a model cannot be found, loaded or exported
-
-Knows nothing about how an error is printed.
+PullquoteError                what the user sees: one sentence with the cause and the cure
+├── UsageError                the call was wrong                       (exit status 2)
+│   ├── QuestionError         an empty or oversized question
+│   ├── ConfigError           a config file that cannot be used
+│   ├── ArticleFileError      a named article file or folder that cannot be read as articles
+│   └── QuestionSetError      a question set that cannot be read
+└── WorkError                 the call was right, the work failed      (exit status 1)
+    ├── NoIndexError          there is no index yet where one was expected
+    ├── DamagedIndexError     files of the index are missing, truncated or altered
+    ├── ForeignIndexError     the index was written by another version of its format
+    ├── IndexLockedError      another process is writing the index
+    ├── StorageError          the disk is full or refuses to be written
+    └── ModelError            a model cannot be found, loaded or exported
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Check:
 def diagnose(
     index_folder: Path, model: str, models: Mapping[str, Callable[[], str]]
 ) -> Iterator[Check]:
-    """All checks, in the order in which a fault should be mended. Never raises for a fault.
+    """All checks, in the order in which a fault should be repaired. Never raises for a fault.
 
     ``models`` look at the other models by name: each says what was found, or raises a
     ``PullquoteError``.

@@ -50,7 +50,7 @@ class Message(str):
         return str(self), self.pattern, dict(self.values), self.plural, self.number
 
     def __getstate__(self) -> None:
-        """Nothing beside that."""
+        """Nothing else."""
 
 
 def _filled(pattern: str, values: Mapping[str, Value]) -> str:

@@ -167,7 +167,6 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
         ),
         ("sacrebleu", {"bot.evaluation.rewriting.measures"}),
         ("tomllib", {"bot.config"}),
-        ("tomlkit", {"bot.evaluation.calibrating.config_writing"}),
         ("matplotlib", {"bot.evaluation.report.charts", "bot.evaluation.report.svg"}),
         (
             "prompt_toolkit",

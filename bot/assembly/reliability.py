@@ -1,7 +1,4 @@
-"""What the config knows of how often answers are right: for whom it holds, and at which score.
-
-Knows nothing about how it was measured or how it is said.
-"""
+"""What the config knows of how often answers are right: for whom it holds, and at which score."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from retrieval.text.characters import printable
 
 
 def run_doctor(config_path: Path | None, index_folder: Path) -> int:
-    """Prints every check. Gives the exit status: 1 when anything needs mending, else 0."""
+    """Prints every check. Gives the exit status: 1 when anything needs repair, else 0."""
     status = 0
     try:
         config = load_config(config_path)

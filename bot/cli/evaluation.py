@@ -175,7 +175,7 @@ def calibrate(
     config: ConfigOption = None,
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
-    """Find the score from which on answers are right often enough; write it to the config."""
+    """Find the score from which on answers are right often enough; write it to calibration.toml."""
     from bot.assembly.readers import reader_identity
     from bot.evaluation.calibrating.command import run_calibrate
     from bot.evaluation.command import ask_for_calibration

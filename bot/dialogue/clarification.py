@@ -1,4 +1,4 @@
-"""When a question may mean several events or people: asking back, and what was chosen. Pure."""
+"""When a question may mean several events or people: asking back, and what was chosen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RECENT = 3
 _LONGEST_TITLE = 80
 """In code points, of a label."""
 _MEETINGS = frozenset("meeting talks summit conversation call debate negotiations".split())
-"""Events that are "of" two people, however they are told of."""
+"""Events that are "of" two people, however they are described."""
 _ORDINALS = {
     "first": 1, "1st": 1, "one": 1, "second": 2, "2nd": 2, "two": 2, "third": 3, "3rd": 3,
     "three": 3, "fourth": 4, "4th": 4, "four": 4, "fifth": 5, "5th": 5, "five": 5,
@@ -52,7 +52,7 @@ _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 def which_one(
     asked: str, rewritten: Rewrite, answer: Answer, article: ArticleOf
 ) -> OpenChoice | None:
-    """What ``asked`` may mean, where the best passages tell of different events or people and the
+    """What ``asked`` may mean, where the best passages report different events or people and the
     answers differ, best supported first; None where it means one thing.
 
     ``answer`` is that to ``rewritten``.

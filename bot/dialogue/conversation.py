@@ -1,4 +1,4 @@
-"""What was asked and answered: immutable values. Knows nothing about where they are kept."""
+"""What was asked and answered: immutable values."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Choice:
     """One of several events or people that a question may mean.
 
     ``label`` is shown; ``question`` is the standalone question that means this one; ``article_ids``
-    are the articles that tell of it.
+    are the articles that report it.
     """
 
     label: str

@@ -1,4 +1,4 @@
-"""A conversation as JSON and back. Pure; the version stands in every text."""
+"""A conversation as JSON and back. The version stands in every text."""
 
 from __future__ import annotations
 

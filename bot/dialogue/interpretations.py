@@ -1,4 +1,4 @@
-"""Several readings of one message, each asked: the evidence decides which was meant. Pure."""
+"""Several readings of one message, each asked: the evidence decides which was meant."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ MIN_SUPPORT_RATIO = 1.5
 The rewriter puts first what it believes most; say that where it is unsure at all, this is right in
 three cases of five. A reading is worth its share of that belief times the probability of its
 answer, so another one, with two fifths, must be 3/2 times as likely to be answered rightly. One
-rule serves answers and abstentions: an abstention has a probability too, and 0.34 beside 0.36 is no
-evidence.
+rule serves answers and abstentions: an abstention has a probability too, and 0.34 against 0.36 is
+no evidence.
 """
 
 

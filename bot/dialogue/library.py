@@ -1,6 +1,6 @@
 """The ``Library`` over an index: what articles there are, and of what days.
 
-Knows nothing about how words are found. Safe to share between threads.
+Safe to share between threads.
 """
 
 from __future__ import annotations

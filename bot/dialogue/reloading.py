@@ -1,7 +1,6 @@
 """An assistant that notices a new version of its index between two questions.
 
-Knows nothing about what an index is: it is told how to see that there is another one, and how to
-open it.
+It is told how to see that there is another index, and how to open it.
 """
 
 from __future__ import annotations

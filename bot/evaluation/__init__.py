@@ -1,1 +1,1 @@
-"""Batch evaluation against question sets. Knows nothing about how answers are found."""
+"""Batch evaluation against question sets."""

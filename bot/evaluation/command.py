@@ -222,7 +222,7 @@ FILE = "comparison.html"
 
 def run_compare(a: Path, b: Path, out: Path | None) -> None:
     """Prints what run ``b`` changed against run ``a``, and writes it as HTML into the file ``out``,
-    or beside run ``b``.
+    or next to run ``b``.
 
     Raises ``UsageError`` where a folder holds no run, the runs cannot be compared or ``out`` is a
     folder, and ``StorageError``.

@@ -1,4 +1,4 @@
-"""What ``evaluate`` and ``compare`` print: metrics and comparisons to lines of plain text. Pure."""
+"""What ``evaluate`` and ``compare`` print: metrics and comparisons to lines of plain text."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Question sets through Pullquote to a judged run.
-
-Knows nothing about how answers are found, or how a run is shown.
-"""
+"""Question sets through Pullquote to a judged run."""
 
 from __future__ import annotations
 
@@ -41,7 +38,6 @@ FEW = 100
 class Evaluation:
     """One run over one question set: what was asked, answered, judged and measured."""
 
-    question_set: QuestionSet
     predictions: tuple[Prediction, ...]
     judgements: tuple[Judgement, ...]
     metrics: dict[str, Any]
@@ -217,7 +213,7 @@ def _answered(
     judgements = judge_answers(question_set.questions, predictions, articles, ask_rewritten)
     metrics = answer_metrics(question_set, predictions, judgements, about)
     run = ranking_of(predictions.values())
-    return Evaluation(question_set, tuple(predictions.values()), judgements, metrics, run)
+    return Evaluation(tuple(predictions.values()), judgements, metrics, run)
 
 
 def _ranked(
@@ -232,9 +228,7 @@ def _ranked(
     measured = measure_each(run, relevance.qrels)
     judgements = judge_rankings(question_set.questions, predictions, measured, articles)
     metrics = ranking_metrics(question_set, predictions, judgements, relevance, about)
-    return Evaluation(
-        question_set, tuple(predictions.values()), judgements, metrics, run, relevance.qrels
-    )
+    return Evaluation(tuple(predictions.values()), judgements, metrics, run, relevance.qrels)
 
 
 def _asks_alone(application: Application) -> AskRewritten:

@@ -1,7 +1,4 @@
-"""The bot's life: it meets Telegram, takes up what was left, works, and stops in good order.
-
-Knows nothing about what is asked or answered.
-"""
+"""The bot's life: it meets Telegram, takes up what was left, works, and stops in good order."""
 
 from __future__ import annotations
 

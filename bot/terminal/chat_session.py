@@ -1,7 +1,4 @@
-"""One chat session as a function of lines: commands and questions in, things to show out.
-
-Knows nothing about how lines are read or how renderables reach the screen.
-"""
+"""One chat session as a function of lines: commands and questions in, things to show out."""
 
 from __future__ import annotations
 
@@ -44,14 +41,13 @@ class Shown:
     """What one line led to: something to show (None for nothing), and whether to leave.
 
     ``reply`` is set when the view shows one, for a front end that renders replies itself; ``note``
-    is a line to show above it. ``anew``: a new conversation has begun.
+    is a line to show above it.
     """
 
     view: RenderableType | None = None
     leave: bool = False
     reply: Reply | None = None
     note: str = ""
-    anew: bool = False
 
 
 class ChatSession:
@@ -88,20 +84,14 @@ class ChatSession:
             "/quit": lambda _: Shown(leave=True),
         }
 
-    def handle(self, line: str, again: int | None = None) -> Shown:
-        """Carries out one line. Raises ``UsageError``; the conversation then stays as it was.
-
-        ``again`` is the number of the question that the line was recalled from: a question is
-        then asked in that one's place, as long as the conversation has it.
-        """
+    def handle(self, line: str) -> Shown:
+        """Carries out one line. Raises ``UsageError``; the conversation then stays as it was."""
         text = line.strip()
         if not text:
             return Shown()
         if text.startswith("/"):
             name, _, argument = text.partition(" ")
             return self._command(name.lower())(argument.strip())
-        if again is not None and self._conversation.turn(again) is not None:
-            return self._ask_again(again, text)
         reply, conversation = self._assistant.reply(
             self._conversation, text, self._as_of, asks_back=True
         )
@@ -176,7 +166,7 @@ class ChatSession:
     def _new(self, _: str) -> Shown:
         self._keep(Conversation())
         self._last = None
-        return Shown(Text("A new conversation.", style="dim"), anew=True)
+        return Shown(Text("A new conversation.", style="dim"))
 
 
 def _number(typed: str) -> int | None:

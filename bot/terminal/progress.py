@@ -1,4 +1,4 @@
-"""Progress of long work on standard error, and how it is stopped. Knows nothing about the work."""
+"""Progress of long work on standard error, and how it is stopped."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Reads lines, from a person at a terminal or from a pipe, and shows what a chat session makes of
-them. Knows nothing about answers.
+them.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.dialogue.reply import AbstentionReply, AnswerReply
 from bot.presentation.text import to_text
 from bot.terminal.chat_session import COMMANDS, ChatSession, Shown
 from retrieval.errors import UsageError
-from retrieval.text.characters import printable
+from retrieval.text.characters import printable, whole_characters
 
 _PROMPT = "pullquote> "
 
@@ -57,51 +56,39 @@ def _print_line(console: Console, text: str) -> None:
 
 
 def run_terminal(session: ChatSession, console: Console, history: Path, greeting: str) -> None:
-    """Edits lines with prompt_toolkit until Ctrl-D or /quit.
+    """Edits lines with prompt_toolkit until Ctrl-D or /quit; arrow-up recalls lines of ``history``.
 
-    Ctrl-C drops the line or the question in work, never the program. A line that is recalled from
-    a question of this conversation asks that question again.
+    Ctrl-C drops the line or the question in work, never the program.
     """
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.formatted_text import FormattedText
 
-    from bot.terminal.prompt_history import PromptHistory, TypedLines, one_line
+    from bot.terminal.prompt_history import PromptHistory
 
-    lines, typed = PromptHistory(_history(history)), TypedLines()
     prompt: PromptSession[str] = PromptSession(
-        history=lines,
+        history=PromptHistory(history),
         completer=WordCompleter(list(COMMANDS), sentence=True, meta_dict=COMMANDS),
         complete_while_typing=True,
         enable_history_search=False,
     )
     console.print(Text(greeting, style="dim"))
     while True:
-        lines.begin()
         try:
             line = prompt.prompt(FormattedText([("bold", _PROMPT)]))
         except KeyboardInterrupt:
             continue
         except EOFError:
             return
-        steps = lines.steps(prompt.default_buffer.working_index)
-        again = typed.recalled(lines.shown, steps)
-        typed = typed.with_line(line)
-        shown = _show(session, one_line(line), console, again)
-        if shown.leave:
+        # A paste of several lines arrives as one text; a question has no lines.
+        if _show(session, " ".join(whole_characters(line).split()), console).leave:
             return
-        if shown.anew:
-            typed = typed.without_numbers()
-        elif not line.lstrip().startswith("/"):
-            match shown.reply:
-                case AnswerReply() | AbstentionReply():
-                    typed = typed.with_number(shown.reply.question, shown.reply.number)
 
 
-def _show(session: ChatSession, line: str, console: Console, again: int | None) -> Shown:
+def _show(session: ChatSession, line: str, console: Console) -> Shown:
     """Handles one line; nothing is shown of one that is refused or cancelled."""
     try:
-        shown = session.handle(line, again)
+        shown = session.handle(line)
         if shown.note:
             console.print(Text(shown.note, style="dim"))
         if shown.view is not None:
@@ -114,15 +101,3 @@ def _show(session: ChatSession, line: str, console: Console, again: int | None) 
         console.print(Text(printable(str(error)), style="red"))
         return Shown()
     return shown
-
-
-def _history(path: Path):  # type: ignore[no-untyped-def]  # the type needs the lazy import
-    """The lines typed before; kept in memory when the file cannot be written."""
-    from prompt_toolkit.history import FileHistory, InMemoryHistory
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab"):
-            return FileHistory(str(path))
-    except OSError:
-        return InMemoryHistory()

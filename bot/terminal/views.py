@@ -46,7 +46,7 @@ _AROUND = 700
 
 
 def reply_view(reply: Reply) -> RenderableType:
-    """The answer in its sentence with its sources, rivals beside it, or why there is none; or the
+    """The answer in its sentence with its sources, rivals next to it, or why there is none; or the
     things to choose from; or what is said to what was no question.
     """
     match reply:

@@ -1,1 +1,1 @@
-"""Whether a question may mean several events or people that the articles tell of."""
+"""Whether a question may mean several events or people that the articles report."""

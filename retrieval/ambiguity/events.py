@@ -1,6 +1,6 @@
-"""Which events or people the best answers tell of: one event told by many, or several. Pure.
+"""Which events or people the best answers are about: one event told by many, or several.
 
-No model: two articles tell of one event when they share enough of the names that they dwell on, or
+No model: two articles report one event when they share enough of the names that they dwell on, or
 when the sentences around their answers name the same. It errs towards one event, whose differing
 answers are then shown side by side.
 """
@@ -32,10 +32,11 @@ _MARGIN = 2.0
 _MISSING = 0.1
 """Share of the question's words, by weight, that an event's passage may lack more than the best."""
 _LIKE = 0.2
-"""From this likeness of names on, 0..1, two articles tell of one event. Articles on one event in
-the project's seeds have 0.28 to 0.66, those on different events mostly 0 and seldom over 0.1."""
+"""From this likeness of names on, 0..1, two articles report one event. Articles on one event in the
+project's seeds have 0.28 to 0.66, those on different events mostly 0 and seldom over 0.1.
+"""
 _FAR_APART = 45
-"""Days between two articles from which on they need to be more alike to tell of one event."""
+"""Days between two articles from which on they need to be more alike to report one event."""
 _LIKE_FAR_APART = 0.3
 _MOST = 5
 
@@ -44,10 +45,10 @@ _MOST = 5
 class Event:
     """An event or a person that a question may mean.
 
-    ``article`` is the one that answers best, ``article_ids`` all that tell of it, that one first.
+    ``article`` is the one that answers best, ``article_ids`` all that report it, that one first.
     ``names`` tell it from the other events, the weightiest first, as the article writes them;
-    ``places`` are those of them that something happens in; ``person`` is the only
-    one named near the answer, in full.
+    ``places`` are those of them that something happens in; ``person`` is the only one named near
+    the answer, in full.
     """
 
     article: Article
@@ -78,7 +79,7 @@ class Source:
 
 def ambiguity(question: str, answer: Answer, article: ArticleOf) -> Ambiguity | None:
     """The several events or people that ``question`` may mean, where their answers differ; None
-    where it says which one it means, or all articles tell of one.
+    where it says which one it means, or all articles report one.
 
     ``question`` is the standalone one that got ``answer``; ``article`` finds what it cites.
     """
@@ -140,7 +141,7 @@ def cluster_events(sources: Sequence[Source]) -> list[list[Source]]:
 
 
 def _one_event(a: Source, b: Source) -> bool:
-    # Who names nobody may tell of anything: such articles are never a choice.
+    # Who names nobody may be about anything: such articles are never a choice.
     if not a.mentions.weights or not b.mentions.weights:
         return True
     near_a, near_b = a.mentions.near, b.mentions.near

@@ -1,4 +1,4 @@
-"""The names that an article dwells on, with how much. Pure; capital letters alone tell a name."""
+"""The names that an article dwells on, with how much. Capital letters alone tell a name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NOT_TELLING = frozenset(
     minister secretary senator rep sen gov governor mr mrs ms dr prime foreign state states united
     american former vice photo image images getty reuters news read more share""".split()
 )
-"""Small words, and capitalised words that many articles share without telling of one thing."""
+"""Small words, and capitalised words that many articles share without being about one thing."""
 _MAIN = 12
 """Names of an article that are compared."""
 _MOST_COUNTED = 6

@@ -1,4 +1,4 @@
-"""What in a question may mean several things: "the meeting", "he", "Reed". Pure; spelling alone.
+"""What in a question may mean several things: "the meeting", "he", "Reed". Spelling alone decides.
 
 Most questions say which event or person they mean, and nothing here finds anything in them: a name,
 "the meeting of X", "the film that ...", a long question. Better to miss a vague question, which is

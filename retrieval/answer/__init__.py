@@ -1,1 +1,1 @@
-"""From spans to one decision. Knows nothing about how spans were found."""
+"""From spans to one decision."""

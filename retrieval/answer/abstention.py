@@ -1,4 +1,4 @@
-"""Why a question is not answered: what was found nearby, and what was missing. Pure.
+"""Why a question is not answered: what was found nearby, and what was missing.
 
 The reasons are ``Message`` objects: a front end can say them in another language.
 """

@@ -1,4 +1,4 @@
-"""From the evidence for an answer to the probability that it is right. Pure but for ``load``."""
+"""From the evidence for an answer to the probability that it is right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many independent sources stand behind an answer. Pure."""
+"""How many independent sources stand behind an answer."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ _SINGLE_VALUED = frozenset(
         AnswerType.NUMBER,
     }
 )
-
-
-def count_origins(sentences: Sequence[tuple[str, Sequence[str]]]) -> int:
-    """How many independent sources there are among ``(article id, words of the sentence)``."""
-    return len(set(origin_numbers(sentences)))
 
 
 def origin_numbers(sentences: Sequence[tuple[str, Sequence[str]]]) -> list[int]:

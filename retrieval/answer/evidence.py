@@ -1,6 +1,6 @@
-"""What speaks for an answer: one table of named numbers for each group of equal spans. Pure.
+"""Features of an answer group, for calibration: one table of named numbers for each group.
 
-Knows nothing about how much each number counts: that is for ``calibration``.
+How much each number counts is for ``calibration``.
 """
 
 from __future__ import annotations

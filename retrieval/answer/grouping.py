@@ -1,4 +1,4 @@
-"""Spans that say the same thing, brought together. Pure."""
+"""Spans that say the same thing, brought together."""
 
 from __future__ import annotations
 

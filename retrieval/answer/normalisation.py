@@ -1,4 +1,4 @@
-"""What an answer says, apart from how it is worded. Pure.
+"""What an answer says, apart from how it is worded.
 
 "one hour and 45 minutes" and "105 minutes" are both 6300 seconds; "$5 million" and "5,000,000
 dollars" are one sum; "May 20" and "20 May" are one day; "the Colonial Pipeline" is the pipeline.

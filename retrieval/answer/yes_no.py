@@ -1,5 +1,5 @@
-"""Whether a sentence plainly says yes or no to a question. Pure; marked as an inference wherever it
-is shown, because no article said "yes".
+"""Whether a sentence plainly says yes or no to a question. Marked as an inference wherever it is
+shown, because no article said "yes".
 """
 
 from __future__ import annotations

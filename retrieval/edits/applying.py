@@ -1,4 +1,4 @@
-"""Putting what was meant into a question. Pure: every phrase put in stands so in a text.
+"""Putting what was meant into a question. Every phrase put in stands so in a text.
 
 It stands there once the text's white space is folded: what is done to a phrase here takes a part of
 a text, words and what is between them, on one line, and never changes or adds a character. What

@@ -1,4 +1,4 @@
-"""From the edit model's scores to edits. Pure; knows nothing about how the scores came about."""
+"""From the edit model's scores to edits."""
 
 from __future__ import annotations
 

@@ -43,15 +43,3 @@ class EditModel(Protocol):
         first. Raises ``ModelError`` when the model cannot be loaded.
         """
         ...
-
-
-def applied(question: str, edits: Sequence[TextEdit]) -> str:
-    """The question with all edits made; one that overlaps an earlier one is left out."""
-    parts: list[str] = []
-    at = 0
-    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
-        if edit.start < at:
-            continue
-        parts += [question[at : edit.start], edit.text]
-        at = edit.end
-    return "".join([*parts, question[at:]])

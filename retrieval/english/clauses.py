@@ -1,4 +1,4 @@
-"""Spans that are clauses, reasons, quoted words or descriptions of a name. Pure patterns."""
+"""Spans that are clauses, reasons, quoted words or descriptions of a name. By patterns."""
 
 from __future__ import annotations
 

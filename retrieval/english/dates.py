@@ -1,7 +1,4 @@
-"""Dates with a month in a text: "May 19", "Wednesday, May 19, 2021", "19 May", "April 2021".
-
-Pure; knows nothing about articles, or about the day from which a date without a year counts.
-"""
+"""Dates with a month in a text: "May 19", "Wednesday, May 19, 2021", "19 May", "April 2021"."""
 
 from __future__ import annotations
 
@@ -47,7 +44,7 @@ YEAR = re.compile(rf"(?<![\w$€£.,:/-]){_YEAR}(?![\w%]|[.,:]\d|-\w)")
 
 @dataclass(frozen=True, slots=True)
 class CalendarDate:
-    """A month as written, with whatever stands beside it; ``weekday`` counts from Monday, 0.
+    """A month as written, with whatever stands next to it; ``weekday`` counts from Monday, 0.
 
     ``until`` is the last day of a stretch within one month ("May 19-20").
     """

@@ -1,4 +1,4 @@
-"""Answers that are several things: kept whole when the question asks for several. Pure."""
+"""Answers that are several things: kept whole when the question asks for several."""
 
 from __future__ import annotations
 

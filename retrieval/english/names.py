@@ -193,7 +193,6 @@ _NOT_A_PERSON = re.compile(
     r"^the\b|\b(?:Council|Ministry|Department|Company|Party|University|Bank|Union|Agency|Court|"
     r"Congress|Senate|Committee|Group|Parliament|Commission|Administration|Pipeline|House)\b"
 )
-_SMALL = r"(?:of|between|with|and|in|at|on|for|the|a|an|his|her|its|their)"
 # Up to the verb: "the", words that describe, a noun, and what is joined to it.
 DEFINITE = re.compile(
     r"\bthe (?P<head>(?:[A-Z][\w’'-]*|[a-z]+)(?: [A-Z][\w’'-]*){0,3})(?=\W|$)(?! of\b)"

@@ -1,4 +1,4 @@
-"""Spans that are durations, dates, sums, percentages or numbers. Pure patterns."""
+"""Spans that are durations, dates, sums, percentages or numbers. By patterns."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Days as people say them when they ask what is new: "since Monday", "this week", "on May 18".
 
-What is written in articles is another matter: ``retrieval/english/time_expressions.py``. Pure.
+What is written in articles is another matter: ``retrieval/english/time_expressions.py``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a question asks for: the answer's type and the noun that names it. Pure rules on words."""
+"""What a question asks for: the answer's type and the noun that names it. Rules on words."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Whether a clause tells what happened or what is to come, from a few words around one place.
 
-Patterns, no grammar. Pure; knows nothing about dates or articles. Where the words point both ways
-it says so: a wrong direction costs more than none.
+Patterns, no grammar. Where the words point both ways it says so: a wrong direction costs more than
+none.
 """
 
 from __future__ import annotations

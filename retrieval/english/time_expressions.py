@@ -1,8 +1,7 @@
 """Days that a sentence names from where its writer stands: "on Tuesday", "next month", "May 20".
 
 Finds the expressions; ``resolving.py`` says which days they are. What is quoted speech, a habit, a
-name or another year's is left alone: a wrong day beside a quote is worse than none. Pure; knows
-nothing about questions or answers.
+name or another year's is left alone: a wrong day next to a quote is worse than none.
 """
 
 from __future__ import annotations

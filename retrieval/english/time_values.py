@@ -1,4 +1,4 @@
-"""Which days a relative expression means, seen from the day its article was published. Pure.
+"""Which days a relative expression means, seen from the day its article was published.
 
 None wherever people would disagree: "next Thursday" on a Monday, "last week" on a Sunday.
 """
@@ -123,7 +123,7 @@ def month(number: int, mod: str, tense: Tense, published: date) -> Days | None:
 def day_of_month(written: CalendarDate, tense: Tense, published: date) -> Days | None:
     """The day without its year that lies in the direction of the clause, or plainly nearest.
 
-    A weekday beside it must fit.
+    A weekday next to it must fit.
     """
     years = (published.year - 1, published.year, published.year + 1)
     candidates = [day for year in years if 1 <= year <= 9999 and (day := written.in_year(year))]

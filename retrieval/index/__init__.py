@@ -1,1 +1,1 @@
-"""Rankings over passages and the store behind them. Knows nothing about reading."""
+"""Rankings over passages and the store behind them."""

@@ -43,7 +43,7 @@ def write_sparse(terms: PassageTerms, folder: Path, *, k1: float, b: float) -> N
 
     scores = _library()(k1=k1, b=b, method="lucene")
     ids = np.split(terms.ids, terms.starts[1:-1])
-    # bm25s wants a vocabulary; the terms' own stands beside it, so numbers are enough here.
+    # bm25s wants a vocabulary; the terms' own stands next to it, so numbers are enough here.
     numbers = {str(number): number for number in range(len(terms.vocabulary))}
     scores.index(Tokenized(ids=ids, vocab=numbers), show_progress=False)
     scores.vocab_dict = {}

@@ -1,7 +1,7 @@
 """What was already done for an index that is still being built, so that a stop loses little.
 
 Vectors are kept by the digest of their text, prepared articles by the digest of what was read. One
-SQLite file beside the version in the making; it goes when the version is switched in.
+SQLite file next to the version in the making; it goes when the version is switched in.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class WorkCache:
             self._connection.executemany("INSERT OR REPLACE INTO prepared VALUES (?, ?, ?)", rows)
 
     def _open(self) -> sqlite3.Connection:
-        """Opens the file; a damaged one only cost time, so it is begun anew."""
+        """Opens the file; a damaged one only cost time, so it is begun from scratch."""
         try:
             return self._connect()
         except sqlite3.DatabaseError as error:

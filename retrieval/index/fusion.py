@@ -68,8 +68,8 @@ Stretch = Callable[[Query, Positions], Scores]
 
 @dataclass(frozen=True, slots=True)
 class MixWeights:
-    """``meaning``: what a cosine of 1 counts, where the best passage by words has 1.
-    ``closeness``: what the closest stretch counts beside BM25, both in units of IDF.
+    """``meaning``: what a cosine of 1 counts, where the best passage by words has 1. ``closeness``:
+    what the closest stretch counts next to BM25, both in units of IDF.
     """
 
     meaning: float = 0.5

@@ -31,7 +31,7 @@ class FileStamp:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All that shapes an index besides its articles; another recipe means building anew."""
+    """All that shapes an index besides its articles; another recipe means building from scratch."""
 
     preparation: str
     tokenizer: str

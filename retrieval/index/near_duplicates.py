@@ -1,4 +1,4 @@
-"""Near-duplicate passages folded into the best of them. Pure."""
+"""Near-duplicate passages folded into the best of them."""
 
 from __future__ import annotations
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 GRAPH_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 SETTINGS_FILE = "encoder.json"
-FILES = (GRAPH_FILE, TOKENIZER_FILE, SETTINGS_FILE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Kept passages of the version before and fresh ones, brought into one index order. Pure.
+"""Kept passages of the version before and fresh ones, brought into one index order.
 
 Everything that has one row for each passage travels together, so that no list can get out of step.
 """

@@ -1,13 +1,11 @@
 """Where index versions live on disk, and how one is opened or switched in.
 
-    DIR/pullquote.lock            held by the one process that writes
-    DIR/writer.txt                which process that is
-    DIR/CURRENT                   the name of the version in use; replaced by one atomic rename
-    DIR/versions/000007/          one version: immutable, complete, with its manifest
-    DIR/unfinished/               the version being built and the work done for it so far
-    DIR/readers/                  readers exported for this index; none of this module's business
-
-Knows nothing about how articles are read or passages are cut.
+DIR/pullquote.lock            held by the one process that writes
+DIR/writer.txt                which process that is
+DIR/CURRENT                   the name of the version in use; replaced by one atomic rename
+DIR/versions/000007/          one version: immutable, complete, with its manifest
+DIR/unfinished/               the version being built and the work done for it so far
+DIR/readers/                  readers exported for this index; none of this module's business
 """
 
 from __future__ import annotations
@@ -48,7 +46,7 @@ _LOCK = "pullquote.lock"
 _CURRENT = "CURRENT"
 _VERSION_NAME = re.compile(r"\d{6,}")
 COMPANION = "readers"
-"""A folder beside the versions that is not the store's: exported readers."""
+"""A folder next to the versions that is not the store's: exported readers."""
 _HOLDER = "writer.txt"
 """Beside the lock: which process holds it."""
 QUICKLY_VERIFIED = 32 * 2**20

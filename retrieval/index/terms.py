@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 VOCABULARY_FILE = "vocabulary.json"
 IDS_FILE = "term_ids.npy"
 STARTS_FILE = "term_starts.npy"
-FILES = (VOCABULARY_FILE, IDS_FILE, STARTS_FILE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

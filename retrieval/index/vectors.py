@@ -1,6 +1,6 @@
 """Embeddings as int8: a quarter of the memory of float32, and dot products that are exact integers.
 
-Each row has a scale of its own, its largest magnitude / 127. Knows nothing about models or texts.
+Each row has a scale of its own, its largest magnitude / 127.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from retrieval.protocols import Vectors
 
 CODES_FILE = "vectors.npy"
 SCALES_FILE = "vector_scales.npy"
-FILES = (CODES_FILE, SCALES_FILE)
 _LEVELS = 127
 
 

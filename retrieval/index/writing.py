@@ -1,7 +1,4 @@
-"""The parts of an index version that have one row for each passage, written and looked at.
-
-Knows nothing about articles' texts or how vectors are computed.
-"""
+"""The parts of an index version that have one row for each passage, written and looked at."""
 
 from __future__ import annotations
 

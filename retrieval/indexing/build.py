@@ -1,6 +1,6 @@
 """Articles to a new index version: read, compare, prepare, cut, embed, switch in.
 
-Joins ``ingest`` and ``index``. Knows nothing about questions.
+Joins ``ingest`` and ``index``.
 """
 
 from __future__ import annotations

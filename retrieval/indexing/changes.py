@@ -1,5 +1,6 @@
-"""What was just read against what is stored: added, changed, unchanged, removed. Pure but for one
-look whether an older file still exists.
+"""What was just read against what is stored: added, changed, unchanged, removed.
+
+The only I/O is a look whether an older file still exists.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def digest_of(raw: RawArticle) -> str:
 
 
 def raw_of(stored: StoredArticle) -> RawArticle:
-    """The raw article behind a stored one, to prepare it anew with only what its source gave."""
+    """The raw article behind a stored one, to prepare it again with only what its source gave."""
     article, given = stored.article, stored.given
     return RawArticle(
         id=article.id,

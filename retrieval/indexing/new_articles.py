@@ -1,6 +1,6 @@
-"""Articles that are new to an index, or are cut anew: prepared, cut, embedded.
+"""Articles that are new to an index, or are cut again: prepared, cut, embedded.
 
-Joins ``ingest`` and ``index``. Knows nothing about versions, locks or what is kept.
+Joins ``ingest`` and ``index``.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Files to articles to passages. Knows nothing about indexes, readers or answers."""
+"""Files to articles to passages."""

@@ -1,4 +1,4 @@
-"""Title, publisher, byline and date of an article, found where they stand in its text. Pure."""
+"""Title, publisher, byline and date of an article, found where they stand in its text."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ _CREDIT_LIMIT = 100
 def find_noise(text: str, title: str | None) -> tuple[Noise, ...]:
     """All noise of an article, in order of position; ``title`` helps to know repeated headlines.
 
-    Ranges of different kinds do not overlap. Pure.
+    Ranges of different kinds do not overlap.
     """
     lines = lines_of(text)
     found: dict[TextRange, NoiseKind] = {}

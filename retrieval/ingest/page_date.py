@@ -1,8 +1,8 @@
 """Whether an article's text contradicts the date of its page.
 
 Pages are copied, moved and updated, and then bear a date on which nobody wrote this text. Doubt
-needs evidence: a text without dates is believed, and so is one about history, whose dates without
-a year still stand around the page's own. Pure; knows nothing about indexes, answers or other pages.
+needs evidence: a text without dates is believed, and so is one about history, whose dates without a
+year still stand around the page's own.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _without(text: str, masked: Iterable[TextRange]) -> str:
 
 
 def _told_too_early(text: str, dates: Sequence[CalendarDate], published: date) -> TextRange | None:
-    """A day after the page's that the text tells of as past."""
+    """A day after the page's that the text reports as past."""
     for found in dates:
         day = found.whole
         if day is None or day <= published + _SLACK:
@@ -127,7 +127,7 @@ def _told_too_early(text: str, dates: Sequence[CalendarDate], published: date) -
 
 
 def _is_told(text: str, place: TextRange, before: str) -> bool:
-    """Whether the day is told of as past, or captions a picture that must have been taken on it."""
+    """Whether the day is reported as past, or captions a picture that must be of that day."""
     if not _DATE_LINK.search(before):
         return False
     around = tenses_around(text, place.start, place.end)

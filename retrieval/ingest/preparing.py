@@ -1,4 +1,4 @@
-"""Raw article to Article: metadata detected, noise masked, sentences found. Pure."""
+"""Raw article to Article: metadata detected, noise masked, sentences found."""
 
 from __future__ import annotations
 

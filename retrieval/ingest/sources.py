@@ -118,7 +118,7 @@ def _refuse_duplicate(other: RawArticle | None, raw: RawArticle) -> None:
 
 
 def _without_path(file: SourceFile, error: ArticleFileError) -> str:
-    """The reason alone: the file is named beside it."""
+    """The reason alone: the file is named next to it."""
     return str(error).removeprefix(f"{file.path}: ")
 
 

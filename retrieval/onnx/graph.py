@@ -1,5 +1,5 @@
 """An ONNX graph to be rewritten: its nodes, constants, and who computes and reads what; and the
-rewrites that every exported model shares. Knows nothing about what a model is for.
+rewrites that every exported model shares.
 """
 
 from __future__ import annotations

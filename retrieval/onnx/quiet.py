@@ -1,4 +1,4 @@
-"""Keeping libraries quiet while they load or export models. Knows nothing about any model."""
+"""Keeping libraries quiet while they load or export models."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Finds candidate spans in passages. Knows nothing about indexes or decisions."""
+"""Finds candidate spans in passages."""

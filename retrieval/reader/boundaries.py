@@ -1,4 +1,4 @@
-"""Where a quote may begin and end. Pure rules on code points.
+"""Where a quote may begin and end. Rules on code points.
 
 A quote never ends inside a word, a number or a character that is written as several code points
 (letters with combining marks, emoji sequences), and sheds the marks that belong to its sentence

@@ -2,7 +2,7 @@
 
 It scores sentences by how many of the question's words they hold, weighted by how rare the words
 are, and by the closeness of their embeddings; within a sentence it prefers spans of the expected
-kind that stand near the question's words without repeating them. Knows nothing about indexes.
+kind that stand near the question's words without repeating them.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ class ModelFreeReader:
         )
 
     def _head(self, sentence: RelevantSentence, place: TextRange, head: set[str]) -> float:
-        """1 when the noun that names the answer stands in the span or right beside it."""
+        """1 when the noun that names the answer stands in the span or right next to it."""
         if not head:
             return 0.0
         end = min(len(sentence.text), place.end + 40)

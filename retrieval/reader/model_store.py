@@ -1,9 +1,8 @@
-"""Where a reader's model lies on disk: in the package, in a folder, or exported beside an index.
+"""Where a reader's model lies on disk: in the package, in a folder, or exported next to an index.
 
     INDEX/readers/NAME-FINGERPRINT/    one exported model: graph, tokenizer, settings with checksums
 
 A model is exported once and never changed; a change of the model's files gives another fingerprint.
-Knows nothing about how a model is exported or run.
 """
 
 from __future__ import annotations
@@ -94,7 +93,7 @@ def _fingerprint(model: str) -> str:
     """Changes with the model's name and with its files' names, sizes and times of change.
 
     Their contents are not read: this is asked before every answer, and models are large. Nor are
-    folders inside: a model's files lie flat, and an index may stand beside them.
+    folders inside: a model's files lie flat, and an index may stand next to them.
     """
     digest = hashlib.sha256(model.encode())
     folder = Path(model).expanduser()

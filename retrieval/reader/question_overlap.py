@@ -1,7 +1,6 @@
 """Which sentences of the passages deal with a question, and how closely.
 
-Knows nothing about answer types: it compares words, weighted by how rare they are among the
-sentences at hand, and embeddings.
+It compares words, weighted by how rare they are among the sentences at hand, and embeddings.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A span model exported to ONNX: a folder with graph, tokenizer and settings, run by onnxruntime.
 
-Knows nothing about articles or answers. ``reader.json`` names the files' checksums; they are
-compared before anything is loaded, because a graph with a wrong byte answers wrongly in silence.
+``reader.json`` names the files' checksums; they are compared before anything is loaded, because a
+graph with a wrong byte answers wrongly in silence.
 """
 
 from __future__ import annotations

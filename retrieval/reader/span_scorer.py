@@ -1,6 +1,6 @@
 """The seam between decoding and whatever scores tokens: what an extractive reader needs of a model.
 
-A double for tests stands beside it. Knows nothing about articles, passages or answers.
+A double for tests stands next to it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From the logits of one window to spans of its text. Pure; knows nothing about models or articles.
+"""From the logits of one window to spans of its text.
 
 A span's score is its start logit plus its end logit (Devlin et al. 2019, section 4.2), over all
 pairs that are in order, at most ``max_tokens`` tokens long, start and end between words, and stay
@@ -107,15 +107,6 @@ def score_of(window: Window, start: int, end: int) -> ScoredSpan | None:
     with np.errstate(over="ignore"):
         score = float(window.start_logits[first[0]] + window.end_logits[last[-1]])
     return ScoredSpan(start, end, score, window.null_score) if np.isfinite(score) else None
-
-
-def without_overlaps(spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
-    """Of spans best first, those that share no code point with a better one."""
-    kept: list[ScoredSpan] = []
-    for span in spans:
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return kept
 
 
 def _largest_first(flat: Logits, usual: int) -> Iterator[int]:

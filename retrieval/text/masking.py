@@ -1,7 +1,4 @@
-"""An article's text around its noise, and where each stretch of the text that is shown came from.
-
-Knows nothing about how noise is found.
-"""
+"""An article's text around its noise, and where each stretch of the shown text came from."""
 
 from __future__ import annotations
 

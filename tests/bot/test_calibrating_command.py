@@ -1,4 +1,4 @@
-"""``calibrate`` from a question set, or a run's folder, to a config and what answers then say."""
+"""``calibrate`` from a question set, or a run's folder, to a file and what answers then say."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bot.presentation.text import to_text
 from retrieval.datatypes import Article, Reliability
 from retrieval.doubles import QuotingReader
 from retrieval.errors import ConfigError, PullquoteError, QuestionSetError, UsageError, WorkError
-from tests.bot.worlds import answerer_over, article
+from tests.bot.worlds import answerer_over, article, contents_of
 
 READER = "quoting@1"
 TODAY = date(2025, 6, 1)
@@ -77,6 +77,14 @@ def question_set(tmp_path: Path) -> Path:
     return written(tmp_path / "fair.jsonl", SET)
 
 
+@pytest.fixture
+def config_path(tmp_path: Path) -> Path:
+    """A config that names its calibration file, which is still to be written."""
+    path = tmp_path / "mine.toml"
+    path.write_text('[answer]\ncalibration = "calibration.toml"\n')
+    return path
+
+
 def written(path: Path, records: Sequence[dict[str, Any]]) -> Path:
     path.write_text("".join(json.dumps(record) + "\n" for record in records))
     return path
@@ -108,7 +116,11 @@ def test_from_a_set_to_what_answers_say(
     shown = to_text(assistant("Anna Berg", before).reply(Conversation(), WHO)[0])
     assert shown.startswith("Anna Berg  (95 % sure, 1 source)")
     calibrate(path, question_set)
+    assert path.read_text() == "[answer]\nthreshold = 0.2 # mine\n", "it is the user's"
+    assert load_config(path) == before
+    out = capsys.readouterr().out.splitlines()
 
+    path.write_text(f"[answer]\n{out[-1]}\n")
     config = load_config(path)
     found = config.answer.reliability
     assert found is not None
@@ -116,7 +128,6 @@ def test_from_a_set_to_what_answers_say(
     on = found.measured_on
     assert (on.file, on.questions, on.day) == ("fair.jsonl", len(SET), TODAY)
     assert [(b.start, b.right, b.of) for b in found.bins] == [(config.answer.threshold, 37, 40)]
-    assert "# mine" in path.read_text()
 
     sure, _ = assistant("Anna Berg", config).reply(Conversation(), WHO)
     assert to_text(sure).startswith(
@@ -127,7 +138,7 @@ def test_from_a_set_to_what_answers_say(
     assert unsure.answer.probability < config.answer.threshold < sure.answer.probability
 
     low, high = wilson_interval(37, 40)
-    assert capsys.readouterr().out.splitlines() == [
+    assert out == [
         f"threshold {config.answer.threshold:g} (before: 0.2)",
         f"precision {37 / 40:.3f}, 95 % interval {low:.3f} to {high:.3f}: 37 of 40 answers right",
         f"coverage {40 / 80:.3f}: 40 of 80 questions answered",
@@ -135,16 +146,55 @@ def test_from_a_set_to_what_answers_say(
         f"coverage {40 / 80:.3f}",
         "few answers (n=40): the precision may be off by more than 5 points; "
         "calibrate on more questions",
-        f"written to {path}: answer.threshold, and answer.reliability with one rate for all scores",
+        f"written to {tmp_path / 'calibration.toml'}: threshold, and reliability with one rate for "
+        "all scores",
+        f"it is not used yet: add this line to the section [answer] of {path}, and remove "
+        "threshold from it",
+        'calibration = "calibration.toml"',
     ]
 
 
-def test_a_lower_precision_answers_more_and_tells_the_scores_apart(
+def test_a_config_that_names_the_file_needs_no_change(
+    question_set: Path, config_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ConfigError, match="no such calibration file; run `pullquote calibrate`"):
+        load_config(config_path)
+    calibrate(config_path, question_set)
+    out = capsys.readouterr().out
+    assert "(before: 0.35)" in out
+    assert out.splitlines()[-1].startswith("written to ")
+    threshold = load_config(config_path).answer.threshold
+    calibrate(config_path, question_set, precision=0.5)
+    assert f"(before: {threshold:g})" in capsys.readouterr().out
+    assert load_config(config_path).answer.threshold < threshold
+
+
+def test_a_config_may_name_a_file_of_its_own(question_set: Path, tmp_path: Path) -> None:
+    path = tmp_path / "other.toml"
+    path.write_text('[answer]\ncalibration = "other-calibration.toml"\n')
+    calibrate(path, question_set)
+    assert (tmp_path / "other-calibration.toml").exists()
+    assert load_config(path).answer.reliability is not None
+    assert not (tmp_path / "calibration.toml").exists()
+
+
+def test_a_config_that_is_not_there_has_the_defaults(
     question_set: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "new.toml"
-    calibrate(path, question_set, precision=(37 + 20) / 80)
-    config = load_config(path)
+    calibrate(path, question_set)
+    assert not path.exists()
+    sentence, line = capsys.readouterr().out.splitlines()[-2:]
+    assert sentence == f"it is not used yet: add this line to the section [answer] of {path}"
+    path.write_text(f"[answer]\n{line}\n")
+    assert load_config(path).answer.reliability is not None
+
+
+def test_a_lower_precision_answers_more_and_tells_the_scores_apart(
+    question_set: Path, config_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calibrate(config_path, question_set, precision=(37 + 20) / 80)
+    config = load_config(config_path)
     assert config.answer.reliability is not None
     assert [(b.right, b.of) for b in config.answer.reliability.bins] == [(20, 40), (37, 40)]
     for quote, question, measured in (
@@ -153,9 +203,7 @@ def test_a_lower_precision_answers_more_and_tells_the_scores_apart(
     ):
         reply, _ = assistant(quote, config).reply(Conversation(), question)
         assert reply.answer.groups[0].reliability == measured
-    out = capsys.readouterr().out
-    assert "answer.reliability with rates for 2 score ranges" in out
-    assert "(before: 0.35)" in out
+    assert "reliability with rates for 2 score ranges" in capsys.readouterr().out
 
 
 def test_a_set_in_which_all_have_answers_is_told_to_be_one(
@@ -177,18 +225,13 @@ def test_an_interval_that_is_narrow_is_no_matter(
 
 
 def test_out_of_reach_nothing_is_written(question_set: Path, tmp_path: Path) -> None:
-    path = tmp_path / "mine.toml"
-    path.write_text("# mine\n")
     with pytest.raises(WorkError) as caught:
-        calibrate(path, question_set, precision=0.99)
+        calibrate(tmp_path / "new.toml", question_set, precision=0.99)
     assert str(caught.value).startswith(f"{question_set}: no threshold reaches")
     assert f"the best on this set is {37 / 40:.3f}, from " in str(caught.value)
     assert "(n=40)" in str(caught.value)
     assert caught.value.exit_status == 1
-    assert path.read_text() == "# mine\n"
-    with pytest.raises(WorkError):
-        calibrate(tmp_path / "new.toml", question_set, precision=0.99)
-    assert not (tmp_path / "new.toml").exists()
+    assert [path.name for path in tmp_path.glob("*.toml")] == []
 
 
 @pytest.mark.parametrize("precision", [0.0, -0.5, 1.01, 90.0, float("nan")])
@@ -211,18 +254,40 @@ def refused(
 
 def test_without_a_config_file_nothing_is_asked(question_set: Path, tmp_path: Path) -> None:
     refused(UsageError, "name one with --config", None, question_set)
-    broken = tmp_path / "broken.toml"
-    broken.write_text("[answer\n")
-    refused(ConfigError, "is not valid TOML", broken, question_set)
     refused(ConfigError, "its folder does not exist", tmp_path / "no" / "a.toml", question_set)
+    (tmp_path / "calibration.toml").mkdir()
+    refused(ConfigError, "cannot be written", tmp_path / "new.toml", question_set)
+
+
+@pytest.mark.parametrize(
+    ("config", "calibration", "says"),
+    [
+        ("[answer", None, "is not valid TOML"),
+        ('[answer]\ncalibration = "c.toml"\nthreshold = 0.5', None, "remove threshold or cal"),
+        ('[answer]\ncalibration = "mine.toml"', None, 'the key "answer" is not known'),
+        ('[answer]\ncalibration = "c.toml"', "my notes", "is not valid TOML"),
+        ('[answer]\ncalibration = "c.toml"', "notes = 1", 'the key "notes" is not known'),
+        ('[answer]\ncalibration = "no/c.toml"', None, "its folder does not exist"),
+        ('[answer]\ncalibration = "a\\u0000b"', None, '"answer.calibration": '),
+    ],
+)
+def test_what_is_no_calibration_is_never_overwritten(
+    config: str, calibration: str | None, says: str, question_set: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.toml").write_text(config)
+    if calibration is not None:
+        (tmp_path / "c.toml").write_text(calibration)
+    before = contents_of(tmp_path)
+    refused(ConfigError, says, tmp_path / "mine.toml", question_set)
+    assert contents_of(tmp_path) == before
 
 
 def test_a_set_that_cannot_be_judged_is_refused(tmp_path: Path) -> None:
-    config = tmp_path / "new.toml"
+    config = tmp_path / "mine.toml"
     none = written(tmp_path / "none.jsonl", [{**row, "answers": []} for row in SET])
     refused(QuestionSetError, "no question has an accepted answer", config, none)
     refused(QuestionSetError, "no such file", config, tmp_path / "nowhere.jsonl")
-    assert not config.exists()
+    assert not (tmp_path / "calibration.toml").exists()
 
 
 def a_run(folder: Path, outcomes: Sequence[tuple[str, float, bool]], **changes: Any) -> Path:
@@ -259,12 +324,11 @@ def a_run(folder: Path, outcomes: Sequence[tuple[str, float, bool]], **changes: 
 OUTCOMES = [("a", 0.9, n < 37) for n in range(40)] + [("b", 0.5, n < 20) for n in range(40)]
 
 
-def test_a_run_that_was_judged_need_not_be_asked_again(tmp_path: Path) -> None:
+def test_a_run_that_was_judged_need_not_be_asked_again(tmp_path: Path, config_path: Path) -> None:
     asked = AskedInTheWorld()
-    path = tmp_path / "mine.toml"
-    calibrate(path, a_run(tmp_path / "run", OUTCOMES), ask_all=asked)
+    calibrate(config_path, a_run(tmp_path / "run", OUTCOMES), ask_all=asked)
     assert asked.asked == []
-    answer = load_config(path).answer
+    answer = load_config(config_path).answer
     assert answer.threshold == (0.5 + 0.9) / 2
     assert answer.reliability is not None
     assert (answer.reliability.bins[0].right, answer.reliability.bins[0].of) == (37, 40)
@@ -331,4 +395,4 @@ def test_a_folder_that_is_no_whole_run(
     else:
         (folder / file).write_text(content)
     refused(UsageError, says, tmp_path / "new.toml", folder)
-    assert not (tmp_path / "new.toml").exists()
+    assert not (tmp_path / "calibration.toml").exists()

@@ -340,15 +340,3 @@ def test_every_turn_is_kept_and_a_new_conversation_forgets() -> None:
     assert store.load("me").asked == 3, "what it never held it does not forget"
     goes_on.handle("/new")
     assert store.load("me") == Conversation()
-
-
-def test_a_recalled_line_is_asked_in_its_place_while_the_conversation_has_it() -> None:
-    session = ChatSession(lavrov())
-    session.handle("Who came by ship?")
-    session.handle("Where was he born?")
-    shown = session.handle("When was he born?", again=2)
-    assert shown.note == "Question 2, asked again."
-    assert shown.reply is not None
-    assert shown.reply.standalone_question == "When was Sergei Lavrov born?"
-    assert session.handle("Why?", again=9).note == ""
-    assert session.handle("/why", again=1).reply is None

@@ -18,7 +18,7 @@ from tests.bot.conftest import COMMAND, environment
 PROMPT = "pullquote>"
 ASKED = "how long did the meeting last?"
 ANSWER = "one hour and 45 minutes"
-CTRL_C, CTRL_D, ENTER, TAB, UP, DOWN = "\x03", "\x04", "\r", "\t", "\x1b[A", "\x1b[B"
+CTRL_C, CTRL_D, ENTER, TAB, UP = "\x03", "\x04", "\r", "\t", "\x1b[A"
 PASTE = "\x1b[200~{}\x1b[201~"
 Chat = Callable[..., "pexpect.spawn"]
 
@@ -36,10 +36,6 @@ class Slow:
             print("WORKING", flush=True)
             time.sleep(3600)  # until Ctrl-C
         return assistant_quoting("one hour and 45 minutes").reply(conversation, text, as_of)
-
-    def ask_again(self, conversation, number, text, as_of=None):
-        assistant = assistant_quoting("one hour and 45 minutes")
-        return assistant.ask_again(conversation, number, text, as_of)
 
 run_terminal(ChatSession(Slow()), Console(), Path(sys.argv[1]), "READY")
 print("LEFT")
@@ -230,63 +226,19 @@ def start_double(start: Chat, history: Path) -> pexpect.spawn:
     return child
 
 
-def test_a_recalled_question_is_asked_again_in_its_place(start: Chat, tmp_path: Path) -> None:
-    child = start_double(start, tmp_path / "history")
-    ask(child, "first of all?")
-    ask(child, "second of all?")
-    ask(child, "third of all?")
-    child.send("/why" + ENTER)
-    child.expect_exact("The question asks for")
-    child.expect_exact(PROMPT)
-    # Unchanged, and past a command: the second question.
-    assert "Question 2, asked again." in ask(child, UP * 3)
-    # Changed: the first. The second was appended once more above.
-    assert "Question 1, asked again." in ask(child, UP * 5 + " and why?")
-    assert history_of(child) == [
-        "1  first of all? and why?",
-        "2  second of all?",
-        "3  third of all?",
-    ]
-    # What was changed is that question still, and a new line is a new question.
-    assert "Question 1, asked again." in ask(child, UP * 2)
-    assert "asked again" not in ask(child, "fourth of all?")
-    assert history_of(child)[3:] == ["4  fourth of all?"]
-    # Up and down again leads back to the empty line.
-    assert "asked again" not in ask(child, UP * 2 + DOWN * 2 + "fifth of all?")
-
-
-@pytest.mark.slow
-def test_lines_of_older_sessions_and_conversations_are_new_questions(
-    start: Chat, tmp_path: Path
-) -> None:
+def test_a_recalled_line_is_a_new_question(start: Chat, tmp_path: Path) -> None:
     child = start_double(start, tmp_path / "history")
     ask(child, "old question?")
-    ask(child, "older than new?")
     leave_double(child)
     child = start_double(start, tmp_path / "history")
     ask(child, "new question?")
-    assert "asked again" not in ask(child, UP * 3)
-    assert history_of(child) == ["1  new question?", "2  old question?"]
-    # Now it is one of this conversation.
-    assert "Question 2, asked again." in ask(child, UP * 2)
-    child.send("/new" + ENTER)
-    child.expect_exact("A new conversation.")
-    child.expect_exact(PROMPT)
-    assert "asked again" not in ask(child, UP * 2)
-    assert history_of(child) == ["1  old question?"]
-
-
-@pytest.mark.slow
-def test_the_last_line_of_an_older_session_that_is_typed_again_is_a_question_of_this_one(
-    start: Chat, tmp_path: Path
-) -> None:
-    """The history keeps one line of two that are equal."""
-    child = start_double(start, tmp_path / "history")
-    ask(child, "same question?")
-    leave_double(child)
-    child = start_double(start, tmp_path / "history")
-    assert "asked again" not in ask(child, "same question?")
-    assert "Question 1, asked again." in ask(child, UP)
+    ask(child, UP * 2)
+    ask(child, UP + " and why?")
+    assert history_of(child) == [
+        "1  new question?",
+        "2  old question?",
+        "3  old question? and why?",
+    ]
 
 
 @pytest.mark.slow
@@ -303,7 +255,7 @@ def test_bytes_that_are_no_text_do_not_end_the_chat(start: Chat, tmp_path: Path)
     child = start_double(start, tmp_path / "history")
     os.write(child.child_fd, b"how long did \xff\xfe it last?\r")
     answered(child)
-    assert "Question 1, asked again." in ask(child, UP)
+    assert ANSWER in ask(child, UP)
 
 
 @pytest.mark.slow
@@ -316,9 +268,7 @@ def test_a_conversation_at_a_terminal_is_kept(start: Chat, seed_index: Path, hom
     child.expect_exact(f"Going on after “{ASKED}”")
     child.expect_exact(PROMPT)
     assert "Understood as: Was " in ask(child, "Was it longer than expected?")
-    # The line is of an older session, though the conversation goes on.
-    assert "asked again" not in ask(child, UP * 2)
-    assert len(history_of(child)) == 3
+    assert len(history_of(child)) == 2
     leave(child)
     child = start(str(COMMAND), "chat", "--index", str(seed_index))
     child.expect_exact(PROMPT)

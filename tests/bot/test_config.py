@@ -90,6 +90,75 @@ def test_what_was_measured_is_read(tmp_path: Path) -> None:
     assert load_config(None).answer.reliability is None
 
 
+CALIBRATION = "threshold = 0.52\n" + MEASURED.replace("[answer.reliability]", "[reliability]")
+
+
+def test_a_calibration_file_lies_where_the_config_says(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(MEASURED)
+    reliability = load_config(path).answer.reliability
+    (tmp_path / "measured").mkdir()
+    (tmp_path / "measured" / "c.toml").write_text(CALIBRATION)
+    path.write_text('[answer]\ncalibration = "measured/c.toml"\npassages = 9\n')
+    answer = load_config(path).answer
+    assert (answer.threshold, answer.reliability, answer.passages) == (0.52, reliability, 9)
+    path.write_text(f"[answer]\ncalibration = '{tmp_path / 'measured' / 'c.toml'}'\n")
+    assert load_config(path).answer.threshold == 0.52
+
+
+@pytest.mark.parametrize(
+    ("own", "named"),
+    [
+        ("threshold = 0.5", "threshold"),
+        (MEASURED, "reliability"),
+        ("threshold = 0.35\n" + MEASURED, "threshold and reliability"),
+    ],
+)
+def test_a_config_that_sets_what_its_calibration_sets(tmp_path: Path, own: str, named: str) -> None:
+    path = tmp_path / "mine.toml"
+    (tmp_path / "c.toml").write_text(CALIBRATION)
+    assert refusal(path, f'[answer]\ncalibration = "c.toml"\n{own}') == (
+        f"[answer] sets {named}, and so does the calibration file that it names; "
+        f"remove {named} or calibration."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("threshold = 0.52", "", 'the key "threshold" is missing; add it.'),
+        ("threshold = 0.52", "treshold = 0.52", 'did you mean "threshold"?'),
+        ("threshold = 0.52", "threshold = 52", '"threshold": '),
+        ("precision = 0.9", "precison = 0.9", 'did you mean "precision"?'),
+        ("from = 0.5", "form = 0.5", 'did you mean "from"?'),
+        ("[reliability]", "[answer.reliability]", "known keys are threshold, reliability."),
+        ("[reliability]", "[reliability", "is not valid TOML"),
+    ],
+)
+def test_a_faulty_calibration_file_is_refused_by_its_name(
+    tmp_path: Path, before: str, after: str, says: str
+) -> None:
+    path, file = tmp_path / "mine.toml", tmp_path / "c.toml"
+    path.write_text('[answer]\ncalibration = "c.toml"\n')
+    assert before in CALIBRATION
+    file.write_text(CALIBRATION.replace(before, after, 1))
+    with pytest.raises(ConfigError) as error:
+        load_config(path)
+    assert str(error.value).startswith(f"{file}: ")
+    assert says in str(error.value)
+
+
+def test_a_calibration_file_that_is_missing_names_the_cure(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('[answer]\ncalibration = "c.toml"\n')
+    with pytest.raises(ConfigError) as error:
+        load_config(path)
+    assert str(error.value) == (
+        f"{tmp_path / 'c.toml'}: there is no such calibration file; run `pullquote calibrate` with "
+        f"--config {path}, or check answer.calibration there."
+    )
+
+
 @pytest.mark.parametrize(
     ("before", "after", "named"),
     [

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.dialogue.assistant import Assistant
+from bot.evaluation.asking import jobs as askers
 from bot.evaluation.asking.workers import Unit
-from bot.evaluation.asking.workers import jobs as askers
 from bot.evaluation.measuring.predictions import Prediction
 from tests.bot.conftest import Run
 

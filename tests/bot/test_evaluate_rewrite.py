@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.assembly.application import question_sets as responses
-from bot.assembly.application import rewriters
+from bot.assembly import question_sets as responses
+from bot.assembly import rewriters
 from bot.config import Config
 from bot.evaluation.command import run_evaluation
 from bot.evaluation.running import Request

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly.application import build_index, open_application, readers
+from bot.assembly import readers
+from bot.assembly.application import build_index, open_application
 from bot.assembly.readers import ReadyReader, make_reader
 from bot.cli.doctor import run_doctor
 from bot.config import Config, ReaderConfig, load_config

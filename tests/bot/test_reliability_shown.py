@@ -15,10 +15,10 @@ from bot.assembly.application import answer_settings
 from bot.assembly.readers import reader_identity
 from bot.assembly.reliability import identity_of, reliability_at, reliability_for
 from bot.cli.doctor import run_doctor
-from bot.config import AnswerConfig, Config, ReaderConfig, ReliabilityConfig
+from bot.config import AnswerConfig, Calibrated, Config, ReaderConfig, ReliabilityConfig
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.reply import Reply
-from bot.evaluation.calibrating.config_writing import write_calibration
+from bot.evaluation.calibrating.calibration_file import write_calibration
 from bot.presentation.reply_json import to_json
 from bot.presentation.text import to_text
 from bot.presentation.wording import how_often
@@ -221,8 +221,15 @@ def test_doctor_knows_for_which_reader_it_was_calibrated(
     path.write_text(f'[reader]\nmodel = "{model}"\n')
     assert doctored(path, seed_index, capsys) == (0, [])
 
+    path.write_text(f'[reader]\nmodel = "{model}"\n[answer]\ncalibration = "c.toml"\n')
+    status = run_doctor(path, seed_index)
+    assert status == 1
+    assert "FAULT  config: " in (out := capsys.readouterr().out)
+    assert "there is no such calibration file" in out
+
     identity = reader_identity(Config(reader=ReaderConfig(model=model)), seed_index)
-    write_calibration(path, 0.5, measured(*BINS, reader=identity))
+    section = measured(*BINS, reader=identity)
+    write_calibration(tmp_path / "c.toml", Calibrated(threshold=0.5, reliability=section))
     status, lines = doctored(path, seed_index, capsys)
     assert status == 0
     assert lines == [
@@ -230,7 +237,7 @@ def test_doctor_knows_for_which_reader_it_was_calibrated(
         "of q.jsonl, 2025-06-01"
     ]
 
-    write_calibration(path, 0.5, measured(*BINS))
+    write_calibration(tmp_path / "c.toml", Calibrated(threshold=0.5, reliability=measured(*BINS)))
     status, lines = doctored(path, seed_index, capsys)
     assert status == 1
     assert lines == [

@@ -15,7 +15,6 @@ from bot.evaluation.measuring.ranking import (
     Qrels,
     RankedPassage,
     Run,
-    first_relevant_ranks,
     judge_passages,
     measure,
     run_of,
@@ -57,11 +56,6 @@ def test_nothing_judged_is_null() -> None:
     figures = measure(run(q="a"), Qrels({}))
     assert figures["questions"] == 0
     assert figures["mrr"] is None
-
-
-def test_first_relevant_ranks() -> None:
-    qrels = Qrels({"q1": ("c", "b"), "q2": ("x",), "q3": ("x",)})
-    assert first_relevant_ranks(run(q1="a b c", q2="a"), qrels) == {"q1": 2, "q2": None, "q3": None}
 
 
 def test_trec_formats() -> None:

@@ -167,7 +167,8 @@ def test_the_report_of_a_retrieval_has_ranks_and_no_verdicts() -> None:
         judgement(q, verdict=None, measures={"mrr": ranks.get(q.id), "recall@5": ranks.get(q.id)})
         for q in QUESTIONS
     ]
-    metrics = {"run": {"task": "retrieve"}, "retrieval": {"questions": 5, "recall@5": 0.5}}
+    figures = {"recall@5": {"value": 0.5, "low": 0.1, "high": 0.9}}
+    metrics = {"run": {"task": "retrieve"}, "figures": figures}
     shown = Page(answers_report([{"id": "r"}], judged, metrics))
     assert "recall@5" in shown.text
     assert "Verdict" not in shown.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from bot.evaluation.sets.judged import UNJUDGED
 from bot.evaluation.sets.question_sets import (
     EvalQuestion,
-    load_qrels,
     load_question_sets,
     load_topics,
 )
@@ -46,11 +44,6 @@ def test_topics_of_each_form_are_the_same_questions(tmp_path: Path, content: str
 def test_what_else_a_topic_may_look_like(tmp_path: Path, topic: str) -> None:
     (question,) = load_topics(written(tmp_path, topic)).questions
     assert question == EvalQuestion("7", "who built it?", ())
-
-
-def test_qrels_are_grades_and_a_negative_one_is_not_relevant(tmp_path: Path) -> None:
-    loaded = load_qrels(written(tmp_path, gzip.compress(QRELS.encode(), mtime=0)))
-    assert loaded.grades == GRADES
 
 
 @pytest.mark.parametrize("qrels_first", [False, True])
@@ -173,8 +166,6 @@ def test_each_fault_has_its_sentence(tmp_path: Path, content: str, said: str) ->
     assert said in fault(written(tmp_path, content))
 
 
-def test_each_loader_refuses_the_other_kind(tmp_path: Path) -> None:
+def test_topics_alone_are_no_qrels(tmp_path: Path) -> None:
     with pytest.raises(QuestionSetError, match="holds no TREC topics"):
         load_topics(written(tmp_path, QRELS))
-    with pytest.raises(QuestionSetError, match="holds no relevance judgements"):
-        load_qrels(written(tmp_path, TSV))

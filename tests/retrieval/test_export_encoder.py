@@ -16,7 +16,7 @@ from retrieval.index.encoder import (
     export_encoder,
     model_fingerprint,
 )
-from retrieval.index.onnx_encoder import FILES
+from retrieval.index.onnx_encoder import GRAPH_FILE, SETTINGS_FILE, TOKENIZER_FILE
 
 from .builders import assert_one_sentence
 
@@ -70,7 +70,7 @@ def test_embeddings_stay_close_to_the_originals(
     assert cosines.min() > least
     assert encoder.dimension == 32
     assert encoder.settings.precision == ("float32" if not quantize else encoder.settings.precision)
-    assert {path.name for path in tmp_path.iterdir()} == set(FILES)
+    assert {path.name for path in tmp_path.iterdir()} == {GRAPH_FILE, SETTINGS_FILE, TOKENIZER_FILE}
 
 
 def test_the_default_model_is_exported_as_int8_close_to_the_original(encoder_folder: Path) -> None:

@@ -18,7 +18,6 @@ from retrieval.reader.spans import (
     Window,
     best_spans,
     score_of,
-    without_overlaps,
 )
 
 LEAST = float(np.finfo(np.float32).min)
@@ -267,23 +266,3 @@ def test_score_of_agrees_with_best_spans() -> None:
 @pytest.mark.parametrize("place", [(0, 2), (1, 3), (2, 2), (3, 0), (0, 99)])
 def test_score_of_what_tokens_do_not_bound_is_none(place: tuple[int, int]) -> None:
     assert score_of(Case("abc d", [(0, 3), (4, 5)], [1, 1], [1, 1]).window, *place) is None
-
-
-spans = st.lists(
-    st.tuples(st.integers(0, 30), st.integers(1, 8)).map(
-        lambda place: ScoredSpan(place[0], place[0] + place[1], 0.0, 0.0)
-    ),
-    max_size=12,
-)
-
-
-@given(spans)
-def test_without_overlaps(found: list[ScoredSpan]) -> None:
-    kept = without_overlaps(found)
-    taken: set[int] = set()
-    expected = []
-    for span in found:
-        if taken.isdisjoint(range(span.start, span.end)):
-            taken.update(range(span.start, span.end))
-            expected.append(span)
-    assert kept == expected

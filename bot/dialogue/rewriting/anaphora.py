@@ -1,7 +1,7 @@
 """Whether a word of a question has its meaning in the question itself, or in no text at all.
 
 "Which airline announced it will ..." needs nothing from outside, and "this week" is no mention of
-anything. Pure rules about spelling; knows nothing about conversations.
+anything. Rules about spelling.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Words that point back: pronouns, "there", "then", and events that a verb spoke of. Pure rules.
+"""Words that point back: pronouns, "there", "then", and events that a verb spoke of. By rules.
 
 What they find is sure; where a model is at hand, it sees to the rest.
 """
@@ -41,10 +41,6 @@ _EVENTS = {
     "meet": "meeting", "met": "meeting", "talk": "talks", "talks": "talks", "talked": "talks",
     "attack": "attack", "attacked": "attack", "crash": "crash", "crashed": "crash",
 }  # fmt: skip
-_TWO = re.compile(
-    rf"\b(?P<a>{NAME.pattern})?\s*(?:and\s+(?P<b>{NAME.pattern})\s+)?(?P<verb>meets?|met|talk(?:ed|s)?)\b"
-    rf"(?:\s+(?:with|to)\b)?\s*(?P<c>{NAME.pattern})?"
-)
 _EVENT_VERB = re.compile(
     r"\b(?:last(?:ed)?|ends?|begin|began|starts?|take place|took place|happen(?:ed)?|finish(?:ed)?|go|held)\b",
     re.I,

@@ -1,4 +1,4 @@
-"""Rewriting with a model of edits beside the rules.
+"""Rewriting with a model of edits in addition to the rules.
 
 The rules have the word where they are sure: what leans wholly on the last turn, and pronouns for
 which the last answer is of the right kind. The model sees to the rest, and the rules step in again

@@ -1,7 +1,7 @@
-"""Follow-ups that say next to nothing by themselves: the last question is asked anew.
+"""Follow-ups that say next to nothing by themselves: the last question is asked again.
 
-"Why?", "For how long?", "And Trevor Reed's?", "No, I meant the summit", "The second one?". Each rule
-gives the whole standalone question, or None where it does not apply. Pure.
+"Why?", "For how long?", "And Trevor Reed's?", "No, I meant the summit", "The second one?". Each
+rule gives the whole standalone question, or None where it does not apply.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The last question asked anew: another question word, the same matter, the answer filled in. Pure."""
+"""The last question asked again: another question word, the same matter, the answer filled in."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class RuleRewriter:
 
 
 def rewrite(conversation: Conversation, text: str) -> Rewrite:
-    """The standalone form of ``text`` after ``conversation``. Pure.
+    """The standalone form of ``text`` after ``conversation``.
 
     What no rule is sure of stays as typed; the history is never pasted in.
     """

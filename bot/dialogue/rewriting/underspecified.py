@@ -1,7 +1,7 @@
 """Questions that say nothing by themselves: "Tell me more", "What happened next?", "Which one?".
 
 Nothing in them can be replaced, and nothing in them finds an article: what the last question asked
-about is set beside them, in brackets, so that the user sees it. Pure.
+about is set next to them, in brackets, so that the user sees it.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Rewrite:
 
 
 class Rewriter(Protocol):
-    """Makes follow-ups standalone. Pure: equal values in, equal values out."""
+    """Makes follow-ups standalone. Equal values in, equal values out."""
 
     def rewrite(self, conversation: Conversation, text: str) -> Rewrite:
         """The standalone form of ``text`` after ``conversation``."""

@@ -1,4 +1,4 @@
-"""Greetings, thanks and the like: which words are nothing else, and a text without them. Pure.
+"""Greetings, thanks and the like: which words are nothing else, and a text without them.
 
 A closed list of whole phrases. What holds one word more than they do is left alone: "Thanks to whom
 was the deal signed?" and "Hello Kitty" are no courtesies.

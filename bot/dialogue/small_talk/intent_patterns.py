@@ -14,7 +14,7 @@ COLLECTION = (
 )
 _NOUN = r"(?:(?:(?:news|newspaper|press) )?articles?|news stories|clippings?)"
 _OWN_NOUN = rf"(?:{_NOUN}|stories|texts?|documents?|sources?)"
-"""What the collection can only be meant by where "you have" stands beside it."""
+"""What the collection can only be meant by where "you have" stands next to it."""
 _SO_FAR = rf"(?: (?:here|now|so far|got|available|indexed|in {COLLECTION}|in total|altogether))*"
 _YOU_HAVE = (
     r"(?:(?:do|can|did|have) (?:you|u|i) (?:have|got|hold|know|read|search|see|find|collect|"

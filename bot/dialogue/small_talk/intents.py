@@ -1,7 +1,7 @@
 """What a text wants that is no question to the articles: small talk, and what articles there are.
 
 A closed grammar that must hold the whole text: one word too many and it is a question. "What is new
-in the treaty?" is one, "What is new since Monday?" is none. Pure.
+in the treaty?" is one, "What is new since Monday?" is none.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class SmallTalk:
 
 @dataclass(frozen=True, slots=True)
 class ArticlesAbout:
-    """Which articles tell of ``topic``, in the words that were typed."""
+    """Which articles are about ``topic``, in the words that were typed."""
 
     topic: str
 

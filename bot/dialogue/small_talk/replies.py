@@ -1,7 +1,7 @@
 """What is no question to the articles: greetings, thanks, help, and what articles there are.
 
-Knows nothing about indexes; a ``Library`` tells what there is. What is said is a ``Message``, so
-that a front end can say it in another language.
+A ``Library`` tells what there is. What is said is a ``Message``, so that a front end can say it in
+another language.
 """
 
 from __future__ import annotations

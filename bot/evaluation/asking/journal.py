@@ -1,7 +1,7 @@
 """What a stopped evaluation had asked already, so that the next one goes on from there.
 
 One file in the run's folder: a line that says what the run is, then the predictions, each as soon
-as it is there. It is removed when the run is written. Knows nothing about what is asked.
+as it is there. It is removed when the run is written.
 """
 
 from __future__ import annotations

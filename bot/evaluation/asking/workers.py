@@ -65,7 +65,7 @@ def _together(before: EvalQuestion, question: EvalQuestion) -> bool:
 def _side_by_side(
     units: Sequence[Unit], open_ask: OpenAsk, workers: int
 ) -> Iterator[list[Prediction]]:
-    # Processes start anew: a fork of one that runs threads (as the models do) can hang.
+    # Processes start from scratch: a fork of one that runs threads (as the models do) can hang.
     pool = ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),

@@ -1,7 +1,4 @@
-"""How often answers are right at each score, from judged answers. Pure.
-
-Knows nothing about configs or about how it is said.
-"""
+"""How often answers are right at each score, from judged answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ``calibrate`` command: a judged set in, a threshold and what it is worth into the config."""
+"""The ``calibrate`` command: a judged set in, a calibration file for the config out."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from bot.config import Config, MeasuredOn, ReliabilityBin, ReliabilityConfig
+from bot.config import Calibrated, Config, MeasuredOn, ReliabilityBin, ReliabilityConfig
 from bot.evaluation.calibrating.bins import ScoreBin, reliability_bins
-from bot.evaluation.calibrating.config_writing import config_to_change, write_calibration
+from bot.evaluation.calibrating.calibration_file import (
+    Target,
+    calibration_target,
+    write_calibration,
+)
 from bot.evaluation.calibrating.sources import (
     JudgedSet,
     judged_run,
@@ -36,30 +40,30 @@ def run_calibrate(
     reader_of: Callable[[Config], str],
     today: Callable[[], date] = date.today,
 ) -> None:
-    """Chooses the threshold, writes it and prints what it is worth.
+    """Chooses the threshold, writes the calibration file and prints what it is worth.
 
     ``source`` is a question set, or the folder of a run that has asked it. ``precision``, above 0
     and at most 1, is the share of the answers given that must be right. ``reader_of`` gives the
     identity of a config's reader. Whatever can be refused is refused before a question is asked.
 
     Raises ``UsageError`` and its family for a wrong call, ``WorkError`` when no threshold keeps the
-    precision, ``StorageError``; the config is then as it was.
+    precision, ``StorageError``; the calibration file is then as it was.
     """
     if not 0 < precision <= 1:
         raise UsageError(
             f"the precision is a share above 0 and at most 1, not {precision:g}; "
             "for 9 right answers in 10 say --precision 0.9."
         )
-    config = config_to_change(config_path)
-    assert config_path is not None
-    found = _judged(config, source, ask_all, reader_of)
+    target = calibration_target(config_path)
+    found = _judged(target.config, source, ask_all, reader_of)
     try:
         choice = choose_threshold(found.judged, precision)
     except WorkError as error:
         raise WorkError(f"{source}: {error}") from None
     bins = reliability_bins(found.judged, choice.threshold)
-    write_calibration(config_path, choice.threshold, _section(found, precision, bins, today()))
-    for line in calibration_lines(found, choice, bins, config_path, config):
+    section = _section(found, precision, bins, today())
+    write_calibration(target.file, Calibrated(threshold=choice.threshold, reliability=section))
+    for line in [*calibration_lines(found, choice, bins, target), *target.to_add]:
         print(line)
 
 
@@ -67,13 +71,12 @@ def calibration_lines(
     found: JudgedSet,
     choice: ThresholdChoice,
     bins: Sequence[ScoreBin],
-    path: Path,
-    before: Config,
+    target: Target,
 ) -> list[str]:
     """What is printed: the threshold, what it is worth here and elsewhere, what was written."""
     tally, other = choice.tally, choice.elsewhere
     lines = [
-        f"threshold {choice.threshold:g} (before: {before.answer.threshold:g})",
+        f"threshold {choice.threshold:g} (before: {target.config.answer.threshold:g})",
         f"precision {choice.precision:.3f}, 95 % interval {choice.low:.3f} to {choice.high:.3f}: "
         f"{tally.right} of {tally.answered} answers right",
         f"coverage {tally.coverage:.3f}: {tally.answered} of {tally.of} questions answered",
@@ -96,7 +99,7 @@ def calibration_lines(
     if found.missing:
         lines.append(f"left out {found.missing}: they were not asked")
     rates = "one rate for all scores" if len(bins) == 1 else f"rates for {len(bins)} score ranges"
-    lines.append(f"written to {path}: answer.threshold, and answer.reliability with {rates}")
+    lines.append(f"written to {target.file}: threshold, and reliability with {rates}")
     return lines
 
 

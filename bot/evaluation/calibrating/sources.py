@@ -1,7 +1,4 @@
-"""Where judged answers come from: predictions of a question set, or the folder of an earlier run.
-
-Knows nothing about thresholds or configs.
-"""
+"""Where judged answers come from: predictions of a question set, or an earlier run's folder."""
 
 from __future__ import annotations
 

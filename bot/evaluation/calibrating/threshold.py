@@ -1,6 +1,6 @@
-"""The abstention threshold for a wanted precision, from judged answers. Pure.
+"""The abstention threshold for a wanted precision, from judged answers.
 
-Knows nothing about question sets, files or configs: it sees scores and whether each was right.
+It sees scores and whether each was right.
 """
 
 from __future__ import annotations

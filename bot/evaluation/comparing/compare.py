@@ -1,10 +1,10 @@
 """Two runs side by side: by how much they differ, how sure that is, and on which questions.
 
-Pure. The difference's interval is a paired bootstrap (the same draws for both runs); its p-value
-an approximate randomisation (Noreen 1989; for retrieval Smucker, Allan and Carterette 2007) that
-swaps the runs' results conversation by conversation. Several measures are tested at once, and they
-move together: what is called significant is so after the max-T correction of Westfall and Young
-(1993), which asks less of such measures than one for unrelated tests.
+The difference's interval is a paired bootstrap (the same draws for both runs); its p-value an
+approximate randomisation (Noreen 1989; for retrieval Smucker, Allan and Carterette 2007) that swaps
+the runs' results conversation by conversation. Several measures are tested at once, and they move
+together: what is called significant is so after the max-T correction of Westfall and Young (1993),
+which asks less of such measures than one for unrelated tests.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def adjusted_p(differences: Floats, clusters: Sequence[str]) -> list[float]:
 
 
 def _padded(sums: Sequence[Floats], moved: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """One change alone, with an unchanged pair beside it: the test wants two."""
+    """One change alone, with an unchanged pair next to it: the test wants two."""
     return (
         np.append(sums[0][moved], 0.0),
         np.append(sums[1][moved], 0.0),

@@ -1,4 +1,4 @@
-"""What a run must reach for a gate to open: ``--fail-under`` and ``--fail-if-worse-than``. Pure."""
+"""What a run must reach for a gate to open: ``--fail-under`` and ``--fail-if-worse-than``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs as they lie in their folders, read back. Knows nothing about how a run is made."""
+"""Runs as they lie in their folders, read back."""
 
 from __future__ import annotations
 

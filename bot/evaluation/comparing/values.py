@@ -1,7 +1,7 @@
 """What two runs over one question set have in common and where they differ, as plain values.
 
-Knows nothing of how they are computed, printed or drawn. The run under test is ``b``, the one it
-is held against ``a``: a difference is ``b - a``, a win is a question that only ``b`` got right.
+The run under test is ``b``, the one it is held against ``a``: a difference is ``b - a``, a win is a
+question that only ``b`` got right.
 """
 
 from __future__ import annotations

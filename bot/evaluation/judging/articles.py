@@ -1,4 +1,4 @@
-"""What judging needs to know of the articles that were asked. Knows nothing about measures.
+"""What judging needs to know of the articles that were asked.
 
 One protocol, for an index and for the paragraphs of a question set.
 """

@@ -1,7 +1,4 @@
-"""From a run's predictions to judgements: measures, causes of misses, and the parts of the set.
-
-Pure but for what it asks ``KnownArticles``. Knows nothing about files or pages.
-"""
+"""From a run's predictions to judgements: measures, causes of misses, and the parts of the set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far two people's labels agree. Pure; knows nothing about files or how it is printed."""
+"""How far two people's labels agree."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""An article on a screen: a ``Marking`` drawn as the rows that prompt_toolkit asks for.
-
-Knows nothing about keys or labels.
-"""
+"""An article on a screen: a ``Marking`` drawn as the rows that prompt_toolkit asks for."""
 
 from __future__ import annotations
 

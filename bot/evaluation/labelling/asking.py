@@ -1,7 +1,4 @@
-"""What Pullquote finds for a question that is to be labelled: spans to accept, articles to open.
-
-Knows nothing about keys or screens.
-"""
+"""What Pullquote finds for a question that is to be labelled: spans to accept, articles to open."""
 
 from __future__ import annotations
 

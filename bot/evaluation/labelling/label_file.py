@@ -1,6 +1,6 @@
 """The file that labels are written to: one line each, on the disk before the next key is read.
 
-One process at a time holds it. Knows nothing about how labels are made.
+One process at a time holds it.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _read(path: Path) -> LabelFile:
             return LabelFile(path, (), "")
         raise
     whole, torn = _without_torn_line(data)
-    # Nothing is mended in a file that turns out to be something else.
+    # Nothing is repaired in a file that turns out to be something else.
     labels = parse_labels(_text(whole, path), str(path), placed=True).labels
     if not torn:
         if whole and not whole.endswith(b"\n"):

@@ -3,7 +3,7 @@
 A line is a row of Pullquote's own question sets (``id``, ``question``, ``answers``, and where known
 ``date``, ``conversation``, ``turn``, ``evidence``) with fields that evaluation passes over:
 ``spans`` (where each answer stands, in the answers' order), ``by``, ``labelled_at`` and
-``probability``. Pure; knows nothing about terminals, and nothing about where lines are kept.
+``probability``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Marking a span in an article: cursor, start mark and search as values. Pure.
+"""Marking a span in an article: cursor, start mark and search as values.
 
 All places are code points of ``Article.text``. What is shown has one character for each of them, so
-that a place on the screen is a place in the article. The cursor stands on a character, never
-inside one that is made of several code points; what is marked reaches from the start mark to the
-cursor, both included. Knows nothing about screens; how wide a character is shown is told.
+that a place on the screen is a place in the article. The cursor stands on a character, never inside
+one that is made of several code points; what is marked reaches from the start mark to the cursor,
+both included. How wide a character is shown is told.
 """
 
 from __future__ import annotations

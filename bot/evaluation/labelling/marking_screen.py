@@ -1,6 +1,6 @@
 """The article on the whole screen, to mark a span in: the keys, and what stands around it.
 
-Knows nothing about labels; ``marking`` knows what a move does, ``article_control`` draws.
+``marking`` knows what a move does, ``article_control`` draws.
 """
 
 from __future__ import annotations

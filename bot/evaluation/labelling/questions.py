@@ -1,7 +1,7 @@
 """The questions to label: any question set, topics, or a plain text with one question a line.
 
 Told apart by content: a file that evaluation can read is never taken for plain text, nor is one
-that is only a faulty question set. Knows nothing about labels.
+that is only a faulty question set.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A labelling session at a terminal: shows questions, reads single keys, keeps labels.
 
-What a key means is decided in ``session``. Knows nothing about how answers are found.
+What a key means is decided in ``session``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A labelling session as a state machine: a key gives the next state and what is to be done.
 
-Pure: no terminal, no file, no clock. Keys are named ``1`` to ``9``, ``enter``, ``escape``, ``+``
-and by their letters.
+No terminal, no file, no clock. Keys are named ``1`` to ``9``, ``enter``, ``escape``, ``+`` and by
+their letters.
 """
 
 from __future__ import annotations

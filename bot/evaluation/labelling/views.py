@@ -1,4 +1,4 @@
-"""A question that is to be labelled as rich renderables. Knows nothing about keys.
+"""A question that is to be labelled as rich renderables.
 
 Everything from articles and question sets has its control characters replaced.
 """

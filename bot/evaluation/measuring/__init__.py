@@ -1,1 +1,1 @@
-"""Measures: questions and predictions to numbers. Knows nothing about set formats or pages."""
+"""Measures: questions and predictions to numbers."""

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 RESAMPLES = 2000
 STATISTIC_RESAMPLES = 500
-"""For statistics that are no means, each of which is computed anew for every resample."""
+"""For statistics that are no means, each of which is computed again for every resample."""
 LEVEL = 0.95
 SEED = 20210520
 _CELLS = 4_000_000

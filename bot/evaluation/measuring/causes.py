@@ -1,4 +1,4 @@
-"""Why an answer is wrong: the first stage that lost what the stage before it still had. Pure."""
+"""Why an answer is wrong: the first stage that lost what the stage before it still had."""
 
 from __future__ import annotations
 

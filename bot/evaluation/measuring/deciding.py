@@ -1,8 +1,8 @@
 """How well the decision to answer or to refuse is taken, at every threshold.
 
 An answer is *right* when it is the right span and the question has an answer; refusing gives no
-answer at all. Everything is computed from the best answer's probability and whether it is right,
-so that any threshold can be judged afterwards. Knows nothing about predictions or files.
+answer at all. Everything is computed from the best answer's probability and whether it is right, so
+that any threshold can be judged afterwards.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The figures of one run with their intervals: what stands in ``metrics.json``.
 
 Shares are 0..1. Every interval is a 95 % percentile bootstrap over conversations (``bootstrap``).
-In the summary, counts are whole numbers out of the ``questions`` beside them; ``exact_match`` and
+In the summary, counts are whole numbers out of the ``questions`` next to them; ``exact_match`` and
 ``f1`` and the ``squad`` block are percent, 0..100, and null where there is nothing to average. Only
 the ``judge`` measures feed spans, sentences and the top five; only the ``squad`` ones feed exact
-match and F1. Knows nothing about files or pages.
+match and F1.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""One question's outcome as numbers: what intervals, breakdowns and comparisons are made of.
-
-Knows nothing about files, pages or where articles are kept.
-"""
+"""One question's outcome as numbers: what intervals, breakdowns and comparisons are made of."""
 
 from __future__ import annotations
 

@@ -174,18 +174,6 @@ def measure_each(run: Run, qrels: Qrels) -> dict[str, dict[str, float]]:
     return each
 
 
-def first_relevant_ranks(run: Run, qrels: Qrels) -> dict[str, int | None]:
-    """For each question in qrels, its first relevant passage's rank from 1; None: not found."""
-    ranks: dict[str, int | None] = {}
-    for question_id, docnos in qrels.relevant.items():
-        relevant = frozenset(docnos)
-        ranking = run.rankings.get(question_id, ())
-        ranks[question_id] = next(
-            (rank for rank, p in enumerate(ranking, start=1) if p.docno in relevant), None
-        )
-    return ranks
-
-
 def _answers_by_word(
     questions: Iterable[EvalQuestion],
 ) -> dict[str, list[tuple[str, tuple[EvalQuestion, ...]]]]:

@@ -144,7 +144,7 @@ def _probabilities(
 def _headline(metrics: Mapping[str, Any]) -> list[Figure]:
     figures = metrics.get("figures") or {}
     known = [name for name in _HEADLINE if (figures.get(name) or {}).get("value") is not None]
-    return [figure_of(name, figures[name]) for name in known] or _counts(metrics)
+    return [figure_of(name, figures[name]) for name in known]
 
 
 def _all_figures(figures: Mapping[str, Any]) -> list[Table]:
@@ -161,33 +161,6 @@ def _all_figures(figures: Mapping[str, Any]) -> list[Table]:
     ]
     labels = ("figure", "value", "95 % interval", "questions", "better")
     return [table_of("All figures", labels, rows)] if rows else []
-
-
-def _counts(metrics: Mapping[str, Any]) -> list[Figure]:
-    """Counts instead of figures with intervals, of a run that has none."""
-    made: list[Figure] = []
-    answerable = metrics.get("answerable") or {}
-    if answerable.get("questions"):
-        out_of = f"of {answerable['questions']}"
-        counted = ("spans_right", "sentences_right", "answer_in_top_five", "refused_wrongly")
-        made += [Figure(key.replace("_", " "), str(answerable[key]), out_of) for key in counted]
-        percent = ("exact_match", "f1")
-        made += [Figure(label(key), f"{answerable[key]:.1f}\u00a0%", out_of) for key in percent]
-    for part, key in (("unanswerable", "refused_rightly"), ("disputed", "all_sides_shown")):
-        block = metrics.get(part) or {}
-        if block.get("questions"):
-            made.append(
-                Figure(label(key.replace("_", " ")), str(block[key]), f"of {block['questions']}")
-            )
-    for key, block in (("p50", metrics.get("latency_ms")), ("p95", metrics.get("latency_ms"))):
-        if (block or {}).get(key) is not None:
-            made.append(Figure(label(key), shown((block or {})[key], "ms")))
-    retrieval = metrics.get("retrieval") or {}
-    for key in ("recall@1", "recall@5", "recall@20", "success@5", "success@20", "mrr"):
-        if retrieval.get(key) is not None:
-            note = f"over {retrieval['questions']}" if retrieval.get("questions") else ""
-            made.append(Figure(label(key), f"{retrieval[key]:.3f}", note))
-    return made
 
 
 def _verdicts(pairs: Sequence[tuple[Item, Item | None]]) -> list[Bar]:

@@ -1,8 +1,7 @@
 """Pictures drawn by matplotlib as SVG that lives in a page: its colours, its fonts, light and dark.
 
-Knows nothing of what is drawn. A picture is drawn in placeholder colours, which become the page's
-CSS variables; equal drawings give equal text, and names are the picture's own, so that many can
-stand in one page.
+A picture is drawn in placeholder colours, which become the page's CSS variables; equal drawings
+give equal text, and names are the picture's own, so that many can stand in one page.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ _NO_TURN = re.compile(r"rotate\(-?0(?:\.0)? [^)]*\)")
 
 def new_axes(height: float = 3.3) -> tuple[Figure, Axes]:
     """A drawing, ``height`` inches high, with axes in the page's colours and no frame."""
-    # It tells of its font cache, which nobody asked about.
+    # It reports its font cache, which nobody asked about.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib.figure import Figure
 

@@ -1,4 +1,4 @@
-"""How near standalone questions come to those that humans wrote. Pure.
+"""How near standalone questions come to those that humans wrote.
 
 BLEU: Papineni et al. 2002, as ``sacrebleu`` computes it (Post 2018). All figures are percent,
 0..100, larger is better unless said otherwise; null where there is nothing to average. Intervals
@@ -92,11 +92,6 @@ def rewriting_figures(examples: Sequence[Compared]) -> dict[str, Any]:
         "share_unchanged": _mean_figure([unchanged(c) for c in examples]),
         "share_needing_none": _mean_figure(needing_none),
     }
-
-
-def corpus_bleu(ours: Sequence[str], golds: Sequence[str]) -> float | None:
-    """Lower-cased corpus BLEU with one reference each, ``sacrebleu``'s other defaults."""
-    return _bleu(_bleu_statistics(ours, golds).sum(axis=0)) if ours else None
 
 
 def _bleu_figure(ours: Sequence[str], golds: Sequence[str]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Whether a standalone question finds the response that its turn was given.
 
 The collection holds the responses of all conversations of a set, each once; what is asked for is
-the response of the question's own turn. A better rewrite ranks it higher. Knows nothing about how
-responses are found: a search is a function.
+the response of the question's own turn. A better rewrite ranks it higher. A search is a
+function.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Question sets: files to questions. Knows nothing about answers or how they are measured."""
+"""Question sets: files to questions."""

@@ -1,4 +1,4 @@
-"""Topics and the qrels that belong to them, joined. Knows nothing about files."""
+"""Topics and the qrels that belong to them, joined."""
 
 from __future__ import annotations
 

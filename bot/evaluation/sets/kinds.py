@@ -1,4 +1,4 @@
-"""What a file holds, told by its first lines. Knows nothing about names or faults further down."""
+"""What a file holds, told by its first lines."""
 
 from __future__ import annotations
 

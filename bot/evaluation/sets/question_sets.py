@@ -29,7 +29,6 @@ __all__ = [
     "EvalQuestion",
     "Paragraph",
     "QuestionSet",
-    "load_qrels",
     "load_question_set",
     "load_question_sets",
     "load_topics",
@@ -69,17 +68,6 @@ def load_topics(path: Path) -> QuestionSet:
             "query."
         )
     return parse_topics(text, str(path))
-
-
-def load_qrels(path: Path) -> TrecQrels:
-    """The relevance judgements of one file."""
-    text = read_set_text(path)
-    if kind_of(text) is not Kind.QRELS:
-        raise QuestionSetError(
-            f"{path}: holds no relevance judgements; use lines of question id, 0, document id and "
-            "grade."
-        )
-    return parse_qrels(text, str(path))
 
 
 def _load(path: Path, every_row: bool) -> QuestionSet | TrecQrels:

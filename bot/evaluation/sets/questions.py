@@ -1,7 +1,4 @@
-"""The nouns of evaluation: what was asked, and which answers are accepted.
-
-Knows nothing about file formats.
-"""
+"""The nouns of evaluation: what was asked, and which answers are accepted."""
 
 from __future__ import annotations
 

@@ -2,8 +2,7 @@
 people called right is right.
 
 A good rating of an answer makes it an accepted answer to its standalone question, with its article
-as evidence; a good rating of an abstention says that the question must be refused. Knows nothing
-about how ratings are kept.
+as evidence; a good rating of an abstention says that the question must be refused.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The bytes of a question set as text: UTF-8, with or without a BOM, plain or gzipped.
 
 Read in pieces, so that a file without line ends, or a small gzip file that unpacks to an endless
-line, is refused before it fills the memory. Knows nothing about what a set looks like.
+line, is refused before it fills the memory.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Topics come as SGML (``<top>``, ``<num> Number: 301``, ``<title>``; tags need no end), as XML
 (``<topic number="1">`` with ``<query>`` or ``<title>``) or as lines of ``id TAB query``. Qrels are
-lines of ``id iteration document grade``, as trec_eval reads them. Knows nothing about runs.
+lines of ``id iteration document grade``, as trec_eval reads them.
 """
 
 from __future__ import annotations

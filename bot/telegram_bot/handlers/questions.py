@@ -174,7 +174,6 @@ class Answering:
             place=asked.place,
             chat=asked.chat,
             question=asked.message,
-            asker=asked.user,
             made=self.clock().timestamp(),
             views=dict(rendered.views),
             language=self.wording(asked).language,

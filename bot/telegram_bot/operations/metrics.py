@@ -1,6 +1,6 @@
 """The bot's numbers for Prometheus.
 
-Knows nothing about chats, users or texts: a label holds a word of a fixed set, or "other".
+A label holds a word of a fixed set, or "other"; nothing of chats, users or texts.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Metrics:
         self._ratings.labels("true" if good else "false").inc()
 
     def polling_rebuilt(self) -> None:
-        """The connection to Telegram was built anew."""
+        """The connection to Telegram was built again."""
         self._rebuilt.inc()
 
     def answered_in(self, seconds: float) -> None:

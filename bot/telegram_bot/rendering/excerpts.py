@@ -1,7 +1,6 @@
 """Citations as styled text: the sentence with its quote in bold, source lines, links.
 
-The words of articles pass through ``clean`` here, and are shortened only outside of quotes. Knows
-nothing about pages and about which citations a view shows.
+The words of articles pass through ``clean`` here, and are shortened only outside of quotes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Telegram's HTML subset: styled pieces of text, made into messages of a length that it takes.
 
-What is shown is kept apart from how: a ``Piece`` is text with the elements around it, so that
-pages are cut in the text and are balanced whatever stands in it. Knows nothing about answers.
+What is shown is kept apart from how: a ``Piece`` is text with the elements around it, so that pages
+are cut in the text and are balanced whatever stands in it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LIMIT = 4096
 """Most UTF-16 units of a message's visible text."""
 MOST_ENTITIES = 100
 """Of a message: Telegram drops the style of those past it."""
-BOLD, ITALIC, STRUCK, CODE, PRE = "b", "i", "s", "code", "pre"
+BOLD, ITALIC, CODE = "b", "i", "code"
 QUOTED = "blockquote expandable"
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 _REPLACEMENT = "\ufffd"
@@ -43,7 +43,7 @@ it must fill.
 _UNSEEN_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc")
 _ZWJ = "\u200d"
 _JOINED = frozenset("\u200c\u200d\u0e33\u0eb3\uff9e\uff9f")
-"""What belongs to the character before it, beside combining marks."""
+"""What belongs to the character before it, in addition to combining marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def clean(text: str, *, keep_lines: bool = False) -> str:
 
 
 def isolated(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces so that their direction does not reorder what stands beside them; unchanged where
+    """The pieces so that their direction does not reorder what stands next to them; unchanged where
     nothing in them is written from right to left.
     """
     for piece in pieces:

@@ -1,7 +1,4 @@
-"""A reply made ready for Telegram: the answer's own message and what its buttons show. Pure.
-
-Knows nothing about HTTP, chats and where replies are kept.
-"""
+"""A reply made ready for Telegram: the answer's own message and what its buttons show."""
 
 from __future__ import annotations
 

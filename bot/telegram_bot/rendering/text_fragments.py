@@ -1,8 +1,8 @@
 """Addresses that lead to a passage of a page and highlight it there: text fragments, as the Web
 Incubator Community Group writes them (``#:~:text=prefix-,start,end,-suffix``).
 
-Knows nothing about answers. Pages are not looked at: where the words do not stand there as they
-were read, a browser opens the page at its top.
+Pages are not looked at: where the words do not stand there as they were read, a browser opens the
+page at its top.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _EXACT = 120
 """Most code points of a quote that is looked for as a whole; of a longer one, both ends."""
 _END_WORDS, _CONTEXT_WORDS = 4, 3
 _SHORT = 60
-"""A quote up to here may stand on the page more than once: words beside it tell which is meant."""
+"""A quote up to here may stand on the page more than once: words next to it tell which is meant."""
 _LONGEST_CONTEXT = 60
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\<>\"^`{|}]")
 _RESERVED = "%:/?#[]@!$&'()*+,;="
