@@ -50,7 +50,13 @@ from bot.telegram_bot.transport.delivery import Delivery
 from bot.telegram_bot.transport.fetching import DurableQueue, Polling, Webhook, WebhookPlace
 from bot.telegram_bot.transport.incoming import Me
 from bot.telegram_bot.transport.message_ids import MessageIds
-from bot.telegram_bot.transport.requests import FloodLimiter, MeasuredRequest, fetching, outgoing
+from bot.telegram_bot.transport.requests import (
+    FloodLimiter,
+    MeasuredRequest,
+    RateLimitArgs,
+    fetching,
+    outgoing,
+)
 from retrieval.errors import ConfigError, StorageError, WorkError
 
 _LOG = logging.getLogger(__name__)
@@ -109,7 +115,7 @@ async def _serve(
     metrics, pulse = Metrics(), Heartbeat()
     metrics.articles(asked.articles())
     polling_request = fetching(metrics)
-    bot: ExtBot[int] = ExtBot(
+    bot: ExtBot[RateLimitArgs] = ExtBot(
         token,
         base_url=f"{settings.api.rstrip('/')}/bot",
         base_file_url=f"{settings.api.rstrip('/')}/file/bot",
@@ -139,7 +145,7 @@ async def _serve(
 
 def _desk(
     config: Config,
-    bot: ExtBot[int],
+    bot: ExtBot[RateLimitArgs],
     me: Me,
     folder: Path,
     asked: Asked,
@@ -185,7 +191,7 @@ def _desk(
 
 def _fetches(
     settings: TelegramConfig,
-    bot: ExtBot[int],
+    bot: ExtBot[RateLimitArgs],
     queue: DurableQueue,
     request: MeasuredRequest,
     database: BotDatabase,

@@ -34,6 +34,7 @@ from bot.telegram_bot.state.chat_queues import ChatQueues
 from bot.telegram_bot.state.database import BotDatabase
 from bot.telegram_bot.transport.fetching import DurableQueue
 from bot.telegram_bot.transport.incoming import Incoming, Me, read
+from bot.telegram_bot.transport.requests import RateLimitArgs, Retrying
 from retrieval.errors import ConfigError, StorageError
 
 _LOG = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class Heartbeat:
             await asyncio.sleep(_PULSE_SECONDS)
 
 
-async def meet_telegram(bot: ExtBot[int]) -> Me:
+async def meet_telegram(bot: ExtBot[RateLimitArgs]) -> Me:
     """Waits until Telegram says who the bot is. Raises ``ConfigError`` for a token it refuses."""
     wait = 1.0
     while True:
@@ -114,7 +115,7 @@ class Service:
 
     def __init__(
         self,
-        bot: ExtBot[int],
+        bot: ExtBot[RateLimitArgs],
         me: Me,
         desk: Dispatcher,
         lanes: ChatQueues,
@@ -230,7 +231,7 @@ class Service:
                 code = None if language == SOURCE else language
                 with suppress(TelegramError):  # an owner who has never written to the bot
                     await self._bot.set_my_commands(
-                        commands, scope=scope, language_code=code, rate_limit_args=3
+                        commands, scope=scope, language_code=code, rate_limit_args=Retrying(3)
                     )
 
 

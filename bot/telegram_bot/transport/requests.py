@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from contextvars import ContextVar
+from dataclasses import dataclass
 from time import monotonic, perf_counter
 from typing import Any
 
 from telegram import Update
 from telegram._utils.types import JSONDict, ODVInput
 from telegram.error import TimedOut
-from telegram.ext import AIORateLimiter
+from telegram.ext import AIORateLimiter, BaseRateLimiter
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 from bot.telegram_bot.operations.health_server import Metrics
@@ -23,10 +23,32 @@ from bot.telegram_bot.operations.logs import log_event
 _LOG = logging.getLogger(__name__)
 CONNECTIONS = 128
 """At once; each chat that waits shows "typing" over one of them."""
-ABOUT_TO_SEND: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("send", default=None)
-"""Done in the last moment before a message goes, when all waiting for its turn is over."""
-LOOKING: ContextVar[bool] = ContextVar("looking", default=False)
-"""Set while edits only look for a message: they are none, and would hold up those of a group."""
+_Answer = bool | JSONDict | list[JSONDict]
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """``note`` is called just before the request, when all waiting for its turn is over."""
+
+    note: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Probing:
+    """An edit that only looks for a message in doubt. It waits for no turn: it changes nothing, and
+    would hold up the messages of a group.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """The limiter itself sends again, so many times, when Telegram says to wait."""
+
+    times: int
+
+
+RateLimitArgs = Sending | Probing | Retrying
+"""What a call can give the limiter as python-telegram-bot's ``rate_limit_args``."""
 
 
 class MeasuredRequest(HTTPXRequest):
@@ -114,7 +136,7 @@ def fetching(metrics: Metrics) -> FetchingRequest:
     )
 
 
-class FloodLimiter(AIORateLimiter):
+class FloodLimiter(BaseRateLimiter[RateLimitArgs]):
     """Telegram's limits for messages. "Typing" is no message: it goes at once or not at all.
 
     Whoever sends waits as long as Telegram says and sends again; the library's own retries would
@@ -122,26 +144,39 @@ class FloodLimiter(AIORateLimiter):
     """
 
     def __init__(self) -> None:
-        super().__init__(max_retries=0)
+        self._limits = AIORateLimiter(max_retries=0)
         logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+
+    async def initialize(self) -> None:
+        """As ``BaseRateLimiter.initialize``."""
+        await self._limits.initialize()
+
+    async def shutdown(self) -> None:
+        """As ``BaseRateLimiter.shutdown``."""
+        await self._limits.shutdown()
 
     async def process_request(
         self,
-        callback: Callable[..., Coroutine[Any, Any, bool | JSONDict | list[JSONDict]]],
+        callback: Callable[..., Coroutine[Any, Any, _Answer]],
         args: Any,
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: int | None,
-    ) -> bool | JSONDict | list[JSONDict]:
-        """As ``AIORateLimiter.process_request``."""
-        if endpoint == "sendChatAction" or LOOKING.get():
-            return await callback(*args, **kwargs)
-        note = ABOUT_TO_SEND.get()
+        rate_limit_args: RateLimitArgs | None,
+    ) -> _Answer:
+        """As ``BaseRateLimiter.process_request``."""
+        retries, call = 0, callback
+        match rate_limit_args:
+            case Probing():
+                return await callback(*args, **kwargs)
+            case Sending(note):
 
-        async def noted(*args: Any, **kwargs: Any) -> bool | JSONDict | list[JSONDict]:
-            if note is not None and endpoint == "sendMessage":
-                await note()
-            return await callback(*args, **kwargs)
+                async def call(*args: Any, **kwargs: Any) -> _Answer:
+                    await note()
+                    return await callback(*args, **kwargs)
 
-        return await super().process_request(noted, args, kwargs, endpoint, data, rate_limit_args)
+            case Retrying(times):
+                retries = times
+            case None if endpoint == "sendChatAction":
+                return await callback(*args, **kwargs)
+        return await self._limits.process_request(call, args, kwargs, endpoint, data, retries)
