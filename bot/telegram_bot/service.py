@@ -1,7 +1,4 @@
-"""The bot's life: it meets Telegram, takes up what was left, works, and stops in good order.
-
-Knows nothing about what is asked or answered.
-"""
+"""The bot's life: it meets Telegram, takes up what was left, works, and stops in good order."""
 
 from __future__ import annotations
 
@@ -34,7 +31,6 @@ from bot.telegram_bot.state.chat_queues import ChatQueues
 from bot.telegram_bot.state.database import BotDatabase
 from bot.telegram_bot.transport.fetching import DurableQueue
 from bot.telegram_bot.transport.incoming import Incoming, Me, read
-from bot.telegram_bot.transport.requests import RateLimitArgs, Retrying
 from retrieval.errors import ConfigError, StorageError
 
 _LOG = logging.getLogger(__name__)
@@ -65,7 +61,7 @@ class Fetches(Protocol):
         ...
 
     async def watch(self) -> None:
-        """Mends the connection for as long as it runs."""
+        """Restores the connection for as long as it runs."""
         ...
 
 
@@ -84,7 +80,7 @@ class Heartbeat:
             await asyncio.sleep(_PULSE_SECONDS)
 
 
-async def meet_telegram(bot: ExtBot[RateLimitArgs]) -> Me:
+async def meet_telegram(bot: ExtBot[int]) -> Me:
     """Waits until Telegram says who the bot is. Raises ``ConfigError`` for a token it refuses."""
     wait = 1.0
     while True:
@@ -115,9 +111,9 @@ class Service:
 
     def __init__(
         self,
-        bot: ExtBot[RateLimitArgs],
+        bot: ExtBot[int],
         me: Me,
-        desk: Dispatcher,
+        dispatcher: Dispatcher,
         lanes: ChatQueues,
         database: BotDatabase,
         queue: DurableQueue,
@@ -130,7 +126,7 @@ class Service:
     ) -> None:
         self._bot = bot
         self._me = me
-        self._desk = desk
+        self._dispatcher = dispatcher
         self._lanes = lanes
         self._database = database
         self._queue = queue
@@ -144,7 +140,7 @@ class Service:
         """Works until ``stop``. Raises what ``Fetches.start`` raises, and ``ConfigError`` once
         Telegram no longer knows the token.
         """
-        left = self._desk.resume(self._read_body)
+        left = self._dispatcher.resume(self._read_body)
         tasks: list[asyncio.Task[None]] = []
         try:
             await unless_stopped(self._fetches.start(), stop)
@@ -176,7 +172,7 @@ class Service:
         if not await self._lanes.close(STOP_SECONDS):
             event = "some answers were not finished; they go on at the next start"
             log_event(_LOG, logging.WARNING, event)
-        await self._desk.close()
+        await self._dispatcher.close()
         log_event(_LOG, logging.INFO, "stopped")
 
     async def _take(self) -> None:
@@ -184,10 +180,10 @@ class Service:
             update = await self._queue.get()
             assert isinstance(update, Update)
             incoming = self._read(update)
-            kind = incoming.kind.name.lower() if incoming else "ignored"
+            kind = incoming.kind.value if incoming else "ignored"
             self._metrics.update(kind)
             try:
-                self._desk.arrive(update.update_id, incoming)
+                self._dispatcher.arrive(update.update_id, incoming)
             except Exception as error:  # one update must not end the bot
                 log_event(_LOG, logging.ERROR, "an update was not taken", error=error)
 
@@ -231,7 +227,7 @@ class Service:
                 code = None if language == SOURCE else language
                 with suppress(TelegramError):  # an owner who has never written to the bot
                     await self._bot.set_my_commands(
-                        commands, scope=scope, language_code=code, rate_limit_args=Retrying(3)
+                        commands, scope=scope, language_code=code, rate_limit_args=3
                     )
 
 

@@ -14,7 +14,7 @@ from bot.telegram_bot.state.actions import AnswerCallback, Button, Delete, Edit,
 from bot.telegram_bot.state.pages import Page
 from bot.telegram_bot.transport.delivery import Delivery, UndeliverableError
 from bot.telegram_bot.transport.message_ids import MessageIds
-from bot.telegram_bot.transport.requests import FloodLimiter, RateLimitArgs, outgoing
+from bot.telegram_bot.transport.requests import FloodLimiter, outgoing
 from tests.telegram.api import BotApi, FaultKind
 from tests.telegram.conftest import ANN, BEN
 
@@ -31,7 +31,7 @@ _Result = TypeVar("_Result")
 
 def deliver(api: BotApi, work: Callable[[Delivery, MessageIds], Awaitable[_Result]]) -> _Result:
     async def run() -> _Result:
-        bot: ExtBot[RateLimitArgs] = ExtBot(
+        bot: ExtBot[int] = ExtBot(
             api.token,
             base_url=f"{api.url}/bot",
             request=outgoing(Metrics()),

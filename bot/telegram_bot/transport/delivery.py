@@ -3,8 +3,7 @@
 A send whose end was not seen (a dropped connection, a kill) may have arrived. The Bot API has no
 way to ask, but editing a message into what it already is gets refused with "message is not
 modified": that refusal, for one of the ids that the message can have, proves that it is there.
-Network faults are waited out; what Telegram refuses for good is an ``UndeliverableError``. Knows
-nothing about what a message says.
+Network faults are waited out; what Telegram refuses for good is an ``UndeliverableError``.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ from telegram.ext import ExtBot
 from bot.telegram_bot.operations.logs import log_event
 from bot.telegram_bot.state.actions import Action, AnswerCallback, Delete, Edit, Keyboard, Send
 from bot.telegram_bot.transport.message_ids import MessageIds
-from bot.telegram_bot.transport.requests import Probing, RateLimitArgs, Sending
+from bot.telegram_bot.transport.requests import Probing, Sending
 
 _LOG = logging.getLogger(__name__)
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
@@ -66,7 +65,7 @@ class UndeliverableError(Exception):
 class Delivery:
     """Used from one event loop; what goes to one chat goes there one after the other."""
 
-    def __init__(self, bot: ExtBot[RateLimitArgs], ids: MessageIds) -> None:
+    def __init__(self, bot: ExtBot[int], ids: MessageIds) -> None:
         self._bot = bot
         self._ids = ids
         self._refused: set[str] = set()

@@ -1,7 +1,4 @@
-"""How requests reach Telegram: measured, and slowed where Telegram asks for it.
-
-Knows nothing about what is requested.
-"""
+"""How requests reach Telegram: measured, and slowed where Telegram asks for it."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from typing import Any
 from telegram import Update
 from telegram._utils.types import JSONDict, ODVInput
 from telegram.error import TimedOut
-from telegram.ext import AIORateLimiter, BaseRateLimiter
+from telegram.ext import AIORateLimiter
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
 from bot.telegram_bot.operations.health_server import Metrics
@@ -40,15 +37,10 @@ class Probing:
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Retrying:
-    """The limiter itself sends again, so many times, when Telegram says to wait."""
-
-    times: int
-
-
-RateLimitArgs = Sending | Probing | Retrying
-"""What a call can give the limiter as python-telegram-bot's ``rate_limit_args``."""
+RateLimitArgs = Sending | Probing | int
+"""What a call gives the limiter as ``rate_limit_args``; a number is how many times the limiter
+itself sends again when Telegram says to wait.
+"""
 
 
 class MeasuredRequest(HTTPXRequest):
@@ -136,7 +128,7 @@ def fetching(metrics: Metrics) -> FetchingRequest:
     )
 
 
-class FloodLimiter(BaseRateLimiter[RateLimitArgs]):
+class FloodLimiter(AIORateLimiter):
     """Telegram's limits for messages. "Typing" is no message: it goes at once or not at all.
 
     Whoever sends waits as long as Telegram says and sends again; the library's own retries would
@@ -144,16 +136,8 @@ class FloodLimiter(BaseRateLimiter[RateLimitArgs]):
     """
 
     def __init__(self) -> None:
-        self._limits = AIORateLimiter(max_retries=0)
+        super().__init__(max_retries=0)
         logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
-
-    async def initialize(self) -> None:
-        """As ``BaseRateLimiter.initialize``."""
-        await self._limits.initialize()
-
-    async def shutdown(self) -> None:
-        """As ``BaseRateLimiter.shutdown``."""
-        await self._limits.shutdown()
 
     async def process_request(
         self,
@@ -164,19 +148,14 @@ class FloodLimiter(BaseRateLimiter[RateLimitArgs]):
         data: dict[str, Any],
         rate_limit_args: RateLimitArgs | None,
     ) -> _Answer:
-        """As ``BaseRateLimiter.process_request``."""
-        retries, call = 0, callback
-        match rate_limit_args:
-            case Probing():
-                return await callback(*args, **kwargs)
-            case Sending(note):
+        """As ``AIORateLimiter.process_request``."""
+        if endpoint == "sendChatAction" or isinstance(rate_limit_args, Probing):
+            return await callback(*args, **kwargs)
 
-                async def call(*args: Any, **kwargs: Any) -> _Answer:
-                    await note()
-                    return await callback(*args, **kwargs)
+        async def noted(*args: Any, **kwargs: Any) -> _Answer:
+            if isinstance(rate_limit_args, Sending):
+                await rate_limit_args.note()
+            return await callback(*args, **kwargs)
 
-            case Retrying(times):
-                retries = times
-            case None if endpoint == "sendChatAction":
-                return await callback(*args, **kwargs)
-        return await self._limits.process_request(call, args, kwargs, endpoint, data, retries)
+        retries = rate_limit_args if isinstance(rate_limit_args, int) else None
+        return await super().process_request(noted, args, kwargs, endpoint, data, retries)
