@@ -177,7 +177,7 @@ def coloured(sent: str) -> str:
 def buttons(rendered: Rendered, words: Wording, *, is_answer: bool) -> str:
     """What stands below the message, as the bot makes it."""
     record = AnswerRecord(
-        "AAAAAAAAAAAA", "", 0, 0, 0, 0.0, dict(rendered.views), words.language, "",
+        "AAAAAAAAAAAA", "", 0, 0, 0.0, dict(rendered.views), words.language, "",
         choices=rendered.choices, rated=Rated("", "", None, None, 0.0) if is_answer else None,
     )  # fmt: skip
     rows = (

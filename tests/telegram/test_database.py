@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 from dataclasses import replace
@@ -23,6 +24,8 @@ from bot.telegram_bot.state.actions import (
     Usage,
     outcome_from_json,
     outcome_to_json,
+    record_from_json,
+    record_to_json,
 )
 from bot.telegram_bot.state.database import BotDatabase
 from bot.telegram_bot.state.pages import Page, ViewName
@@ -36,7 +39,6 @@ RECORD = AnswerRecord(
     place="7",
     chat=7,
     question=5,
-    asker=7,
     made=1000.0,
     views={ViewName.ANSWER: (PAGE,), ViewName.SOURCES: (PAGE, PAGE)},
     language="en",
@@ -59,6 +61,12 @@ def path(tmp_path: Path) -> Path:
 
 def test_an_outcome_survives_as_json() -> None:
     assert outcome_from_json(outcome_to_json(OUTCOME)) == OUTCOME
+
+
+def test_a_record_of_an_older_version_still_loads() -> None:
+    """It said who had asked."""
+    older = json.loads(record_to_json(RECORD)) | {"asker": 7}
+    assert record_from_json(json.dumps(older).encode()) == RECORD
 
 
 def test_an_update_is_received_once(path: Path) -> None:

@@ -1,7 +1,7 @@
 """What is to be done in Telegram, decided before anything is sent: values that survive a crash.
 
 An ``Outcome`` is written down whole before its first action is carried out, so that after a crash
-the rest is carried out, and nothing is decided anew. Knows nothing about HTTP.
+the rest is carried out, and nothing is decided twice.
 """
 
 from __future__ import annotations
@@ -89,17 +89,16 @@ class Rated:
 class AnswerRecord:
     """An answer as its buttons, its edits and ``/sources`` need it, long after it was given.
 
-    ``place`` is the conversation, ``question`` the message answered, ``asker`` who sent it.
-    ``messages`` are the ids of the bot's messages with it, known once they are sent. ``turn`` is
-    its number in the conversation, 0 where it made none. ``choices`` are buttons still to be
-    pressed. ``language`` is that of its buttons.
+    ``place`` is the conversation, ``question`` the message answered. ``messages`` are the ids of
+    the bot's messages with it, known once they are sent. ``turn`` is its number in the
+    conversation, 0 where it made none. ``choices`` are buttons still to be pressed. ``language``
+    is that of its buttons.
     """
 
     token: str
     place: str
     chat: int
     question: int
-    asker: int
     made: float
     views: dict[ViewName, tuple[Page, ...]]
     language: str

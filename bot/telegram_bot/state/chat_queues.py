@@ -1,7 +1,7 @@
 """Jobs of one lane run one after the other, lanes run side by side.
 
 A lane is a chat, so that its answers come in the order of its questions while no chat waits for
-another. Knows nothing about what a job does; keeps nothing over a restart.
+another. Keeps nothing over a restart.
 """
 
 from __future__ import annotations

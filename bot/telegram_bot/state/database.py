@@ -2,7 +2,6 @@
 
 An update is written down before Telegram is told that it has arrived, and what it leads to before
 anything is sent: so a kill at any moment loses nothing. Used from the event loop's thread alone.
-Knows nothing about what an update says.
 """
 
 from __future__ import annotations
@@ -69,7 +68,6 @@ class Unfinished:
     """
 
     update_id: int
-    received: float
     body: str
     outcome: Outcome | None
     step: int
@@ -116,16 +114,15 @@ class BotDatabase:
     def unfinished(self) -> list[Unfinished]:
         """In the order in which Telegram sent them."""
         rows = self._file.rows(
-            "SELECT update_id, received, body, outcome, step, trying, floor, tries FROM updates "
+            "SELECT update_id, body, outcome, step, trying, floor, tries FROM updates "
             "WHERE NOT done ORDER BY update_id"
         )
         return [
             Unfinished(
                 row[0],
-                row[1],
-                row[2] or "",
-                outcome_from_json(row[3]) if row[3] else None,
-                *row[4:],
+                row[1] or "",
+                outcome_from_json(row[2]) if row[2] else None,
+                *row[3:],
             )
             for row in rows
         ]
@@ -200,11 +197,6 @@ class BotDatabase:
         """The last answer of a conversation; small talk is none."""
         return self._record("place = ? AND rated", place)
 
-    def forget_answers(self, tokens: tuple[str, ...]) -> None:
-        """Drops answers whose messages are no more."""
-        for token in tokens:
-            self._file.change("DELETE FROM answers WHERE token = ?", token)
-
     # Accounts
 
     def asked(self, user: int, day: str) -> int:
@@ -220,7 +212,9 @@ class BotDatabase:
             "GROUP BY day, outcome ORDER BY day DESC",
             days,
         )
-        people = dict(self._file.rows("SELECT day, count(DISTINCT user) FROM usage GROUP BY day"))
+        people: dict[str, int] = dict(
+            self._file.rows("SELECT day, count(DISTINCT user) FROM usage GROUP BY day")
+        )
         found = []
         for day in dict.fromkeys(row[0] for row in rows):
             counts = {row[1]: row[2] for row in rows if row[0] == day}

@@ -1,4 +1,4 @@
-"""What passes between the parts of the bot: frozen values. Knows nothing about HTTP or SQLite."""
+"""What passes between the parts of the bot: frozen values."""
 
 from __future__ import annotations
 
