@@ -27,10 +27,9 @@ from tests.bot.test_remarks import SHELF
 
 ROOT = Path(bot.telegram_bot.__file__).parent.parent.parent
 SOURCES = (
-    "bot/telegram_bot/*.py",
+    "bot/telegram_bot/**/*.py",
     "bot/dialogue/small_talk/replies.py",
-    "bot/presentation/text.py",
-    "bot/presentation/how_often.py",
+    "bot/presentation/*.py",
     "retrieval/**/*.py",
 )
 """As `make catalogues` reads them."""
