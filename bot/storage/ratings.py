@@ -1,7 +1,4 @@
-"""What people said of the bot's answers, good or bad, kept in one SQLite file.
-
-Knows nothing about chats, nor what is made of the ratings.
-"""
+"""What people said of the bot's answers, good or bad, kept in one SQLite file."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How the bot is doing, over HTTP: ``/metrics`` and ``/healthz``, to this machine alone.
 
-Knows nothing about what is measured, and starts or stops nothing but its own server: whoever
-watches it decides what follows from a verdict.
+It starts and stops nothing but its own server: whoever watches it decides what follows from a
+verdict.
 """
 
 from __future__ import annotations

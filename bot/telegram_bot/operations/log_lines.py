@@ -1,8 +1,8 @@
 """One log record as one line: without secrets, without what people typed, without line breaks.
 
-Pure: knows nothing about where lines go. Secrets it was not told of are found only where they have
-the shape of a bot token. What the project's own modules put into a message or a field is taken as
-fit to be logged; what libraries put into theirs is not, but for numbers.
+Secrets that it was not given are found only where they have the shape of a bot token. What the
+project's own modules put into a message or a field is taken as fit to be logged; what libraries put
+into theirs is not, but for numbers.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ class Metrics:
         self._ratings.labels("true" if good else "false").inc()
 
     def polling_rebuilt(self) -> None:
-        """The connection to Telegram was built anew."""
+        """The connection to Telegram was built again."""
         self._rebuilt.inc()
 
     def answered_in(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The buttons below the bot's messages, and what a pressed one means. Pure."""
+"""The buttons below the bot's messages, and what a pressed one means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reply made ready for Telegram: the answer's own message and what its buttons show. Pure.
+"""A reply made ready for Telegram: the answer's own message and what its buttons show.
 
 Knows nothing about HTTP, chats and where replies are kept.
 """

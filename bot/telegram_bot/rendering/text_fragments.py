@@ -1,8 +1,8 @@
 """Addresses that lead to a passage of a page and highlight it there: text fragments, as the Web
 Incubator Community Group writes them (``#:~:text=prefix-,start,end,-suffix``).
 
-Knows nothing about answers. Pages are not looked at: where the words do not stand there as they
-were read, a browser opens the page at its top.
+Pages are not looked at: where the words do not stand there as they were read, a browser opens the
+page at its top.
 """
 
 from __future__ import annotations

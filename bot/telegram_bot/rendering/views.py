@@ -1,6 +1,6 @@
 """What the buttons below an answer show: the articles around it, other answers, all sources.
 
-Knows nothing about pages; each view is empty where there is nothing to show.
+Each view is empty where there is nothing to show.
 """
 
 from __future__ import annotations
