@@ -27,6 +27,8 @@ _SCHEMA = (
     "CREATE TABLE conversations (number INTEGER PRIMARY KEY, chat BLOB NOT NULL UNIQUE, "
     "saved REAL NOT NULL, body BLOB NOT NULL)",
     "CREATE INDEX conversations_by_age ON conversations (saved, number)",
+    f"PRAGMA application_id = {_APPLICATION}",
+    f"PRAGMA user_version = {_VERSION}",
 )
 
 
@@ -46,8 +48,6 @@ def _refusal(read: Read) -> str | None:
 
 
 _KIND = FileKind(
-    _APPLICATION,
-    _VERSION,
     _SCHEMA,
     _refusal,
     "conversations cannot be kept there ({error}); see that it can be written and has space, or "

@@ -27,6 +27,8 @@ _SCHEMA = (
     "CREATE TABLE ratings (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, "
     "asked_at TEXT NOT NULL, question TEXT NOT NULL, standalone_question TEXT NOT NULL, "
     "as_of TEXT, answer TEXT, article_id TEXT, probability REAL NOT NULL, good INTEGER NOT NULL)",
+    f"PRAGMA application_id = {_APPLICATION}",
+    f"PRAGMA user_version = {_VERSION}",
 )
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM ratings ORDER BY number"
 _INSERT = (
@@ -52,8 +54,6 @@ def _refusal(read: Read) -> str | None:
 
 
 _KIND = FileKind(
-    _APPLICATION,
-    _VERSION,
     _SCHEMA,
     _refusal,
     "cannot be used as a file of ratings ({error}); see that it is whole, can be opened and has "

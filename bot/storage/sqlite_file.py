@@ -27,14 +27,11 @@ _WAIT = 30.0
 class FileKind:
     """What a file holds, and what users are told where it does not.
 
-    ``schema`` makes the tables of a new file; ``application`` and ``version`` become SQLite's
-    ``application_id`` and ``user_version``. ``refusal`` says why a file is not of this kind, and
-    what to do; None where it is. ``unusable`` is said of a fault of SQLite or of the disk, which
-    stands at ``{error}``.
+    ``schema`` makes the tables of a new file and sets its ``application_id`` and ``user_version``.
+    ``refusal`` says why a file is not of this kind, and what to do; None where it is. ``unusable``
+    is said of a fault of SQLite or of the disk, which stands at ``{error}``.
     """
 
-    application: int
-    version: int
     schema: tuple[str, ...]
     refusal: Callable[[Read], str | None]
     unusable: str
@@ -117,7 +114,8 @@ def _opened(path: Path, kind: FileKind) -> sqlite3.Connection:
         if _is_new(connection):
             with _transaction(connection):
                 if _is_new(connection):  # else another process was faster
-                    _make(kind, connection)
+                    for statement in kind.schema:
+                        connection.execute(statement)
         _must_be(kind, connection, path)
         _keep_a_log(connection)
     except BaseException:
@@ -130,13 +128,6 @@ def _is_new(connection: sqlite3.Connection) -> bool:
     read = _reader(connection)
     known = pragma(read, "application_id") or pragma(read, "user_version")
     return not known and not read("SELECT 1 FROM sqlite_master LIMIT 1")
-
-
-def _make(kind: FileKind, connection: sqlite3.Connection) -> None:
-    for statement in kind.schema:
-        connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {kind.application}")
-    connection.execute(f"PRAGMA user_version = {kind.version}")
 
 
 def _must_be(kind: FileKind, connection: sqlite3.Connection, path: Path) -> None:

@@ -39,6 +39,8 @@ _SCHEMA = (
     "CREATE TABLE usage (day TEXT NOT NULL, user INTEGER NOT NULL, outcome TEXT NOT NULL, "
     "questions INTEGER NOT NULL, milliseconds REAL NOT NULL, PRIMARY KEY (day, user, outcome))",
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    f"PRAGMA application_id = {_APPLICATION}",
+    f"PRAGMA user_version = {_VERSION}",
 )
 
 
@@ -50,8 +52,6 @@ def _refusal(read: Read) -> str | None:
 
 
 _KIND = FileKind(
-    _APPLICATION,
-    _VERSION,
     _SCHEMA,
     _refusal,
     "the bot's memory cannot be used ({error}); see that it can be written and has space.",
