@@ -6,9 +6,7 @@ Every chat is held apart: its key is an opaque string. Knows nothing about who t
 from __future__ import annotations
 
 import logging
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,22 +15,43 @@ from typing import Protocol, TypeVar
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.conversation_json import from_json, to_json
+from bot.storage.sqlite_file import FileKind, Read, SqliteFile, pragma
 from retrieval.errors import StorageError
 
 Clock = Callable[[], datetime]
 _Found = TypeVar("_Found")
 
 _LOG = logging.getLogger(__name__)
-_WAIT = 30.0
-"""Seconds that a write waits for another process to finish its own."""
 _APPLICATION, _VERSION = 0x50517163, 1
-"""What SQLite's ``application_id`` and ``user_version`` are in our files."""
 _SCHEMA = (
     "CREATE TABLE conversations (number INTEGER PRIMARY KEY, chat BLOB NOT NULL UNIQUE, "
     "saved REAL NOT NULL, body BLOB NOT NULL)",
     "CREATE INDEX conversations_by_age ON conversations (saved, number)",
     f"PRAGMA application_id = {_APPLICATION}",
     f"PRAGMA user_version = {_VERSION}",
+)
+
+
+def _refusal(read: Read) -> str | None:
+    version = pragma(read, "user_version")
+    if pragma(read, "application_id") != _APPLICATION:
+        return (
+            "is a database of something else; move it away, and a new one for conversations is "
+            "made there."
+        )
+    if version != _VERSION:
+        return (
+            f"was written by another version of Pullquote (its format is {version}, this one's is "
+            f"{_VERSION}); update Pullquote, or move the file away."
+        )
+    return None
+
+
+_KIND = FileKind(
+    _SCHEMA,
+    _refusal,
+    "conversations cannot be kept there ({error}); see that it can be written and has space, or "
+    "move the file away to begin a new one.",
 )
 
 
@@ -129,26 +148,21 @@ class ConversationsInSqlite:
         self.path = path
         self._limits = limits or Limits()
         self._clock = clock
-        self._lock = Lock()
-        self._connection: sqlite3.Connection | None = None
+        self._file = SqliteFile(path, _KIND)
 
     def close(self) -> None:
         """Lets go of the file; the next use opens it again."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        self._file.close()
 
     def load(self, chat: str) -> Conversation:
         oldest = self._limits.oldest(self._clock())
-        with self._lock, self._faults_told():
-            # As bytes, since damaged text would make the whole call fail.
-            found = "SELECT CAST(body AS BLOB) FROM conversations WHERE chat = ? AND saved >= ?"
-            row = self._opened().execute(found, (_bytes(chat), oldest)).fetchone()
-        if row is None:
+        # As bytes, since damaged text would make the whole call fail.
+        found = "SELECT CAST(body AS BLOB) FROM conversations WHERE chat = ? AND saved >= ?"
+        rows = self._file.rows(found, _bytes(chat), oldest)
+        if not rows:
             return Conversation()
         try:
-            return from_json(row[0].decode("utf-8", "surrogatepass"))
+            return from_json(rows[0][0].decode("utf-8", "surrogatepass"))
         except ValueError as error:
             _LOG.warning("%s: the conversation of %a begins afresh: %s", self.path, chat, error)
             return Conversation()
@@ -158,86 +172,30 @@ class ConversationsInSqlite:
             self.forget(chat)
             return
         now = self._clock()
-        row = (_bytes(chat), now.timestamp(), _bytes(to_json(conversation)))
-        with self._writing() as connection:
+        body = _bytes(to_json(conversation))
+        with self._file.together():
             # REPLACE gives a new number, so that among equal times the order is that of saving.
-            connection.execute(
-                "INSERT OR REPLACE INTO conversations (chat, saved, body) VALUES (?, ?, ?)", row
-            )
-            self._drop(connection, now)
+            self._file.change(
+                "INSERT OR REPLACE INTO conversations (chat, saved, body) VALUES (?, ?, ?)",
+                _bytes(chat), now.timestamp(), body,
+            )  # fmt: skip
+            self._drop(now)
 
     def forget(self, chat: str) -> None:
-        with self._writing() as connection:
-            connection.execute("DELETE FROM conversations WHERE chat = ?", (_bytes(chat),))
+        self._file.change("DELETE FROM conversations WHERE chat = ?", _bytes(chat))
 
     def expire(self, now: datetime) -> int:
-        with self._writing() as connection:
-            return self._drop(connection, now)
+        with self._file.together():
+            return self._drop(now)
 
-    def _drop(self, connection: sqlite3.Connection, now: datetime) -> int:
-        old = connection.execute(
-            "DELETE FROM conversations WHERE saved < ?", (self._limits.oldest(now),)
-        )
-        many = connection.execute(
+    def _drop(self, now: datetime) -> int:
+        old = "DELETE FROM conversations WHERE saved < ?"
+        many = (
             "DELETE FROM conversations WHERE number IN (SELECT number FROM conversations "
-            "ORDER BY saved DESC, number DESC LIMIT -1 OFFSET ?)",
-            (self._limits.most,),
+            "ORDER BY saved DESC, number DESC LIMIT -1 OFFSET ?)"
         )
-        return old.rowcount + many.rowcount
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, and nobody else writes meanwhile."""
-        with self._lock, self._faults_told(), _transaction(self._opened()) as connection:
-            yield connection
-
-    @contextmanager
-    def _faults_told(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise StorageError(
-                f"{self.path}: conversations cannot be kept there ({error}); see that it can be "
-                "written and has space, or move the file away to begin a new one."
-            ) from error
-
-    def _opened(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            if not self.path.exists():
-                # What people ask is nobody else's business.
-                self.path.touch(mode=0o600)
-            connection = sqlite3.connect(
-                self.path, timeout=_WAIT, isolation_level=None, check_same_thread=False
-            )
-            try:
-                self._prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
-        return self._connection
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Makes the tables of a new file. Nothing is written to a file that is not ours."""
-        connection.execute("PRAGMA synchronous = NORMAL")
-        if _is_new(connection):
-            with _transaction(connection):
-                if _is_new(connection):  # else another process was faster
-                    for statement in _SCHEMA:
-                        connection.execute(statement)
-        version = _pragma(connection, "user_version")
-        if _pragma(connection, "application_id") != _APPLICATION:
-            raise StorageError(
-                f"{self.path}: is a database of something else; move it away, and a new one for "
-                "conversations is made there."
-            )
-        if version != _VERSION:
-            raise StorageError(
-                f"{self.path}: was written by another version of Pullquote (its format is "
-                f"{version}, this one's is {_VERSION}); update Pullquote, or move the file away."
-            )
-        connection.execute("PRAGMA journal_mode = WAL")
+        dropped = self._file.change(old, self._limits.oldest(now))
+        return dropped + self._file.change(many, self._limits.most)
 
 
 class ConversationsElseInMemory:
@@ -269,29 +227,6 @@ class ConversationsElseInMemory:
             _LOG.warning("%s Until then nothing is kept after you leave.", error)
             self._store = self._spare
             return use(self._spare)
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        yield connection
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-def _is_new(connection: sqlite3.Connection) -> bool:
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    known = _pragma(connection, "application_id") or _pragma(connection, "user_version")
-    return not tables and not known
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    value: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
-    return value
 
 
 def _bytes(text: str) -> bytes:

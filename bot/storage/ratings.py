@@ -1,27 +1,17 @@
-"""What people said of the bot's answers, good or bad, kept in one SQLite file.
-
-Knows nothing about chats, nor what is made of the ratings.
-"""
+"""What people said of the bot's answers, good or bad, kept in one SQLite file."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from threading import Lock
-from time import monotonic, sleep
 from typing import Any
 
+from bot.storage.sqlite_file import FileKind, Read, Rows, SqliteFile, pragma, read_rows
 from retrieval.errors import StorageError
 from retrieval.text.characters import whole_characters
 
-_WAIT = 30.0
-"""Seconds that a write waits for another process to finish its own."""
 _APPLICATION, _VERSION = 0x50517172, 1
-"""What SQLite's ``application_id`` and ``user_version`` are in our files."""
 _COLUMNS = (
     "id",
     "asked_at",
@@ -34,7 +24,7 @@ _COLUMNS = (
     "good",
 )
 _SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS ratings (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, "
+    "CREATE TABLE ratings (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, "
     "asked_at TEXT NOT NULL, question TEXT NOT NULL, standalone_question TEXT NOT NULL, "
     "as_of TEXT, answer TEXT, article_id TEXT, probability REAL NOT NULL, good INTEGER NOT NULL)",
     f"PRAGMA application_id = {_APPLICATION}",
@@ -44,6 +34,30 @@ _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM ratings ORDER BY number"
 _INSERT = (
     f"INSERT OR REPLACE INTO ratings ({', '.join(_COLUMNS)}) "
     f"VALUES ({', '.join('?' * len(_COLUMNS))})"
+)
+
+
+def _refusal(read: Read) -> str | None:
+    columns = {row[1] for row in read("PRAGMA table_info(ratings)")}
+    if not columns.issuperset(_COLUMNS):
+        return (
+            "is a database without a table of ratings; name the file that the bot keeps its "
+            "ratings in."
+        )
+    version = pragma(read, "user_version")
+    if version > _VERSION:
+        return (
+            f"was written by a newer version of Pullquote (its format is {version}, this one's is "
+            f"{_VERSION}); update Pullquote, or move the file away."
+        )
+    return None
+
+
+_KIND = FileKind(
+    _SCHEMA,
+    _refusal,
+    "cannot be used as a file of ratings ({error}); see that it is whole, can be opened and has "
+    "space, or move it away.",
 )
 
 
@@ -78,49 +92,24 @@ class RatingsInSqlite:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = Lock()
-        self._connection: sqlite3.Connection | None = None
+        self._file = SqliteFile(path, _KIND)
 
     def close(self) -> None:
         """Lets go of the file; the next use opens it again."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        self._file.close()
 
     def open(self) -> None:
-        """Opens the file before its first use, so that one that cannot be used is told of."""
-        with self._lock, _faults_told(self.path):
-            self._opened()
+        """Opens the file before its first use, so that one that cannot be used is reported."""
+        self._file.open()
 
     def add(self, rating: Rating) -> None:
         """Keeps a rating as the latest, instead of an earlier one with its id."""
-        row = [_stored(getattr(rating, column)) for column in _COLUMNS]
-        with self._lock, _faults_told(self.path):
-            # REPLACE gives a new number, so that the order is that of rating.
-            self._opened().execute(_INSERT, row)
+        # REPLACE gives a new number, so that the order is that of rating.
+        self._file.change(_INSERT, *(_stored(getattr(rating, column)) for column in _COLUMNS))
 
     def all(self) -> tuple[Rating, ...]:
         """Every rating, in the order in which they were given."""
-        with self._lock, _faults_told(self.path):
-            return _all(self._opened(), self.path)
-
-    def _opened(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            if not self.path.exists():
-                # What people ask is nobody else's business.
-                self.path.touch(mode=0o600)
-            connection = sqlite3.connect(
-                self.path, timeout=_WAIT, isolation_level=None, check_same_thread=False
-            )
-            try:
-                _prepare(connection, self.path)
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
-        return self._connection
+        return _ratings(self._file.rows(_SELECT), self.path)
 
 
 def read_ratings(path: Path) -> tuple[Rating, ...]:
@@ -128,58 +117,10 @@ def read_ratings(path: Path) -> tuple[Rating, ...]:
 
     Raises ``StorageError`` where it holds no table of ratings or is damaged.
     """
-    with _faults_told(path):
-        # Without a log there is no writer to watch for. SQLite would leave two files behind for
-        # that, and could not even read where a folder cannot be written.
-        alone = not Path(f"{path}-wal").exists()
-        address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
-        connection = sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)
-        with closing(connection):
-            _must_be_ours(connection, path)
-            return _all(connection, path)
+    return _ratings(read_rows(path, _KIND, _SELECT), path)
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Makes the table of a new file. Nothing is written to a file that is not ours."""
-    connection.execute("PRAGMA synchronous = NORMAL")
-    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        # Each step can be taken twice, so it does not matter whether another process does, too.
-        for statement in _SCHEMA:
-            connection.execute(statement)
-    _must_be_ours(connection, path)
-    _keep_a_log(connection)
-
-
-def _keep_a_log(connection: sqlite3.Connection) -> None:
-    """Sets WAL mode. That takes the whole file for a moment, for which SQLite never waits."""
-    latest = monotonic() + _WAIT
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > latest:
-                raise
-            sleep(0.01)
-
-
-def _must_be_ours(connection: sqlite3.Connection, path: Path) -> None:
-    columns = {row[1] for row in connection.execute("PRAGMA table_info(ratings)")}
-    if not columns.issuperset(_COLUMNS):
-        raise StorageError(
-            f"{path}: is a database without a table of ratings; name the file that the bot keeps "
-            "its ratings in."
-        )
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > _VERSION:
-        raise StorageError(
-            f"{path}: was written by a newer version of Pullquote (its format is {version}, this "
-            f"one's is {_VERSION}); update Pullquote, or move the file away."
-        )
-
-
-def _all(connection: sqlite3.Connection, path: Path) -> tuple[Rating, ...]:
-    rows = connection.execute(_SELECT)
+def _ratings(rows: Rows, path: Path) -> tuple[Rating, ...]:
     return tuple(_rating(row, f"{path}: rating {n}") for n, row in enumerate(rows, start=1))
 
 
@@ -217,14 +158,3 @@ def _stored(value: object) -> object:
     if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
     return whole_characters(value) if isinstance(value, str) else value
-
-
-@contextmanager
-def _faults_told(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError, ValueError) as error:
-        raise StorageError(
-            f"{path}: cannot be used as a file of ratings ({error}); see that it is whole, can be "
-            "opened and has space, or move it away."
-        ) from error

@@ -26,12 +26,14 @@ from bot.config import Config, TelegramConfig
 from bot.dialogue.assistant import Replies
 from bot.storage.conversations import ConversationsInSqlite, Limits
 from bot.storage.ratings import RatingsInSqlite
-from bot.telegram_bot.dispatcher import Dispatcher, Parts
-from bot.telegram_bot.handlers.access import Access
+from bot.telegram_bot.dispatcher import Dispatcher, Parts, handlers_by_kind
+from bot.telegram_bot.handlers.admission import Access, Admission
 from bot.telegram_bot.handlers.callbacks import CallbackHandler
-from bot.telegram_bot.handlers.commands import Commands, Standing
+from bot.telegram_bot.handlers.commands import CommandHandler, Standing
 from bot.telegram_bot.handlers.inline import InlineHandler
-from bot.telegram_bot.handlers.questions import Answering, utc_now
+from bot.telegram_bot.handlers.moved_chats import MovedChatHandler
+from bot.telegram_bot.handlers.no_text import NoTextHandler
+from bot.telegram_bot.handlers.questions import Answering, QuestionHandler, utc_now
 from bot.telegram_bot.operations.health_server import Health, Metrics, MonitoringServer
 from bot.telegram_bot.operations.logs import log_event, set_up_logging
 from bot.telegram_bot.outbox import Outbox
@@ -93,12 +95,20 @@ def run_telegram(config: Config, token: str, state: Path, asked: Asked) -> None:
     assert found is not None
     sys.setswitchinterval(_YIELD_SECONDS)
     folder = state / f"telegram-{found['id']}"
-    set_up_logging(config.telegram.log, [token])
     # The library warns itself of its own next version whenever Telegram says how long to wait.
     warnings.filterwarnings("ignore", ".*retry_after", PTBDeprecationWarning)
     with _alone(folder), ExitStack() as stack:
         database = stack.enter_context(closing(BotDatabase(folder / "bot.sqlite")))
+        secret = [_webhook_secret(database)] if config.telegram.webhook else []
+        set_up_logging(config.telegram.log, [token, *secret])
         asyncio.run(_serve(config, token, folder, asked, database, stack))
+
+
+def _webhook_secret(database: BotDatabase) -> str:
+    """Kept, so that what Telegram delivers during a restart has a secret that still holds."""
+    secret = database.fact(_SECRET) or secrets.token_urlsafe(32)
+    database.set_fact(_SECRET, secret)
+    return secret
 
 
 async def _serve(
@@ -125,9 +135,11 @@ async def _serve(
     try:
         me = await unless_stopped(meet_telegram(bot), stop)
         with ThreadPoolExecutor(settings.workers or os.cpu_count() or 1, "answer") as pool:
-            desk, lanes = _desk(config, bot, me, folder, asked, database, pool, metrics, stack)
+            dispatcher, lanes = _dispatcher(
+                config, bot, me, folder, asked, database, pool, metrics, stack
+            )
             running = Service(
-                bot, me, desk, lanes, database, queue, fetches, metrics, pulse,
+                bot, me, dispatcher, lanes, database, queue, fetches, metrics, pulse,
                 owners=settings.owners, keep_days=config.conversation.expire_days,
             )  # fmt: skip
             await running.run(stop)
@@ -137,7 +149,7 @@ async def _serve(
         await bot.shutdown()
 
 
-def _desk(
+def _dispatcher(
     config: Config,
     bot: ExtBot[int],
     me: Me,
@@ -166,18 +178,24 @@ def _desk(
     lanes, ids = ChatQueues(_failed), MessageIds(database.highest_messages())
     delivery = Delivery(bot, ids)
     standing = _standing(asked, ratings, lanes)
+    handlers = handlers_by_kind(
+        questions=QuestionHandler(answering, database, pool),
+        commands=CommandHandler(database, me.username, access.owners, standing, answering.wording),
+        callbacks=CallbackHandler(database, ratings, answering, pool, metrics.rating),
+        inline=InlineHandler(bot, access, answering, database, pool, metrics),
+        moved_chats=MovedChatHandler(answering),
+        no_text=NoTextHandler(answering.wording),
+    )
     parts = Parts(
-        access=access,
-        answering=answering,
-        commands=Commands(database, me.username, standing),
+        admission=Admission(
+            access, lambda user: database.asked(user, answering.today()), answering.wording
+        ),
+        handlers=handlers,
         database=database,
         delivery=delivery,
         ids=ids,
-        inline=InlineHandler(bot, access, answering, database, lanes, pool, metrics),
         lanes=lanes,
-        pool=pool,
-        presses=CallbackHandler(database, ratings, answering, metrics.rating),
-        work=Outbox(database, delivery, lanes, ids, answering, metrics),
+        outbox=Outbox(database, delivery, lanes, ids, answering, metrics),
         refused=partial(metrics.question, "refused"),
     )
     return Dispatcher(parts), lanes
@@ -193,10 +211,7 @@ def _fetches(
 ) -> Fetches:
     if not settings.webhook:
         return Polling(bot, queue, request, settings.stall_seconds, metrics.polling_rebuilt)
-    # Kept, so that what Telegram delivers during a restart comes with a secret that still holds.
-    secret = database.fact(_SECRET) or secrets.token_urlsafe(32)
-    database.set_fact(_SECRET, secret)
-    set_up_logging(settings.log, [bot.token, secret])
+    secret = _webhook_secret(database)
     place = WebhookPlace(settings.webhook, settings.listen, settings.port, secret)
     return Webhook(bot, queue, place)
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from bot.dialogue.conversation_json import from_json
 from bot.telegram_bot.handlers.questions import Answering
+from bot.telegram_bot.handlers.steps import notice
 from bot.telegram_bot.operations.health_server import Metrics
 from bot.telegram_bot.operations.logs import log_event
 from bot.telegram_bot.state.actions import AnswerCallback, Outcome, Send
@@ -111,7 +112,7 @@ class Outbox:
         self._metrics.question("failed")
         if incoming.query:
             return Outcome((AnswerCallback(incoming.query, text, alert=True),), incoming.place)
-        return self._answering.notice(incoming, text)
+        return notice(incoming, text)
 
     async def _carry_out(
         self,

@@ -61,7 +61,7 @@ class Fetches(Protocol):
         ...
 
     async def watch(self) -> None:
-        """Mends the connection for as long as it runs."""
+        """Restores the connection for as long as it runs."""
         ...
 
 
@@ -113,7 +113,7 @@ class Service:
         self,
         bot: ExtBot[int],
         me: Me,
-        desk: Dispatcher,
+        dispatcher: Dispatcher,
         lanes: ChatQueues,
         database: BotDatabase,
         queue: DurableQueue,
@@ -126,7 +126,7 @@ class Service:
     ) -> None:
         self._bot = bot
         self._me = me
-        self._desk = desk
+        self._dispatcher = dispatcher
         self._lanes = lanes
         self._database = database
         self._queue = queue
@@ -140,7 +140,7 @@ class Service:
         """Works until ``stop``. Raises what ``Fetches.start`` raises, and ``ConfigError`` once
         Telegram no longer knows the token.
         """
-        left = self._desk.resume(self._read_body)
+        left = self._dispatcher.resume(self._read_body)
         tasks: list[asyncio.Task[None]] = []
         try:
             await unless_stopped(self._fetches.start(), stop)
@@ -172,7 +172,7 @@ class Service:
         if not await self._lanes.close(STOP_SECONDS):
             event = "some answers were not finished; they go on at the next start"
             log_event(_LOG, logging.WARNING, event)
-        await self._desk.close()
+        await self._dispatcher.close()
         log_event(_LOG, logging.INFO, "stopped")
 
     async def _take(self) -> None:
@@ -180,10 +180,10 @@ class Service:
             update = await self._queue.get()
             assert isinstance(update, Update)
             incoming = self._read(update)
-            kind = incoming.kind.name.lower() if incoming else "ignored"
+            kind = incoming.kind.value if incoming else "ignored"
             self._metrics.update(kind)
             try:
-                self._desk.arrive(update.update_id, incoming)
+                self._dispatcher.arrive(update.update_id, incoming)
             except Exception as error:  # one update must not end the bot
                 log_event(_LOG, logging.ERROR, "an update was not taken", error=error)
 

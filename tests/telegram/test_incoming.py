@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.telegram_bot.handlers.access import Access
+from bot.telegram_bot.handlers.admission import Access
 from bot.telegram_bot.handlers.commands import linked_question
 from bot.telegram_bot.transport.incoming import Incoming, Kind, Me, read
 
@@ -150,7 +150,7 @@ def test_presses_and_inline_questions() -> None:
         ),
         ME,
     )
-    assert pressed == Incoming(Kind.PRESS, 7, 7, "t:a0", 5, language="de", query="q")
+    assert pressed == Incoming(Kind.CALLBACK, 7, 7, "t:a0", 5, language="de", query="q")
     typed = read(
         update("inline_query", **{"id": "i", "from": ANN, "query": "Who", "offset": ""}), ME
     )

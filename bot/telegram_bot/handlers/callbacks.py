@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Protocol
 
 from bot.presentation.translation import wording
 from bot.storage.ratings import Rating
 from bot.telegram_bot.handlers.questions import Answering
+from bot.telegram_bot.handlers.steps import Decide
 from bot.telegram_bot.rendering.keyboards import BAD, GOOD, Callback, keyboard, pressed
 from bot.telegram_bot.state.actions import AnswerCallback, AnswerRecord, Edit, Outcome
 from bot.telegram_bot.state.database import BotDatabase
@@ -30,40 +33,48 @@ class KeepsRatings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallbackHandler:
-    """Decides about presses."""
+    """Takes presses: a choice into the lane of the question that it answers, any other into one of
+    its message.
+    """
 
     database: BotDatabase
     ratings: KeepsRatings
     answering: Answering
+    pool: Executor
     rated: Callable[[bool], None] = lambda good: None
 
-    def choice(self, said: Incoming) -> tuple[AnswerRecord, int] | None:
-        """The open question and the number of what was chosen; None for any other press."""
+    def handle(self, update_id: int, said: Incoming) -> Decide:
+        """As ``Handler.handle``. Raises ``StorageError``."""
         press, record = self._meant(said)
         if press is None or record is None or press.choice is None or not record.choices:
-            return None
-        return record, press.choice
 
-    def decide(self, said: Incoming) -> Outcome:
-        """What any other press leads to. Raises ``StorageError``."""
+            async def decided() -> Outcome:
+                return self._decide(said)
+
+            return Decide(f"{said.place} message {said.message}", decided)
+        token, kept, number = record.token, record, press.choice
+
+        async def chosen() -> Outcome:
+            fresh = self.database.answer(token) or kept
+            run, loop = self.answering.chosen, asyncio.get_running_loop()
+            outcome = await loop.run_in_executor(self.pool, run, said, fresh, number)
+            # The press itself comes first: it stops the button from blinking.
+            return replace(outcome, actions=(AnswerCallback(said.query), *outcome.actions))
+
+        return Decide(record.place, chosen, asks=True)
+
+    def _decide(self, said: Incoming) -> Outcome:
+        """What a press that chooses nothing leads to. Raises ``StorageError``."""
         press, record = self._meant(said)
         words = self.answering.wording(said)
         if press is None or record is None:
             old = words.say("This answer is too old for its buttons; ask the question again.")
-            return self.refused(said, old)
+            return _alert(said, old)
         if press.good is not None:
             return self._rate(said, record, press.good)
         if press.choice is not None:
-            return self.refused(said, words.say("That has been chosen already."))
+            return _alert(said, words.say("That has been chosen already."))
         return self._show(said, record, press)
-
-    def noticed(self, said: Incoming) -> AnswerCallback:
-        """Only stops the button from blinking."""
-        return AnswerCallback(said.query)
-
-    def refused(self, said: Incoming, text: str) -> Outcome:
-        """The press leads to nothing but a text that must be seen."""
-        return Outcome((AnswerCallback(said.query, text[:_LONGEST], alert=True),), said.place)
 
     def _meant(self, said: Incoming) -> tuple[Callback | None, AnswerRecord | None]:
         press = pressed(said.text)
@@ -74,7 +85,7 @@ class CallbackHandler:
     def _rate(self, said: Incoming, record: AnswerRecord, good: bool) -> Outcome:
         words = self.answering.wording(said)
         if record.rated is None:
-            return self.refused(said, words.say("There is nothing to rate here."))
+            return _alert(said, words.say("There is nothing to rate here."))
         rated = record.rated
         self.ratings.add(
             Rating(
@@ -100,11 +111,24 @@ class CallbackHandler:
         page = len(pages) - 1 if view is ViewName.ANSWER else press.page
         if not 0 <= page < len(pages) or said.message not in record.messages[-1:]:
             words = self.answering.wording(said)
-            return self.refused(said, words.say("There is nothing more to show."))
+            return _alert(said, words.say("There is nothing more to show."))
         below = keyboard(record, wording(record.language), view, page)
         preview = record.preview if view is ViewName.ANSWER else None
         shown = Edit(record.chat, said.message, pages[page], below, preview)
         return Outcome((AnswerCallback(said.query), shown), said.place)
+
+
+def refuse_press(said: Incoming, text: str) -> Decide:
+    """The press leads to nothing but a text that must be seen."""
+
+    async def outcome() -> Outcome:
+        return _alert(said, text)
+
+    return Decide(f"{said.place} refused", outcome)
+
+
+def _alert(said: Incoming, text: str) -> Outcome:
+    return Outcome((AnswerCallback(said.query, text[:_LONGEST], alert=True),), said.place)
 
 
 def _nobody(user: int, token: str) -> str:

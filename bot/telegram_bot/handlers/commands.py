@@ -1,23 +1,20 @@
-"""The bot's commands but ``/ask``: what each of them says. Pure but for reading what is kept.
-
-Knows nothing about HTTP.
-"""
+"""The bot's commands but ``/ask``: what each of them says."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.conversation_json import to_json
 from bot.presentation.translation import Wording
-from bot.telegram_bot.handlers.questions import plain_page
+from bot.telegram_bot.handlers.steps import Decide, notice
 from bot.telegram_bot.state.actions import Outcome, Send
 from bot.telegram_bot.state.database import BotDatabase
 from bot.telegram_bot.state.pages import ViewName
-from bot.telegram_bot.transport.incoming import Incoming
+from bot.telegram_bot.transport.incoming import Incoming, Kind
 
 _LINKED_QUESTION = "q_"
 _DAYS = 7
@@ -35,13 +32,22 @@ class Standing:
     hours: float
 
 
-class Commands:
-    """Carries out ``COMMANDS``; each gives what is to be sent."""
+class CommandHandler:
+    """Carries out commands; each gives what is to be sent."""
 
-    def __init__(self, database: BotDatabase, username: str, standing: Callable[[], Standing]):
+    def __init__(
+        self,
+        database: BotDatabase,
+        username: str,
+        owners: frozenset[int],
+        standing: Callable[[], Standing],
+        wording: Callable[[Incoming], Wording],
+    ) -> None:
         self._database = database
         self._username = username
+        self._owners = owners
         self._standing = standing
+        self._wording = wording
         self._known: dict[str, Callable[[Incoming, Wording], Outcome]] = {
             "start": self._start,
             "help": self._help,
@@ -51,23 +57,32 @@ class Commands:
             "stats": self._stats,
         }
 
-    def carry_out(self, said: Incoming, words: Wording, *, owner: bool) -> Outcome:
+    def handle(self, update_id: int, said: Incoming) -> Decide:
+        """As ``Handler.handle``."""
+
+        async def outcome() -> Outcome:
+            return self._carry_out(said)
+
+        return Decide(said.place, outcome)
+
+    def _carry_out(self, said: Incoming) -> Outcome:
         """What a command leads to; what is no command of the asker's is told so in private, and
         passed over in a group, where it may be another bot's.
         """
-        if said.command in self._known and (owner or said.command != "stats"):
+        words = self._wording(said)
+        if said.command in self._known and (said.user in self._owners or said.command != "stats"):
             return self._known[said.command](said, words)
         if not said.private:
             return Outcome(place=said.place)
         unknown = words.say("There is no command /{name}; /help lists them.", name=said.command)
-        return _say(said, unknown)
+        return notice(said, unknown)
 
     def _start(self, said: Incoming, words: Wording) -> Outcome:
         welcome = words.say(
             "Ask a question, and the articles answer in their own words, with their source; or "
             "they do not say. Follow-up questions work too. /help tells more."
         )
-        return _say(said, welcome)
+        return notice(said, welcome)
 
     def _help(self, said: Incoming, words: Wording) -> Outcome:
         lines = [
@@ -84,18 +99,18 @@ class Commands:
                 "In any chat: @{name} QUESTION shows answers to pick from.", name=self._username
             ),
         ]
-        return _say(said, "\n".join(lines))
+        return notice(said, "\n".join(lines))
 
     def _new(self, said: Incoming, words: Wording) -> Outcome:
         begun = words.say("A new conversation.")
-        return Outcome((_send(said, begun),), said.place, to_json(Conversation()))
+        return replace(notice(said, begun), conversation=to_json(Conversation()))
 
     def _view(self, said: Incoming, words: Wording, view: ViewName) -> Outcome:
         record = self._database.latest(said.place)
         if record is None:
-            return _say(said, words.say("There is no answer yet; ask a question first."))
+            return notice(said, words.say("There is no answer yet; ask a question first."))
         if view not in record.views:
-            return _say(said, words.say("The last answer has nothing of that to show."))
+            return notice(said, words.say("The last answer has nothing of that to show."))
         return Outcome(
             tuple(
                 Send(said.chat, page, reply_to=said.message, thread=said.thread)
@@ -126,7 +141,7 @@ class Commands:
                     ms=round(account.milliseconds),
                 )
             )  # fmt: skip
-        return _say(said, "\n".join(lines))
+        return notice(said, "\n".join(lines))
 
 
 def menu(words: Wording, *, group: bool = False, owner: bool = False) -> list[tuple[str, str]]:
@@ -141,6 +156,14 @@ def menu(words: Wording, *, group: bool = False, owner: bool = False) -> list[tu
     return [*known, ("stats", words.say("how much is asked"))] if owner else known
 
 
+def as_question(said: Incoming) -> Incoming:
+    """``/ask`` and a link with a question in it are questions; all else stays what it is."""
+    linked = linked_question(said.text) if said.command == "start" else None
+    if said.kind is not Kind.COMMAND or (linked is None and said.command != "ask"):
+        return said
+    return replace(said, kind=Kind.QUESTION, text=linked or said.text)
+
+
 def linked_question(payload: str) -> str | None:
     """The question of a deep link ``/start q_BASE64URL``; None for any other payload."""
     if not payload.startswith(_LINKED_QUESTION):
@@ -151,11 +174,3 @@ def linked_question(payload: str) -> str | None:
         return text.decode("utf-8").strip() or None
     except (binascii.Error, UnicodeDecodeError):
         return None
-
-
-def _say(said: Incoming, text: str) -> Outcome:
-    return Outcome((_send(said, text),), said.place)
-
-
-def _send(said: Incoming, text: str) -> Send:
-    return Send(said.chat, plain_page(text), reply_to=said.message, thread=said.thread)

@@ -1,7 +1,7 @@
 """Inline questions: ``@bot question`` typed in any chat gets answers to pick from.
 
 They are asked while somebody types: only the latest of each person is answered, and none is kept
-over a restart. Knows nothing about conversations.
+over a restart.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.telegram_bot.handlers.access import Access
+from bot.telegram_bot.handlers.admission import Access
 from bot.telegram_bot.handlers.questions import Answering, outcome_name
+from bot.telegram_bot.handlers.steps import Run
 from bot.telegram_bot.operations.health_server import Metrics
 from bot.telegram_bot.operations.logs import log_event
 from bot.telegram_bot.state.actions import Outcome, Usage
-from bot.telegram_bot.state.chat_queues import ChatQueues
 from bot.telegram_bot.state.database import BotDatabase
 from bot.telegram_bot.state.pages import InlineAnswer
 from bot.telegram_bot.transport.incoming import Incoming
@@ -48,7 +48,6 @@ class InlineHandler:
         access: Access,
         answering: Answering,
         database: BotDatabase,
-        lanes: ChatQueues,
         pool: Executor,
         metrics: Metrics,
     ) -> None:
@@ -56,13 +55,12 @@ class InlineHandler:
         self._access = access
         self._answering = answering
         self._database = database
-        self._lanes = lanes
         self._pool = pool
         self._metrics = metrics
         self._latest: dict[int, int] = {}
         self._with_button = True
 
-    def arrive(self, update_id: int, asked: Incoming) -> None:
+    def handle(self, update_id: int, asked: Incoming) -> Run:
         """Answers when earlier ones of the same person are done, unless there is a later one."""
         self._latest[asked.user] = update_id
 
@@ -75,11 +73,11 @@ class InlineHandler:
                     del self._latest[asked.user]
                 self._database.finish(update_id)
 
-        self._lanes.submit(f"inline {asked.user}", job)
+        return Run(f"inline {asked.user}", job)
 
     async def _answer(self, update_id: int, asked: Incoming) -> None:
         words = self._answering.wording(asked)
-        day = self._answering.clock().date().isoformat()
+        day = self._answering.today()
         if not self._access.allows(asked):
             await self._send(asked, (), words.say("You may not ask yet: press here for your id"))
         elif len(asked.text.strip()) < _SHORTEST:

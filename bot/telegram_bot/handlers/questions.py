@@ -1,12 +1,11 @@
-"""A question to all that is to be sent for it. Runs in a worker thread; sends nothing itself.
-
-Knows nothing about who may ask, and nothing about HTTP.
-"""
+"""From a question to all that is to be sent for it. Sends nothing itself."""
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -16,8 +15,8 @@ from bot.dialogue.conversation_json import to_json
 from bot.dialogue.reply import AbstentionReply, AnswerReply, ChoiceReply, RemarkReply, Reply
 from bot.presentation.translation import Wording, wording
 from bot.storage.conversations import ConversationStore
+from bot.telegram_bot.handlers.steps import Decide, notice, plain_page, reply_with
 from bot.telegram_bot.rendering.keyboards import keyboard
-from bot.telegram_bot.rendering.markup import escape
 from bot.telegram_bot.rendering.messages import inline_answers, render
 from bot.telegram_bot.state.actions import (
     Action,
@@ -29,8 +28,9 @@ from bot.telegram_bot.state.actions import (
     Send,
     Usage,
 )
+from bot.telegram_bot.state.database import BotDatabase
 from bot.telegram_bot.state.pages import InlineAnswer, Page, Rendered, ViewName
-from bot.telegram_bot.transport.incoming import Incoming
+from bot.telegram_bot.transport.incoming import Incoming, Kind
 from retrieval.errors import UsageError
 from retrieval.text.characters import whole_characters
 
@@ -57,7 +57,7 @@ def outcome_name(reply: Reply) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """Answers questions of chats, each in its own conversation.
+    """Answers questions of chats, each in its own conversation. Runs in worker threads.
 
     ``index`` names what is asked: a conversation about one index says nothing to another.
     """
@@ -76,6 +76,10 @@ class Answering:
         """The interface in the asker's language."""
         return wording(incoming.language, self.fallback_language)
 
+    def today(self) -> str:
+        """The day of the daily accounts, in ISO 8601."""
+        return self.clock().date().isoformat()
+
     def answer(self, asked: Incoming) -> Outcome:
         """What a new question leads to. Raises the errors of the assistant but ``UsageError``,
         which is told to whoever asked.
@@ -84,7 +88,7 @@ class Answering:
         try:
             reply, after = self.assistant.reply(conversation, asked.text, asks_back=True)
         except UsageError as error:
-            return self.notice(asked, str(error))
+            return notice(asked, str(error))
         rendered = render(reply, self.wording(asked))
         record = self._record(asked, reply, rendered, secrets.token_urlsafe(9))
         return Outcome(
@@ -110,7 +114,7 @@ class Answering:
             else:
                 reply, after = self.assistant.reply(kept, edited.text, asks_back=True)
         except UsageError as error:
-            return self.notice(edited, str(error))
+            return notice(edited, str(error))
         rendered = render(reply, self.wording(edited))
         record = self._record(edited, reply, rendered, before.token)
         kept_messages = before.messages[: len(record.views[ViewName.ANSWER])]
@@ -152,16 +156,6 @@ class Answering:
         reply, _ = self.assistant.reply(Conversation(), asked.text)
         return reply, inline_answers(reply, self.wording(asked))
 
-    def notice(self, incoming: Incoming, text: str) -> Outcome:
-        """A sentence to whoever wrote, as a reply."""
-        return Outcome((self.said(incoming, text),), incoming.place)
-
-    def said(self, incoming: Incoming, text: str) -> Send:
-        """The message of a notice."""
-        return Send(
-            incoming.chat, plain_page(text), reply_to=incoming.message, thread=incoming.thread
-        )
-
     def _below(self, record: AnswerRecord) -> Wording:
         return wording(record.language, self.fallback_language)
 
@@ -186,8 +180,33 @@ class Answering:
         )
 
     def _usage(self, asked: Incoming, reply: Reply) -> Usage:
-        day = self.clock().date().isoformat()
-        return Usage(asked.user, day, outcome_name(reply), reply.elapsed_ms)
+        return Usage(asked.user, self.today(), outcome_name(reply), reply.elapsed_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionHandler:
+    """Takes questions and changed ones, each into its chat's lane."""
+
+    answering: Answering
+    database: BotDatabase
+    pool: Executor
+
+    def handle(self, update_id: int, asked: Incoming) -> Decide:
+        """As ``Handler.handle``."""
+        if not asked.text:
+            words = self.answering.wording(asked)
+            return reply_with(asked, words.say("What is the question? /help shows how to ask."))
+
+        async def outcome() -> Outcome:
+            loop, answering = asyncio.get_running_loop(), self.answering
+            if asked.kind is Kind.EDIT:
+                before = self.database.answer_to(asked.chat, asked.message)
+                if before is not None:
+                    again = answering.answer_again
+                    return await loop.run_in_executor(self.pool, again, asked, before)
+            return await loop.run_in_executor(self.pool, answering.answer, asked)
+
+        return Decide(asked.place, outcome, asks=True)
 
 
 def _messages(record: AnswerRecord, below: Wording) -> list[Send]:
@@ -237,11 +256,6 @@ def _still_open(waiting: OpenChoice | None, record: AnswerRecord) -> bool:
     if waiting is None or len(waiting.choices) != len(record.choices):
         return False
     return waiting.question == record.asked.strip()
-
-
-def plain_page(text: str) -> Page:
-    """A text without any markup as a page."""
-    return Page(escape(text), text)
 
 
 def with_line(page: Page, line: str) -> Page:

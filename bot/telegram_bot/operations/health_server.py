@@ -1,6 +1,6 @@
 """How the bot is doing, over HTTP: ``/metrics`` and ``/healthz``, to this machine alone.
 
-It starts or stops nothing but its own server: whoever watches it decides what follows from a
+It starts and stops nothing but its own server: whoever watches it decides what follows from a
 verdict.
 """
 

@@ -1,7 +1,7 @@
 """Where log records go: every one through one handler that knows the secrets.
 
-Does not see what a library writes to standard error itself, past ``logging``, nor a handler that a
-library adds to its own logger later.
+It does not see what a library writes to standard error itself, past ``logging``, nor a handler that
+a library adds to its own logger later.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _report_unraisable(given: Any) -> None:
 
 
 def _report_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    # The message, and what the context holds in addition, may show the arguments of a callback.
+    # The message, and what else the context holds, may show the arguments of a callback.
     message = str(context.get("message", "")).split("(")[0].split("<")[0].strip()
     error = context.get("exception")
     log_event(_LOG, logging.ERROR, "an error in the event loop", error=error, what=message)

@@ -1,7 +1,7 @@
 """Telegram's HTML subset: styled pieces of text, made into messages of a length that it takes.
 
-What is shown is kept apart from how: a ``Piece`` is text with the elements around it, so that pages
-are cut in the text and are balanced whatever stands in it.
+What is shown is kept apart from how: a ``Piece`` is text with the elements around it, so that
+pages are cut in the text and are balanced whatever stands in it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is to be done in Telegram, decided before anything is sent: values that survive a crash.
 
 An ``Outcome`` is written down whole before its first action is carried out, so that after a crash
-the rest is carried out, and nothing is decided again.
+the rest is carried out, and nothing is decided twice.
 """
 
 from __future__ import annotations

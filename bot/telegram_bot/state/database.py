@@ -6,13 +6,11 @@ anything is sent: so a kill at any moment loses nothing. Used from the event loo
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.storage.sqlite_file import FileKind, Read, SqliteFile, pragma
 from bot.telegram_bot.state.actions import (
     AnswerRecord,
     Outcome,
@@ -22,11 +20,8 @@ from bot.telegram_bot.state.actions import (
     record_from_json,
     record_to_json,
 )
-from retrieval.errors import StorageError
 
-_WAIT = 30.0
 _APPLICATION, _VERSION = 0x50517162, 1
-"""What SQLite's ``application_id`` and ``user_version`` are in our files."""
 _DONE_DAYS = 3
 """Telegram keeps an update for a day: one that comes again later is a new one."""
 _DAY = 86_400.0
@@ -46,6 +41,20 @@ _SCHEMA = (
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     f"PRAGMA application_id = {_APPLICATION}",
     f"PRAGMA user_version = {_VERSION}",
+)
+
+
+def _refusal(read: Read) -> str | None:
+    found = (pragma(read, "application_id"), pragma(read, "user_version"))
+    if found == (_APPLICATION, _VERSION):
+        return None
+    return "is no file of this version's bot; move it away, and a new one is made there."
+
+
+_KIND = FileKind(
+    _SCHEMA,
+    _refusal,
+    "the bot's memory cannot be used ({error}); see that it can be written and has space.",
 )
 
 
@@ -85,33 +94,29 @@ class BotDatabase:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with self._faults_told():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not path.exists():
-                path.touch(mode=0o600)  # what people ask is nobody else's business
-            self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
-            self._prepare()
+        self._file = SqliteFile(path, _KIND)
+        self._file.open()
 
     def close(self) -> None:
         """Lets go of the file."""
-        self._connection.close()
+        self._file.close()
 
     # Updates
 
     def receive(self, update_id: int, received: float, body: str) -> bool:
         """Writes an update down. False where it had been received before."""
-        done = self._do(
+        new = self._file.change(
             "INSERT OR IGNORE INTO updates (update_id, received, body) VALUES (?, ?, ?)",
             update_id, received, body,
         )  # fmt: skip
-        return done.rowcount == 1
+        return new == 1
 
     def unfinished(self) -> list[Unfinished]:
         """In the order in which Telegram sent them."""
-        rows = self._do(
+        rows = self._file.rows(
             "SELECT update_id, body, outcome, step, trying, floor, tries FROM updates "
             "WHERE NOT done ORDER BY update_id"
-        ).fetchall()
+        )
         return [
             Unfinished(
                 row[0],
@@ -124,12 +129,12 @@ class BotDatabase:
 
     def begin_deciding(self, update_id: int) -> None:
         """Deciding begins, perhaps not for the first time."""
-        self._do("UPDATE updates SET tries = tries + 1 WHERE update_id = ?", update_id)
+        self._file.change("UPDATE updates SET tries = tries + 1 WHERE update_id = ?", update_id)
 
     def decide(self, update_id: int, outcome: Outcome) -> None:
         """Writes down all that an update leads to, before any of it is done."""
-        with self._together():
-            self._do(
+        with self._file.together():
+            self._file.change(
                 "UPDATE updates SET outcome = ?, body = NULL, step = 0, trying = NULL "
                 "WHERE update_id = ?",
                 outcome_to_json(outcome), update_id,
@@ -141,7 +146,7 @@ class BotDatabase:
 
     def begin(self, update_id: int, step: int, floor: int) -> None:
         """The action ``step`` is about to be carried out."""
-        self._do(
+        self._file.change(
             "UPDATE updates SET trying = ?, floor = ? WHERE update_id = ?", step, floor, update_id
         )
 
@@ -155,10 +160,10 @@ class BotDatabase:
         """The actions before ``step`` are done. ``sent`` is the answer whose message the last of
         them was, and the message's id; ``highest`` a row of message ids and the highest known.
         """
-        with self._together():
+        with self._file.together():
             if highest is not None:
                 self.set_fact(f"{_HIGHEST}{highest[0]}", str(highest[1]))
-            self._do(
+            self._file.change(
                 "UPDATE updates SET step = ?, trying = NULL WHERE update_id = ?", step, update_id
             )
             if sent is not None:
@@ -168,7 +173,7 @@ class BotDatabase:
 
     def finish(self, update_id: int) -> None:
         """Nothing is left to do, and nothing of what was said is kept."""
-        self._do(
+        self._file.change(
             "UPDATE updates SET done = 1, body = NULL, outcome = NULL, trying = NULL "
             "WHERE update_id = ?",
             update_id,
@@ -196,20 +201,20 @@ class BotDatabase:
 
     def asked(self, user: int, day: str) -> int:
         """How many questions a user has asked on a day."""
-        row = self._do(
-            "SELECT coalesce(sum(questions), 0) FROM usage WHERE user = ? AND day = ?", user, day
-        ).fetchone()
-        return int(row[0])
+        sums = "SELECT coalesce(sum(questions), 0) FROM usage WHERE user = ? AND day = ?"
+        return int(self._file.rows(sums, user, day)[0][0])
 
     def accounts(self, days: int) -> list[DayAccount]:
         """The last days on which somebody asked, latest first."""
-        rows = self._do(
+        rows = self._file.rows(
             "SELECT day, outcome, sum(questions), sum(milliseconds) FROM usage WHERE day IN "
             "(SELECT DISTINCT day FROM usage ORDER BY day DESC LIMIT ?) "
             "GROUP BY day, outcome ORDER BY day DESC",
             days,
-        ).fetchall()
-        people = dict(self._do("SELECT day, count(DISTINCT user) FROM usage GROUP BY day"))
+        )
+        people: dict[str, int] = dict(
+            self._file.rows("SELECT day, count(DISTINCT user) FROM usage GROUP BY day")
+        )
         found = []
         for day in dict.fromkeys(row[0] for row in rows):
             counts = {row[1]: row[2] for row in rows if row[0] == day}
@@ -221,30 +226,32 @@ class BotDatabase:
 
     def fact(self, name: str) -> str | None:
         """A value kept under a name."""
-        row = self._do("SELECT value FROM facts WHERE name = ?", name).fetchone()
-        return None if row is None else str(row[0])
+        rows = self._file.rows("SELECT value FROM facts WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
 
     def set_fact(self, name: str, value: str) -> None:
         """Keeps a value under a name."""
-        self._do("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", name, value)
+        self._file.change("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", name, value)
 
     def highest_messages(self) -> dict[int, int]:
         """The highest message id known in each row of them."""
-        rows = self._do("SELECT name, value FROM facts WHERE name GLOB ?", f"{_HIGHEST}*")
+        rows = self._file.rows("SELECT name, value FROM facts WHERE name GLOB ?", f"{_HIGHEST}*")
         return {int(name.removeprefix(_HIGHEST)): int(value) for name, value in rows}
 
     def tidy(self, now: float, answer_days: float) -> None:
         """Drops answers older than ``answer_days``, and updates that cannot come again."""
-        self._do("DELETE FROM answers WHERE made < ?", now - answer_days * _DAY)
-        self._do("DELETE FROM updates WHERE done AND received < ?", now - _DONE_DAYS * _DAY)
+        self._file.change("DELETE FROM answers WHERE made < ?", now - answer_days * _DAY)
+        self._file.change(
+            "DELETE FROM updates WHERE done AND received < ?", now - _DONE_DAYS * _DAY
+        )
 
     def _record(self, where: str, *values: object) -> AnswerRecord | None:
         found = f"SELECT body FROM answers WHERE {where} ORDER BY made DESC, rowid DESC LIMIT 1"
-        row = self._do(found, *values).fetchone()
-        return None if row is None else record_from_json(zlib.decompress(row[0]))
+        rows = self._file.rows(found, *values)
+        return record_from_json(zlib.decompress(rows[0][0])) if rows else None
 
     def _keep(self, record: AnswerRecord) -> None:
-        self._do(
+        self._file.change(
             "INSERT OR REPLACE INTO answers "
             "(token, place, chat, question, made, rated, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
             record.token, record.place, record.chat, record.question, record.made,
@@ -252,51 +259,9 @@ class BotDatabase:
         )  # fmt: skip
 
     def _count(self, usage: Usage) -> None:
-        self._do(
+        self._file.change(
             "INSERT INTO usage (day, user, outcome, questions, milliseconds) "
             "VALUES (?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET questions = questions + 1, "
             "milliseconds = milliseconds + excluded.milliseconds",
             usage.day, usage.user, usage.outcome, usage.milliseconds,
         )  # fmt: skip
-
-    def _do(self, statement: str, *values: object) -> sqlite3.Cursor:
-        with self._faults_told():
-            return self._connection.execute(statement, values)
-
-    @contextmanager
-    def _together(self) -> Iterator[None]:
-        """All or nothing."""
-        self._do("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._do("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
-
-    def _prepare(self) -> None:
-        """Makes the tables of a new file. Nothing is written to a file that is not ours."""
-        connection = self._connection
-        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            for statement in ("BEGIN IMMEDIATE", *_SCHEMA, "COMMIT"):
-                connection.execute(statement)
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if (application, version) != (_APPLICATION, _VERSION):
-            raise StorageError(
-                f"{self.path}: is no file of this version's bot; move it away, and a new one is "
-                "made there."
-            )
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-
-    @contextmanager
-    def _faults_told(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise StorageError(
-                f"{self.path}: the bot's memory cannot be used ({error}); see that it can be "
-                "written and has space."
-            ) from error

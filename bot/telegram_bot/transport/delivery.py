@@ -3,8 +3,7 @@
 A send whose end was not seen (a dropped connection, a kill) may have arrived. The Bot API has no
 way to ask, but editing a message into what it already is gets refused with "message is not
 modified": that refusal, for one of the ids that the message can have, proves that it is there.
-Network faults are waited out; what Telegram refuses for good is an ``UndeliverableError``. Knows
-nothing about what a message says.
+Network faults are waited out; what Telegram refuses for good is an ``UndeliverableError``.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from weakref import WeakValueDictionary
 
 import httpx
 from telegram import (
-    Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -35,11 +33,12 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
+from telegram.ext import ExtBot
 
 from bot.telegram_bot.operations.logs import log_event
 from bot.telegram_bot.state.actions import Action, AnswerCallback, Delete, Edit, Keyboard, Send
 from bot.telegram_bot.transport.message_ids import MessageIds
-from bot.telegram_bot.transport.requests import ABOUT_TO_SEND, LOOKING
+from bot.telegram_bot.transport.requests import Probing, Sending
 
 _LOG = logging.getLogger(__name__)
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0
@@ -66,7 +65,7 @@ class UndeliverableError(Exception):
 class Delivery:
     """Used from one event loop; what goes to one chat goes there one after the other."""
 
-    def __init__(self, bot: Bot, ids: MessageIds) -> None:
+    def __init__(self, bot: ExtBot[int], ids: MessageIds) -> None:
         self._bot = bot
         self._ids = ids
         self._refused: set[str] = set()
@@ -126,9 +125,8 @@ class Delivery:
                     self._ids.saw(action.chat, found)
                     return found
                 perhaps_done = False
-            noting = ABOUT_TO_SEND.set(note)
             try:
-                message = await self._new_message(action)
+                message = await self._new_message(action, Sending(note))
             except ChatMigrated as error:
                 action = replace(action, chat=error.new_chat_id, reply_to=None)
                 continue
@@ -137,12 +135,10 @@ class Delivery:
                 perhaps_done = _may_have_arrived(error)
                 wait = await _wait_after(error, wait)
                 continue
-            finally:
-                ABOUT_TO_SEND.reset(noting)
             self._ids.saw(action.chat, message)
             return message
 
-    async def _new_message(self, action: Send) -> int:
+    async def _new_message(self, action: Send, sending: Sending) -> int:
         reply = (
             ReplyParameters(action.reply_to, allow_sending_without_reply=True)
             if action.reply_to
@@ -159,20 +155,17 @@ class Delivery:
             "reply_markup": _markup(action.keyboard),
             "link_preview_options": _preview(action.preview),
             "message_thread_id": action.thread,
+            "rate_limit_args": sending,
         }
         return await self._as_understood(send, action, options)
 
     async def _find(self, action: Send, floor: int) -> int | None:
         """The id of the message, if it was sent after all."""
-        looking = LOOKING.set(True)
-        try:
-            for message in self._ids.unknown_after(action.chat, floor, _PROBED):
-                same = Edit(action.chat, message, action.page, action.keyboard, action.preview)
-                if await self._already_sent(same):
-                    log_event(_LOG, logging.INFO, "a message in doubt had arrived")
-                    return message
-        finally:
-            LOOKING.reset(looking)
+        for message in self._ids.unknown_after(action.chat, floor, _PROBED):
+            same = Edit(action.chat, message, action.page, action.keyboard, action.preview)
+            if await self._already_sent(same):
+                log_event(_LOG, logging.INFO, "a message in doubt had arrived")
+                return message
         return None
 
     async def _already_sent(self, same: Edit) -> bool:
@@ -180,7 +173,7 @@ class Delivery:
         wait = _FIRST_WAIT
         while True:
             try:
-                await self._edited(same)
+                await self._edited(same, Probing())
             except BadRequest as error:
                 return "message is not modified" in str(error).casefold()
             except (Forbidden, ChatMigrated):
@@ -204,7 +197,7 @@ class Delivery:
             raise UndeliverableError(_reason(error)) from error
         return action.message
 
-    async def _edited(self, action: Edit) -> None:
+    async def _edited(self, action: Edit, probing: Probing | None = None) -> None:
         async def edit(text: str, **options: Any) -> int:
             await self._bot.edit_message_text(text, action.chat, action.message, **options)
             return action.message
@@ -212,6 +205,7 @@ class Delivery:
         options = {
             "reply_markup": _markup(action.keyboard),
             "link_preview_options": _preview(action.preview),
+            "rate_limit_args": probing,
         }
         await self._as_understood(edit, action, options)
 

@@ -1,7 +1,6 @@
 """How updates come from Telegram: asked for again and again, or delivered to a webhook.
 
-Each is written down before Telegram is told that it has arrived. Knows nothing about what an update
-says.
+Each is written down before Telegram is told that it has arrived.
 """
 
 from __future__ import annotations
@@ -108,7 +107,7 @@ class Polling:
             await asyncio.wait_for(self._updater.stop(), _STOP_WAIT)
 
     async def watch(self) -> None:
-        """Builds everything anew whenever Telegram has been silent for too long."""
+        """Makes a new connection whenever Telegram has been silent for too long."""
         while True:
             await asyncio.sleep(min(5.0, self._stall_seconds / 4))
             if self.silence > self._stall_seconds:

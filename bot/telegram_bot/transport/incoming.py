@@ -1,4 +1,4 @@
-"""A Telegram update as a plain value: what was said, where, by whom. Pure.
+"""A Telegram update as a plain value: what was said, where, by whom.
 
 The one place that reads ``telegram.Update``. Knows nothing about who may ask or what is answered.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum
 
 from telegram import CallbackQuery, Chat, InlineQuery, Message, MessageEntity, Update
 
@@ -17,15 +17,15 @@ _COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))
 
 
 class Kind(Enum):
-    """What an update is."""
+    """What an update is, with its name in the bot's metrics."""
 
-    QUESTION = auto()
-    COMMAND = auto()
-    EDIT = auto()
-    PRESS = auto()
-    INLINE = auto()
-    NO_TEXT = auto()
-    MOVED = auto()
+    QUESTION = "question"
+    COMMAND = "command"
+    EDIT = "edit"
+    CALLBACK = "press"
+    INLINE = "inline"
+    NO_TEXT = "no_text"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _press(pressed: CallbackQuery) -> Incoming | None:
         return None
     chat = message.chat
     return Incoming(
-        Kind.PRESS,
+        Kind.CALLBACK,
         chat.id,
         pressed.from_user.id,
         whole_characters(pressed.data),

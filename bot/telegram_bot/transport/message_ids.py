@@ -1,4 +1,4 @@
-"""Which message ids are taken, as far as the bot has seen. Knows nothing about messages.
+"""Which message ids are taken, as far as the bot has seen.
 
 Telegram counts the messages of all private chats and small groups of a bot in one row, those of
 each supergroup in a row of its own.

@@ -1,13 +1,10 @@
-"""How requests reach Telegram: measured, and slowed where Telegram asks for it.
-
-Knows nothing about what is requested.
-"""
+"""How requests reach Telegram: measured, and slowed where Telegram asks for it."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from contextvars import ContextVar
+from dataclasses import dataclass
 from time import monotonic, perf_counter
 from typing import Any
 
@@ -23,10 +20,27 @@ from bot.telegram_bot.operations.logs import log_event
 _LOG = logging.getLogger(__name__)
 CONNECTIONS = 128
 """At once; each chat that waits shows "typing" over one of them."""
-ABOUT_TO_SEND: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("send", default=None)
-"""Done in the last moment before a message goes, when all waiting for its turn is over."""
-LOOKING: ContextVar[bool] = ContextVar("looking", default=False)
-"""Set while edits only look for a message: they are none, and would hold up those of a group."""
+_Answer = bool | JSONDict | list[JSONDict]
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """``note`` is called just before the request, when all waiting for its turn is over."""
+
+    note: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Probing:
+    """An edit that only looks for a message in doubt. It waits for no turn: it changes nothing, and
+    would hold up the messages of a group.
+    """
+
+
+RateLimitArgs = Sending | Probing | int
+"""What a call gives the limiter as ``rate_limit_args``; a number is how many times the limiter
+itself sends again when Telegram says to wait.
+"""
 
 
 class MeasuredRequest(HTTPXRequest):
@@ -127,21 +141,21 @@ class FloodLimiter(AIORateLimiter):
 
     async def process_request(
         self,
-        callback: Callable[..., Coroutine[Any, Any, bool | JSONDict | list[JSONDict]]],
+        callback: Callable[..., Coroutine[Any, Any, _Answer]],
         args: Any,
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: int | None,
-    ) -> bool | JSONDict | list[JSONDict]:
+        rate_limit_args: RateLimitArgs | None,
+    ) -> _Answer:
         """As ``AIORateLimiter.process_request``."""
-        if endpoint == "sendChatAction" or LOOKING.get():
-            return await callback(*args, **kwargs)
-        note = ABOUT_TO_SEND.get()
-
-        async def noted(*args: Any, **kwargs: Any) -> bool | JSONDict | list[JSONDict]:
-            if note is not None and endpoint == "sendMessage":
-                await note()
+        if endpoint == "sendChatAction" or isinstance(rate_limit_args, Probing):
             return await callback(*args, **kwargs)
 
-        return await super().process_request(noted, args, kwargs, endpoint, data, rate_limit_args)
+        async def noted(*args: Any, **kwargs: Any) -> _Answer:
+            if isinstance(rate_limit_args, Sending):
+                await rate_limit_args.note()
+            return await callback(*args, **kwargs)
+
+        retries = rate_limit_args if isinstance(rate_limit_args, int) else None
+        return await super().process_request(noted, args, kwargs, endpoint, data, retries)

@@ -1,6 +1,6 @@
 """Where "typing" is shown: once in each chat or topic, however many of its questions wait.
 
-Used from one event loop. Knows nothing about what is answered.
+Used from one event loop.
 """
 
 from __future__ import annotations
