@@ -20,6 +20,7 @@ from subprocess import CompletedProcess
 from types import ModuleType
 
 from bot.cli.main import main
+from bot.terminal.views import progress
 
 WIDE = {"COLUMNS": "80", "LINES": "25"}
 """As without a terminal, even where the tests themselves run in one."""
@@ -37,6 +38,7 @@ def run_in_process(
         stack.enter_context(_surroundings(cwd, {**WIDE, **environment}))
         stack.enter_context(_log_to_standard_error())
         stack.enter_context(warnings.catch_warnings())
+        stack.enter_context(_no_lines_of_progress())
         status = _status_of_main()
         return CompletedProcess(argv, status, _written(out), _written(err))
 
@@ -110,3 +112,14 @@ def _log_to_standard_error() -> Iterator[None]:
         yield
     finally:
         root.handlers[:] = listening
+
+
+@contextmanager
+def _no_lines_of_progress() -> Iterator[None]:
+    """They come every ten seconds of long work: on a slow machine, of any."""
+    clock = progress.monotonic
+    progress.monotonic = lambda: 0.0  # type: ignore[attr-defined]  # put back below
+    try:
+        yield
+    finally:
+        progress.monotonic = clock  # type: ignore[attr-defined]  # as it was
