@@ -20,7 +20,7 @@ from subprocess import CompletedProcess
 from types import ModuleType
 
 from bot.cli.main import main
-from bot.terminal.views import progress
+from bot.terminal import progress
 
 WIDE = {"COLUMNS": "80", "LINES": "25"}
 """As without a terminal, even where the tests themselves run in one."""
