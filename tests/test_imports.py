@@ -253,7 +253,7 @@ def test_the_telegram_bot_sees_no_index_and_no_model() -> None:
         "retrieval.index.",
         "retrieval.reader.",
         "retrieval.ingest.",
-        "bot.assembly.application",
+        "bot.assembly",
     )
     found = {(name, other) for name in parts for other in local(name) if other.startswith(unseen)}
     assert found == set()
@@ -274,7 +274,7 @@ def test_only_the_composition_root_names_concrete_parts() -> None:
         for imported in local(name)
         if imported.startswith(concrete)
     }
-    assert {name for name in found if not name.startswith("bot.assembly.application.")} == set()
+    assert {name for name in found if not name.startswith("bot.assembly.")} == set()
 
 
 def test_no_module_imports_in_a_circle() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.main import index as indexing
+from bot.cli import index as indexing
 from bot.terminal.progress import LineProgress
 from retrieval.indexing.build import IndexReport
 from tests import deadlines

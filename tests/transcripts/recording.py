@@ -130,10 +130,13 @@ class Recorder:
         for name in COMMANDS:
             yield f"help/{name}.txt", self.run(name, "--help")
 
+    def chat(self) -> Iterator[tuple[str, str]]:
+        typed = "\n".join(CHAT) + "\n"
+        yield "chat.txt", self.run("chat", "--index", self.index, typed=typed)
+
     def questions(self) -> Iterator[tuple[str, str]]:
-        """Chat and single questions."""
+        """Single ones, explained; and one as JSON."""
         at = ("--index", self.index)
-        yield "chat.txt", self.run("chat", *at, typed="\n".join(CHAT) + "\n")
         for number, question in enumerate(ASKED, start=1):
             yield f"ask-{number}.txt", self.run("ask", question, *at, "--explain")
         yield "ask.json", self.run("ask", ASKED[0], *at, "--json", "--as-of", "2021-06-01")
@@ -157,7 +160,7 @@ def record(articles: Path, work: Path, *, predictions: bool) -> Iterator[tuple[s
     files = sorted(articles.glob("*.txt"))
     yield "index.txt", recorder.run("index", *files, "--index", recorder.index)
     parts: tuple[Callable[[], Iterator[tuple[str, str]]], ...] = (
-        recorder.help, recorder.questions, recorder.evaluation,
+        recorder.help, recorder.chat, recorder.questions, recorder.evaluation,
     )  # fmt: skip
     for part in parts:
         yield from part()

@@ -1,11 +1,12 @@
-"""One conversation with the real Telegram bot, page by page, as Ann (English) and Ben (German) see
-it: what stands in each message, with its markup, and the buttons below it.
+"""One conversation with the real Telegram bot, page by page, as somebody who speaks English and as
+somebody who speaks German see it: what stands in each message, with its markup, and the buttons
+below it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from tests.bot_api.views import Posted
 from tests.telegram.harness import BotProcess, settle
 
 _STAGES = re.compile(r"\b(retrieve|read|decide) \d+ ms")
-ANN, BEN = 700_000_101, 700_000_102
+PEOPLE = {"en": 700_000_101, "de": 700_000_102}
+"""Who speaks which language."""
 ASKED = (
     "/start",
     "hello",
@@ -32,17 +34,19 @@ ASKED = (
 )
 
 
-def pages(index: Path, folder: Path) -> Iterator[tuple[str, str]]:
-    """The transcripts ``telegram-en.txt`` and ``telegram-de.txt``."""
+def pages(
+    index: Path, folder: Path, languages: Iterable[str] = tuple(PEOPLE)
+) -> Iterator[tuple[str, str]]:
+    """A transcript for each language, such as ``telegram-en.txt``."""
     with closing(BotApi()) as api:
-        api.user("Ann", user_id=ANN)
-        api.user("Ben", user_id=BEN, language="de", username="ben_reads")
-        settings: dict[str, object] = {"api": api.url, "users": [ANN, BEN]}
+        for language, user in PEOPLE.items():
+            api.user(f"Speaker of {language}", user_id=user, language=language)
+        settings: dict[str, object] = {"api": api.url, "users": list(PEOPLE.values())}
         bot = BotProcess(folder, index, settings, expected=["chat not found"])
         bot.start()
         try:
-            for user, language in ((ANN, "en"), (BEN, "de")):
-                yield f"telegram-{language}.txt", "\n".join(_talk(api, bot, user))
+            for language in languages:
+                yield f"telegram-{language}.txt", "\n".join(_talk(api, bot, PEOPLE[language]))
         finally:
             status = bot.stop()
         assert status == 0, bot.log()

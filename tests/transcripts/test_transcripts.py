@@ -37,18 +37,20 @@ def recorder(tmp_path: Path, seed_index: Path) -> Recorder:
     return Recorder(SEEDS, tmp_path, seed_index)
 
 
-@pytest.mark.parametrize("part", [Recorder.help, Recorder.questions])
+@pytest.mark.parametrize("part", [Recorder.help, Recorder.chat])
 def test_commands(recorder: Recorder, part: Callable[[Recorder], Transcripts]) -> None:
     assert_as_expected(part(recorder))
 
 
 @pytest.mark.slow
-def test_an_evaluation(recorder: Recorder) -> None:
-    assert_as_expected(recorder.evaluation())
+@pytest.mark.parametrize("part", [Recorder.questions, Recorder.evaluation])
+def test_questions(recorder: Recorder, part: Callable[[Recorder], Transcripts]) -> None:
+    assert_as_expected(part(recorder))
 
 
-def test_a_conversation_on_telegram(tmp_path: Path, seed_index: Path) -> None:
-    assert_as_expected(pages(seed_index, tmp_path))
+@pytest.mark.parametrize("language", ["en", pytest.param("de", marks=pytest.mark.slow)])
+def test_a_conversation_on_telegram(tmp_path: Path, seed_index: Path, language: str) -> None:
+    assert_as_expected(pages(seed_index, tmp_path, [language]))
 
 
 def test_every_expected_file_is_compared() -> None:
