@@ -9,8 +9,8 @@ from time import perf_counter
 
 from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.calibration import MODEL_FREE, Calibration
-from retrieval.answer.citing import cite, numbered
-from retrieval.answer.consensus import find_rivals
+from retrieval.answer.citing import cite
+from retrieval.answer.decision import decide
 from retrieval.answer.evidence import evidence_of, whole_first
 from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.normalisation import plain_words
@@ -96,11 +96,8 @@ class QuestionAnswerer:
         after_reading = perf_counter()
         ranked = self._groups(spans)
         expected = self._reader.expected_type(question)
-        probability = ranked[0].probability if ranked else 0.0
-        abstained = probability < self._settings.threshold or not ranked
-        rivals = () if abstained else find_rivals(ranked)
-        first = ranked[:1] if abstained else (self._measured(ranked[0]),)
-        groups = numbered([*first, *rivals, *(g for g in ranked[1:] if g not in rivals)])
+        decision = decide(ranked, self._settings.threshold, self._settings.reliability)
+        groups, abstained = decision.groups, decision.abstained
         reason = self._reason(question, expected, groups, contexts) if abstained else None
         times = (
             StageTime("retrieve", 1000 * (after_retrieval - started)),
@@ -110,16 +107,13 @@ class QuestionAnswerer:
         return Answer(
             question=question,
             groups=groups,
-            probability=probability,
+            probability=decision.probability,
             abstained=abstained,
             reason=reason,
             trace=Trace(expected, retrieved, spans, times=times),
-            rivals=groups[1 : 1 + len(rivals)],
+            rivals=decision.rivals,
             inference=None if abstained else self._inference(question, expected, groups),
         )
-
-    def _measured(self, group: AnswerGroup) -> AnswerGroup:
-        return replace(group, reliability=self._settings.reliability(group.probability))
 
     def _inference(
         self, question: str, expected: AnswerType, groups: Sequence[AnswerGroup]
