@@ -117,7 +117,7 @@ def response_searches(
     exported for as long as the context lasts. Raises ``ModelError`` when it cannot be had.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        encoder = _encoder(config, index_folder, Path(scratch))
+        encoder = _standalone_encoder(config, index_folder, Path(scratch))
 
         def search_over(
             responses: Mapping[str, str], progress: Callable[[int, int], None]
@@ -181,13 +181,3 @@ def _embedded(
         rows.append(encoder.encode(texts[start : start + _BATCH], "passage"))
         progress(min(start + _BATCH, len(texts)), len(texts))
     return np.concatenate(rows)
-
-
-def _encoder(config: Config, index_folder: Path, scratch: Path) -> OnnxEncoder:
-    store = IndexStore(index_folder)
-    if store.current():
-        index = store.open()
-        encoder = OnnxEncoder(index.encoder_folder, threads=config.encoder.threads)
-        if encoder.settings.model == config.encoder.model:
-            return encoder
-    return export_encoder(config.encoder.model, scratch, config.encoder.quantize)

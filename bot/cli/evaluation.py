@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,6 +21,16 @@ SetArgument = Annotated[
         "CANARD or CAsT.",
     ),
 ]
+
+
+def _path(name: str, text: str) -> Any:
+    """An argument that is a path, as ``--help`` shows it."""
+    return typer.Argument(metavar=name, readable=False, help=text)
+
+
+def _path_option(name: str, text: str) -> Any:
+    return typer.Option(metavar=name, readable=False, help=text)
+
 
 WorkersOption = Annotated[
     int,
@@ -46,10 +56,7 @@ def evaluate(
     files: SetArgument,
     task: Annotated[Task, typer.Option(help="What to measure.")] = Task.ANSWER,
     out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", readable=False, help="Where to write; default: runs/NAME-TASK."
-        ),
+        Path | None, _path_option("DIR", "Where to write; default: runs/NAME-TASK.")
     ] = None,
     workers: WorkersOption = 0,
     fail_under: Annotated[
@@ -59,10 +66,7 @@ def evaluate(
         ),
     ] = None,
     fail_if_worse_than: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="RUN", readable=False, help="Exit 1 if significantly worse than this run."
-        ),
+        Path | None, _path_option("RUN", "Exit 1 if significantly worse than this run.")
     ] = None,
     config: ConfigOption = None,
     index: IndexOption = DEFAULT_INDEX,
@@ -79,22 +83,11 @@ def evaluate(
     raise typer.Exit(run_evaluation(request, files, out, gate))
 
 
-RunArgument = Annotated[
-    Path, typer.Argument(metavar="RUN_A", readable=False, help="The run before.")
-]
-OtherRunArgument = Annotated[
-    Path, typer.Argument(metavar="RUN_B", readable=False, help="The run after.")
-]
-
-
 def compare(
-    run_a: RunArgument,
-    run_b: OtherRunArgument,
+    run_a: Annotated[Path, _path("RUN_A", "The run before.")],
+    run_b: Annotated[Path, _path("RUN_B", "The run after.")],
     out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", readable=False, help="The page; default: comparison.html in RUN_B."
-        ),
+        Path | None, _path_option("FILE", "The page; default: comparison.html in RUN_B.")
     ] = None,
     config: ConfigOption = None,
     index: IndexOption = DEFAULT_INDEX,
@@ -107,15 +100,8 @@ def compare(
 
 
 def label(
-    questions: Annotated[
-        Path,
-        typer.Argument(
-            metavar="QUESTIONS", readable=False, help="A question set, or one question a line."
-        ),
-    ],
-    out: Annotated[
-        Path, typer.Option(metavar="FILE", readable=False, help="Where the labels are kept.")
-    ],
+    questions: Annotated[Path, _path("QUESTIONS", "A question set, or one question a line.")],
+    out: Annotated[Path, _path_option("FILE", "Where the labels are kept.")],
     by: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who labels; written into each label.")
     ] = None,
@@ -134,17 +120,9 @@ def label(
     run_label(open_application(settings, index).assistant, asked, out, by)
 
 
-LabelsArgument = Annotated[
-    Path, typer.Argument(metavar="LABELS_A", readable=False, help="One person's labels.")
-]
-OtherLabelsArgument = Annotated[
-    Path, typer.Argument(metavar="LABELS_B", readable=False, help="Another's.")
-]
-
-
 def agreement(
-    labels_a: LabelsArgument,
-    labels_b: OtherLabelsArgument,
+    labels_a: Annotated[Path, _path("LABELS_A", "One person's labels.")],
+    labels_b: Annotated[Path, _path("LABELS_B", "Another's.")],
     config: ConfigOption = None,
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
@@ -156,20 +134,12 @@ def agreement(
 
 
 def calibrate(
-    source: Annotated[
-        Path,
-        typer.Argument(
-            metavar="SET", readable=False, help="A question set with answers, or a run's folder."
-        ),
-    ],
+    source: Annotated[Path, _path("SET", "A question set with answers, or a run's folder.")],
     precision: Annotated[
         float, typer.Option(metavar="SHARE", help="How many of the answers given must be right.")
     ] = 0.9,
     out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", readable=False, help="Where the run is kept; default: runs/NAME-answer."
-        ),
+        Path | None, _path_option("DIR", "Where the run is kept; default: runs/NAME-answer.")
     ] = None,
     workers: WorkersOption = 0,
     config: ConfigOption = None,
