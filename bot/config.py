@@ -200,7 +200,7 @@ def load_config(path: Path | None) -> Config:
     if named is None:
         return config
     cure = f"run `pullquote calibrate` with --config {path}, or check answer.calibration there"
-    found = _load(Calibrated, named, "calibration file", cure)
+    found = load_calibration(named, cure)
     update = {"threshold": found.threshold, "reliability": found.reliability}
     return config.model_copy(update={"answer": config.answer.model_copy(update=update)})
 
@@ -217,6 +217,11 @@ def load_uncalibrated(path: Path) -> Config:
             f"remove {own} or calibration."
         )
     return config
+
+
+def load_calibration(path: Path, cure: str) -> Calibrated:
+    """Raises ``ConfigError``, which ends in ``cure``, for a file that is no calibration."""
+    return _load(Calibrated, path, "calibration file", cure)
 
 
 def calibration_path(config: Config, path: Path) -> Path | None:

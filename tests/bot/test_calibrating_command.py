@@ -282,6 +282,16 @@ def test_what_is_no_calibration_is_never_overwritten(
     assert contents_of(tmp_path) == before
 
 
+def test_what_lies_where_an_unnamed_calibration_would_go_is_never_overwritten(
+    question_set: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.toml").write_text("")
+    (tmp_path / "calibration.toml").write_text("[camera]\nfocus = 1\n")
+    before = contents_of(tmp_path)
+    refused(ConfigError, "calibration.toml: ", tmp_path / "mine.toml", question_set)
+    assert contents_of(tmp_path) == before
+
+
 def test_a_set_that_cannot_be_judged_is_refused(tmp_path: Path) -> None:
     config = tmp_path / "mine.toml"
     none = written(tmp_path / "none.jsonl", [{**row, "answers": []} for row in SET])

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.config import Calibrated, Config, calibration_path, load_config, load_uncalibrated
+from bot.config import (
+    Calibrated,
+    Config,
+    calibration_path,
+    load_calibration,
+    load_config,
+    load_uncalibrated,
+)
 from bot.evaluation.outputs import write_files
 from retrieval.errors import ConfigError, UsageError
 
@@ -48,9 +55,11 @@ def calibration_target(path: Path | None) -> Target:
         raise ConfigError(
             f"{file}: cannot be written; allow it, or name another file in answer.calibration."
         )
-    if named is None:
-        return Target(written, file, _to_add(written, path))
     # What is there must be a calibration: nothing else is overwritten.
+    if named is None:
+        if os.path.lexists(file):
+            load_calibration(file, "move it, or name another file in answer.calibration")
+        return Target(written, file, _to_add(written, path))
     return Target(load_config(path) if os.path.lexists(named) else written, named)
 
 
