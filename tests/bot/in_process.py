@@ -18,6 +18,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess
 from types import ModuleType
+from typing import BinaryIO, cast
+
+import pytest
 
 from bot.cli.main import main
 from bot.terminal import progress
@@ -66,8 +69,9 @@ def _stream() -> Iterator[io.TextIOWrapper]:
 
 def _written(stream: io.TextIOWrapper) -> str:
     stream.flush()
-    stream.buffer.seek(0)
-    text = stream.buffer.read().decode("utf-8", "surrogateescape")
+    file = cast("BinaryIO", stream.buffer)
+    file.seek(0)
+    text = file.read().decode("utf-8", "surrogateescape")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -117,9 +121,6 @@ def _log_to_standard_error() -> Iterator[None]:
 @contextmanager
 def _no_lines_of_progress() -> Iterator[None]:
     """They come every ten seconds of long work: on a slow machine, of any."""
-    clock = progress.monotonic
-    progress.monotonic = lambda: 0.0  # type: ignore[attr-defined]  # put back below
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(progress, "monotonic", lambda: 0.0)
         yield
-    finally:
-        progress.monotonic = clock  # type: ignore[attr-defined]  # as it was
