@@ -13,6 +13,9 @@ BENCH_PEERS = $(BIN)/python -m benchmarks.peers --peers $(PEERS)/bin/python \
 	--articles "$(DATA)/news-dev/articles.jsonl.gz" \
 	--questions "$(DATA)/news-dev/questions.jsonl" $(PEERS_OPTIONS)
 
+# The tests start hundreds of processes: none of them should compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: chat test test-slow test-all fuzz transcripts check bench bench-peers bench-telegram soak hostile torture picture telegram-picture catalogues reader rewriter clean
 
 chat: $(READY)
