@@ -42,6 +42,7 @@ def answers(application: Application, as_of: date | None = None) -> list[str]:
     return [reply.answer.groups[0].answer for reply in replies]
 
 
+@pytest.mark.slow
 def test_the_answers_are_those_of_the_small_index(seed_index: Path, large: Path) -> None:
     small = open_application(Config(), seed_index)
     big = open_application(Config(index=LARGE), large)

@@ -253,6 +253,7 @@ def test_equal_runs_give_equal_reports() -> None:
     assert answers_report(PREDICTIONS, JUDGEMENTS, METRICS) == HTML
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.text(st.characters(exclude_categories=()), max_size=80))
 def test_any_text_stays_text(text: str) -> None:
