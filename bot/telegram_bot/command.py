@@ -116,7 +116,7 @@ async def _serve(
 ) -> None:
     settings = config.telegram
     stop = stop_on_signals()
-    metrics, pulse = Metrics(), Heartbeat()
+    metrics, heartbeat = Metrics(), Heartbeat()
     metrics.articles(asked.articles())
     polling_request = fetching(metrics)
     bot: ExtBot[int] = ExtBot(
@@ -130,7 +130,7 @@ async def _serve(
     queue = DurableQueue(database)
     fetches = _fetches(settings, bot, queue, polling_request, database, metrics)
     if settings.monitoring_port:
-        health = _health(settings, pulse, polling_request, asked)
+        health = _health(settings, heartbeat, polling_request, asked)
         stack.enter_context(MonitoringServer(settings.monitoring_port, metrics, health))
     try:
         me = await unless_stopped(meet_telegram(bot), stop)
@@ -139,7 +139,7 @@ async def _serve(
                 config, bot, me, folder, asked, database, pool, metrics, stack
             )
             running = Service(
-                bot, me, dispatcher, lanes, database, queue, fetches, metrics, pulse,
+                bot, me, dispatcher, lanes, database, queue, fetches, metrics, heartbeat,
                 owners=settings.owners, keep_days=config.conversation.expire_days,
             )  # fmt: skip
             await running.run(stop)
@@ -217,14 +217,14 @@ def _fetches(
 
 
 def _health(
-    settings: TelegramConfig, pulse: Heartbeat, request: MeasuredRequest, asked: Asked
+    settings: TelegramConfig, heartbeat: Heartbeat, request: MeasuredRequest, asked: Asked
 ) -> Callable[[], Health]:
     return lambda: Health(
-        loop=pulse.last,
+        loop=heartbeat.last,
         contact=request.last_contact,
         webhook=bool(settings.webhook),
         index_fault=asked.fault(),
-        stopping=pulse.stopping,
+        stopping=heartbeat.stopping,
         silence_allowed=2 * settings.stall_seconds,
     )
 

@@ -119,7 +119,7 @@ class Service:
         queue: DurableQueue,
         fetches: Fetches,
         metrics: Metrics,
-        pulse: Heartbeat,
+        heartbeat: Heartbeat,
         *,
         owners: Sequence[int],
         keep_days: float,
@@ -132,7 +132,7 @@ class Service:
         self._queue = queue
         self._fetches = fetches
         self._metrics = metrics
-        self._pulse = pulse
+        self._heartbeat = heartbeat
         self._owners = owners
         self._keep_days = keep_days
 
@@ -151,7 +151,7 @@ class Service:
                 for step in (
                     self._take(),
                     self._fetches.watch(),
-                    self._pulse.beat(self._measure),
+                    self._heartbeat.beat(self._measure),
                     self._tidy(),
                     self._show_menus(),
                 )
@@ -163,7 +163,7 @@ class Service:
             await self._end(tasks)
 
     async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
-        self._pulse.stopping = True
+        self._heartbeat.stopping = True
         log_event(_LOG, logging.INFO, "stopping: answers in work are finished first")
         await self._fetches.stop()
         for task in tasks:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import pytest
+
 from retrieval.datatypes import Context, Span
 from retrieval.reader.extractive import ExtractiveReader
 
@@ -26,8 +28,6 @@ def reading_remembered() -> Iterator[None]:
             _read[key] = read(self, question, contexts)
         return _read[key]
 
-    ExtractiveReader.read = remembered  # type: ignore[method-assign]  # put back below
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ExtractiveReader, "read", remembered)
         yield
-    finally:
-        ExtractiveReader.read = read  # type: ignore[method-assign]  # as it was
