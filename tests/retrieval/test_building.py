@@ -199,7 +199,7 @@ def test_one_id_in_two_folders_indexed_apart_is_refused(library: Library, tmp_pa
 
 
 def test_two_files_never_share_an_id_in_silence(library: Library) -> None:
-    # Was: see test_merging; here the file at the top is lost, and every later run says "unchanged".
+    # Was: see test_changes; here the file at the top is lost, and every later run says "unchanged".
     library.write("sub/z.txt", "Below.")
     library.index(library.articles / "sub")
     library.write("z.txt", "Above.")
