@@ -1,0 +1,1 @@
+"""Whether "yes" and "no" are inferred rightly: labelled pairs of a sentence and a question."""
