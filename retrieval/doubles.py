@@ -18,6 +18,7 @@ from retrieval.datatypes import (
     Query,
     RetrieverRank,
     ScoredPassage,
+    SentenceCandidate,
     Span,
     TextRange,
 )
@@ -54,6 +55,20 @@ class HashingEncoder:
                 row[0] = 1.0
             row /= np.linalg.norm(row)
         return vectors
+
+
+class ScriptedSecondReader:
+    """Scores a span by its words: those of ``approved`` 5, all others -5."""
+
+    def __init__(self, *approved: str) -> None:
+        self._approved = frozenset(approved)
+
+    @property
+    def identity(self) -> str:
+        return "scripted"
+
+    def judge(self, question: str, candidates: Sequence[SentenceCandidate]) -> tuple[float, ...]:
+        return tuple(5.0 if c.text[c.start : c.end] in self._approved else -5.0 for c in candidates)
 
 
 class ScriptedRetriever:

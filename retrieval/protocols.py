@@ -11,7 +11,15 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.datatypes import AnswerType, Article, Context, Query, ScoredPassage, Span
+from retrieval.datatypes import (
+    AnswerType,
+    Article,
+    Context,
+    Query,
+    ScoredPassage,
+    SentenceCandidate,
+    Span,
+)
 
 Vectors = NDArray[np.float32]
 
@@ -79,6 +87,24 @@ class Reader(Protocol):
 
         Every span lies inside its context's passage and outside the article's noise, is not empty
         and neither starts nor ends with white space. Overlapping passages give a span once.
+        """
+        ...
+
+
+@runtime_checkable
+class SecondReader(Protocol):
+    """Looks at candidate spans again, each in its sentence alone."""
+
+    @property
+    def identity(self) -> str:
+        """Name and fingerprint of the model; calibrations of different identities never mix."""
+        ...
+
+    def judge(self, question: str, candidates: Sequence[SentenceCandidate]) -> tuple[float, ...]:
+        """For each candidate, in order, its score against "not said here": logits on one scale for
+        all questions and articles, larger is better, at 0 both are equally likely.
+
+        Candidates with equal text share the work. Every score is finite.
         """
         ...
 

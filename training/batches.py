@@ -16,7 +16,7 @@ _POOL = 2000  # windows sorted by length together: large enough to pad little, s
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tensors of one step."""
+    """Tensors of one step. ``groups`` (windows) numbers the softmaxes, from 0 on, without gaps."""
 
     ids: torch.Tensor
     mask: torch.Tensor
@@ -25,28 +25,37 @@ class Batch:
     start_weights: torch.Tensor
     ends: torch.Tensor
     end_weights: torch.Tensor
+    groups: torch.Tensor
 
 
 def plan(
-    lengths: NDArray[np.int64], max_tokens: int, max_windows: int, seed: int
+    lengths: NDArray[np.int64],
+    units: NDArray[np.int32],
+    max_tokens: int,
+    max_windows: int,
+    seed: int,
 ) -> list[NDArray[np.int64]]:
-    """Batches of window numbers, the same for the same seed.
+    """Batches of window numbers, the same for the same seed; windows of a unit stay together.
 
-    A batch is full at ``max_tokens`` padded tokens or ``max_windows`` windows: steps then take
-    about the same time whatever the length, and short sentences do not waste a step each.
+    A batch is full at ``max_tokens`` padded tokens or ``max_windows`` windows, or holds one unit:
+    steps then take about the same time whatever the length, and short sentences do not waste a step
+    each.
     """
     rng = random.Random(seed)
-    order = list(range(len(lengths)))
+    firsts = np.flatnonzero(np.diff(units, prepend=-1))
+    members = np.split(np.arange(len(units)), firsts[1:])
+    longest = [int(lengths[member].max()) for member in members]
+    order = list(range(len(members)))
     rng.shuffle(order)
     result: list[NDArray[np.int64]] = []
     for begin in range(0, len(order), _POOL):
         current: list[int] = []
-        for index in sorted(order[begin : begin + _POOL], key=lambda i: int(lengths[i])):
-            full = (len(current) + 1) * padded(int(lengths[index])) > max_tokens
-            if current and (full or len(current) == max_windows):
+        for unit in sorted(order[begin : begin + _POOL], key=lambda i: longest[i]):
+            size = len(current) + len(members[unit])
+            if current and (size * padded(longest[unit]) > max_tokens or size > max_windows):
                 result.append(np.asarray(current))
                 current = []
-            current.append(index)
+            current.extend(members[unit].tolist())
         if current:
             result.append(np.asarray(current))
     rng.shuffle(result)
@@ -69,6 +78,7 @@ def collate(features: Features, chosen: NDArray[np.int64]) -> Batch:
         ids[row, : len(window)] = window
         types[row, features.question_lengths[index] : len(window)] = 1
     mask = np.arange(width) < lengths[:, None]
+    groups = np.unique(features.groups[chosen], return_inverse=True)[1]
     return Batch(
         torch.from_numpy(ids),
         torch.from_numpy(mask.astype(np.int64)),
@@ -77,4 +87,5 @@ def collate(features: Features, chosen: NDArray[np.int64]) -> Batch:
         torch.from_numpy(features.start_weights[chosen]),
         torch.from_numpy(features.ends[chosen].astype(np.int64)),
         torch.from_numpy(features.end_weights[chosen]),
+        torch.from_numpy(groups.astype(np.int64)),
     )

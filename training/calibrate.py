@@ -36,8 +36,8 @@ from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.span_model import OnnxSpanModel
 from retrieval.text.masking import visible_text
 from training import held_out
-from training.held_out import Asked
 from training.metrics import roc_area
+from training.shelf import Asked
 
 log = logging.getLogger("calibrate")
 

@@ -14,6 +14,9 @@ from tokenizers import Encoding, Tokenizer
 
 from training.squad import Example
 
+Unit = Sequence[Sequence[Example]]
+"""Groups of examples: see ``mixture``."""
+
 MAX_QUESTION_TOKENS = 64
 TARGETS = 3  # an example keeps at most this many different start (and end) positions
 
@@ -41,7 +44,8 @@ class Features:
     """Token ids of many windows, end to end, and where each one's answer starts and ends.
 
     ``starts`` and ``ends`` hold token positions within the window (0, the [CLS], for no answer),
-    ``start_weights`` and ``end_weights`` how many of the annotators chose them, as shares.
+    ``start_weights`` and ``end_weights`` how many of the annotators chose them, as shares. Windows
+    of one ``groups`` number share a softmax, those of one ``units`` number a batch; both rise.
     """
 
     ids: Ints
@@ -51,6 +55,8 @@ class Features:
     start_weights: Floats
     ends: Ints
     end_weights: Floats
+    groups: Ints
+    units: Ints
 
     def __len__(self) -> int:
         """The number of windows."""
@@ -73,7 +79,7 @@ class Features:
             return cls(**{name: arrays[name] for name in cls.__slots__})
 
 
-def featurise(examples: Sequence[Example], tokenizer: Tokenizer, seed: int) -> Features:
+def featurise(units: Sequence[Unit], tokenizer: Tokenizer, seed: int) -> Features:
     """One window for each example: one that holds its answer, or any when it has none.
 
     All annotators' answers are targets, weighted by how many gave them. Three people rarely mark
@@ -81,33 +87,61 @@ def featurise(examples: Sequence[Example], tokenizer: Tokenizer, seed: int) -> F
     keeps it from memorising one annotator's habit, and leaves honest probabilities.
     """
     rng = random.Random(seed)
-    ids: list[Ints] = []
-    question_lengths: list[int] = []
-    rows: list[tuple[list[int], list[float], list[int], list[float]]] = []
-    for example in examples:
-        choices = [
-            (window, _token_spans(window, example))
-            for window in windows(tokenizer, example.question, example.context)
-        ]
-        if example.golds:
-            choices = [choice for choice in choices if choice[1]]
-            if not choices:
-                continue
-        window, spans = rng.choice(choices)
-        ids.append(np.asarray(window.ids, dtype=np.int32))
-        question_lengths.append(window.type_ids.index(1))
-        rows.append(
-            (*_targets([start for start, _ in spans]), *_targets([end for _, end in spans]))
-        )
-    bounds = np.concatenate([[0], np.cumsum([len(window) for window in ids])]).astype(np.int64)
+    rows: list[_Row] = []
+    group = 0
+    for number, unit in enumerate(units):
+        for examples in unit:
+            found = [_row(e, tokenizer, rng, group, number) for e in examples]
+            # Without its answer's window a group would teach that nothing answers.
+            if all(row is not None for row in found):
+                rows += [row for row in found if row is not None]
+                group += 1
+    bounds = np.concatenate([[0], np.cumsum([len(row.ids) for row in rows])]).astype(np.int64)
+    starts, ends = ([_targets(getattr(r, side)) for r in rows] for side in ("starts", "ends"))
     return Features(
-        np.concatenate(ids),
+        np.concatenate([row.ids for row in rows]),
         bounds,
-        np.asarray(question_lengths, dtype=np.int32),
-        np.asarray([row[0] for row in rows], dtype=np.int32),
-        np.asarray([row[1] for row in rows], dtype=np.float32),
-        np.asarray([row[2] for row in rows], dtype=np.int32),
-        np.asarray([row[3] for row in rows], dtype=np.float32),
+        np.asarray([row.question_length for row in rows], dtype=np.int32),
+        np.asarray([target[0] for target in starts], dtype=np.int32),
+        np.asarray([target[1] for target in starts], dtype=np.float32),
+        np.asarray([target[0] for target in ends], dtype=np.int32),
+        np.asarray([target[1] for target in ends], dtype=np.float32),
+        np.asarray([row.group for row in rows], dtype=np.int32),
+        np.asarray([row.unit for row in rows], dtype=np.int32),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One window with the token positions of its answers, none where it holds none."""
+
+    ids: Ints
+    question_length: int
+    starts: list[int]
+    ends: list[int]
+    group: int
+    unit: int
+
+
+def _row(
+    example: Example, tokenizer: Tokenizer, rng: random.Random, group: int, unit: int
+) -> _Row | None:
+    choices = [
+        (window, _token_spans(window, example))
+        for window in windows(tokenizer, example.question, example.context)
+    ]
+    if example.golds:
+        choices = [choice for choice in choices if choice[1]]
+        if not choices:
+            return None
+    window, spans = rng.choice(choices)
+    return _Row(
+        np.asarray(window.ids, dtype=np.int32),
+        window.type_ids.index(1),
+        [start for start, _ in spans],
+        [end for _, end in spans],
+        group,
+        unit,
     )
 
 

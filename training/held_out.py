@@ -1,11 +1,15 @@
 """Questions that training never saw, each with the passages that a search would hand to the reader.
 
-Four kinds, because a probability must hold for all of them:
+Several kinds, because a probability must hold for all of them:
 
 ``wiki``        questions on the held-out new-wiki articles, searched among all their paragraphs
 ``wiki-none``   the same, with every passage taken away that mentions an accepted answer
-``news``        quiz questions of the days after those trained on, searched among their articles
+``news``        quiz questions, searched among the articles of their days
+``news-left``   the same, with the articles left out that hold an answer: what remains is of the
+                same days and events, and does not say it
 ``news-none``   the same quiz questions, asked of articles of earlier years
+
+Rows of the training sets whose documents are held out: see ``held_out_rows``.
 
 Passages are ranked by BM25 alone, cut and cleaned by the product's own ingestion. Knows nothing
 about readers.
@@ -16,64 +20,16 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from retrieval.datatypes import Article, Context, Query
-from retrieval.index.bm25 import BM25Retriever
-from retrieval.index.collection import Collection
-from retrieval.index.terms import PassageTerms
-from retrieval.index.tokenization import tokenize
-from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
+from retrieval.datatypes import Article
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
-from retrieval.text.masking import visible_text
 from training import squad
 from training.news import QuizQuestion, mentions, read_questions
-
-PASSAGES = 12
-_SPARE = 40  # passages ranked, so that enough are left when those with an answer are taken away
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with what the reader is handed. No answers: the contexts do not hold one."""
-
-    id: str
-    kind: str
-    question: str
-    answers: tuple[str, ...]
-    contexts: tuple[Context, ...]
-
-
-class Shelf:
-    """Articles that can be searched."""
-
-    def __init__(self, articles: Iterable[Article]) -> None:
-        """Cut and index the articles."""
-        self._articles = {article.id: article for article in articles}
-        passages = tuple(
-            passage
-            for identifier in sorted(self._articles)
-            for passage in passages_of(self._articles[identifier], WindowSize())
-        )
-        dates = tuple(self._articles[passage.article_id].published for passage in passages)
-        texts = (indexed_text(self._articles[p.article_id], p) for p in passages)
-        terms = PassageTerms.of(tokenize(text) for text in texts)
-        self._retriever = BM25Retriever(Collection.of(passages, dates), terms, tokenize)
-
-    def contexts(
-        self, question: str, keep: Callable[[str], bool] = lambda text: True
-    ) -> tuple[Context, ...]:
-        """The best passages whose text may be kept, best first."""
-        found = [
-            Context(self._articles[scored.passage.article_id], scored)
-            for scored in self._retriever.retrieve(Query(question), _SPARE)
-        ]
-        kept = [c for c in found if keep(visible_text(c.article, c.passage.range))]
-        return tuple(kept[:PASSAGES])
+from training.shelf import Asked, Shelf
 
 
 def wiki(dev: Path, count: int, seed: int) -> Iterator[Asked]:
@@ -102,6 +58,8 @@ def news(folder: Path, after: str, until: str, others: int, seed: int) -> Iterat
         shelf = Shelf(articles)
         for question in questions:
             yield _quiz(question, kind, shelf)
+            if kind == "news":
+                yield _left(question, shelf)
 
 
 def _lacking(answers: Sequence[str]) -> Callable[[str], bool]:
@@ -120,6 +78,14 @@ def _quiz(question: QuizQuestion, kind: str, shelf: Shelf) -> Asked:
     # An earlier year's article that names the answer may well answer the question.
     found = shelf.contexts(question.question, _lacking(question.answers))
     return Asked(f"{question.id}-none", kind, question.question, (), found)
+
+
+def _left(question: QuizQuestion, shelf: Shelf) -> Asked:
+    """The question without its evidence: no article that holds an answer, nor a passage with a long
+    word of one.
+    """
+    found = shelf.contexts(question.question, _lacking(question.answers), question.evidence)
+    return Asked(f"{question.id}-left", "news-left", question.question, (), found)
 
 
 def _articles(

@@ -55,18 +55,42 @@ class SpanReader(nn.Module):
         return logits[..., 0], logits[..., 1]
 
     def loss(self, batch: Batch) -> torch.Tensor:
-        """Cross-entropy against the annotators' shares; question tokens cannot be answers."""
+        """Mean of ``group_losses``."""
+        return self.group_losses(batch).mean()
+
+    def group_losses(self, batch: Batch) -> torch.Tensor:
+        """Cross-entropy of each group against the annotators' shares (groups).
+
+        The windows of a group share one softmax and one "not said here" (Clark and Gardner 2018):
+        every logit counts from that of its window's [CLS], whose own is then 0 in all windows. For
+        a group of one window it is the usual loss. Question tokens cannot be answers.
+        """
         start, end = self(batch.ids, batch.mask, batch.types)
         allowed = (batch.types == 1) & (batch.mask == 1)
-        allowed[:, 0] = True
-        return 0.5 * (
-            _soft_loss(start, allowed, batch.starts, batch.start_weights)
-            + _soft_loss(end, allowed, batch.ends, batch.end_weights)
+        sides = (
+            (start, batch.starts, batch.start_weights),
+            (end, batch.ends, batch.end_weights),
         )
+        losses = [_shared_loss(logits, allowed, p, w, batch.groups) for logits, p, w in sides]
+        return 0.5 * (losses[0] + losses[1])
 
 
-def _soft_loss(
-    logits: torch.Tensor, allowed: torch.Tensor, positions: torch.Tensor, weights: torch.Tensor
+def _shared_loss(
+    logits: torch.Tensor,
+    allowed: torch.Tensor,
+    positions: torch.Tensor,
+    weights: torch.Tensor,
+    groups: torch.Tensor,
 ) -> torch.Tensor:
-    log_shares = logits.masked_fill(~allowed, _IMPOSSIBLE).log_softmax(dim=-1)
-    return -(log_shares.gather(1, positions) * weights).sum(dim=1).mean()
+    """One side's loss by group: logits, allowed (windows x tokens); positions, weights (windows x
+    targets), position 0 for "not said here"; groups (windows).
+    """
+    relative = logits - logits[:, :1]
+    by_window = relative.masked_fill(~allowed, _IMPOSSIBLE).logsumexp(dim=1)
+    count = int(groups.max()) + 1
+    # Groups x windows, with a column of zeros for the one "not said here" of each group.
+    own = groups[None, :] == torch.arange(count)[:, None]
+    shared = by_window[None, :].masked_fill(~own, _IMPOSSIBLE)
+    whole = torch.cat([shared, shared.new_zeros(count, 1)], dim=1).logsumexp(dim=1)
+    aimed = (relative.gather(1, positions) * weights).sum(dim=1)
+    return whole - aimed.new_zeros(count).index_add(0, groups, aimed)

@@ -50,7 +50,9 @@ neighbour. An answer further from the question is there by chance more often tha
 
 @dataclass(frozen=True, slots=True)
 class QuizQuestion:
-    """A question with its accepted answers, its wrong choices, and where to look."""
+    """A question with its accepted answers, its wrong choices, and where to look; ``evidence`` are
+    the articles that hold an answer as a word.
+    """
 
     id: str
     question: str
@@ -58,6 +60,7 @@ class QuizQuestion:
     wrong: tuple[str, ...]
     date: str
     articles: tuple[str, ...]
+    evidence: frozenset[str] = frozenset()
 
 
 def read_questions(path: Path, first: str, last: str) -> list[QuizQuestion]:
@@ -73,7 +76,13 @@ def read_questions(path: Path, first: str, last: str) -> list[QuizQuestion]:
             choices = (choice.strip(_QUOTES) for choice in record.get("choices", ()))
             wrong = tuple(choice for choice in choices if choice not in answers)
             questions[record["id"]] = QuizQuestion(
-                record["id"], record["question"], answers, wrong, date, tuple(record["retrieved"])
+                record["id"],
+                record["question"],
+                answers,
+                wrong,
+                date,
+                tuple(record["retrieved"]),
+                frozenset(record.get("answer_in", ())),
             )
     return list(questions.values())
 

@@ -28,7 +28,12 @@ class Gold:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question with the text to read; no golds means that the text does not answer it."""
+    """A question with the text to read; no golds means that the text does not answer it.
+
+    ``title`` names the document that the text comes from: texts of one title belong together.
+    ``heading`` is what is read before the text, empty where the set gives it none; ``kind`` what
+    the set says of the row.
+    """
 
     id: str
     source: str
@@ -36,6 +41,8 @@ class Example:
     question: str
     context: str
     golds: tuple[Gold, ...]
+    heading: str = ""
+    kind: str = ""
 
     def answers(self) -> list[str]:
         """The text of every gold, in the annotators' order."""
@@ -63,7 +70,13 @@ def read(path: Path, source: str) -> Iterator[Example]:
                 )
                 if golds or qa.get("is_impossible"):
                     yield Example(
-                        qa["id"], source, article["title"], qa["question"].strip(), context, golds
+                        qa["id"],
+                        source,
+                        article["title"],
+                        qa["question"].strip(),
+                        context,
+                        golds,
+                        kind=qa.get("kind", ""),
                     )
 
 

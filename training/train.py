@@ -119,7 +119,11 @@ class Trainer:
         """Train on the rest of a round; False when the time is over before its end."""
         features, position, args = self.rounds[number], self.position, self.args
         planned = batches.plan(
-            features.lengths(), args.batch_tokens, args.batch_windows, args.seed + number
+            features.lengths(),
+            features.units,
+            args.batch_tokens,
+            args.batch_windows,
+            args.seed + number,
         )
         lengths = features.lengths()
         saved = checked = reported = clock = time.monotonic()

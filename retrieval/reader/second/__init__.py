@@ -1,0 +1,1 @@
+"""Looks at the best candidates again, each in its sentence."""

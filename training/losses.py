@@ -1,0 +1,139 @@
+"""How wrong an exported reader is on every row that trainings may use: ``losses.jsonl``.
+
+The second training reads the rows with large losses (see ``mixture.Diet``): a reader's own mistakes
+teach it most, and rows that it knows cost as much time as those that it does not (Shrivastava et
+al. 2016, online hard example mining; here once, between two trainings).
+
+Rows are cropped and titled as in a training. Stop it at any moment: the same command goes on with
+the rows that are not there yet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from retrieval.errors import UsageError
+from training import mixture, sets, workplace
+from training.evaluate import onnx_scorer
+from training.features import Features, featurise, load_tokenizer
+from training.model import default_encoder
+from training.predict import Logits, Scorer
+from training.squad import Example
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 512
+
+
+def read(path: Path) -> dict[str, float]:
+    """Losses by row id; a line that a stop cut off is left out."""
+    result: dict[str, float] = {}
+    if path.exists():
+        for line in path.read_text("utf-8").splitlines():
+            try:
+                identifier, loss = json.loads(line)
+            except ValueError:
+                continue
+            result[identifier] = loss
+    return result
+
+
+def losses(scorer: Scorer, features: Features, chosen: Sequence[int]) -> Iterator[float]:
+    """Cross-entropy of windows that are groups of their own, as ``SpanReader.loss`` reckons it."""
+    width = int(features.lengths()[list(chosen)].max())
+    ids, mask, types = (np.zeros((len(chosen), width), dtype=np.int64) for _ in range(3))
+    for row, at in enumerate(chosen):
+        window = features.ids[features.bounds[at] : features.bounds[at + 1]]
+        ids[row, : len(window)] = window
+        mask[row, : len(window)] = 1
+        types[row, features.question_lengths[at] : len(window)] = 1
+    starts, ends = scorer(ids, mask, types)
+    for row, at in enumerate(chosen):
+        own = types[row] == 1
+        sides = (
+            _side(starts[row], own, features.starts[at], features.start_weights[at]),
+            _side(ends[row], own, features.ends[at], features.end_weights[at]),
+        )
+        yield 0.5 * sum(sides)
+
+
+def _side(
+    logits: Logits, own: NDArray[np.bool_], positions: NDArray[np.int32], weights: Logits
+) -> float:
+    relative = logits - logits[0]
+    whole = np.logaddexp.reduce([0.0, *relative[own]])
+    return float(whole - (relative[positions] * weights).sum())
+
+
+def measure(args: argparse.Namespace) -> None:
+    """Score all rows that are not scored yet."""
+    if not args.reader.is_file():
+        raise UsageError(f"{args.reader} is missing; export a reader first (training.export).")
+    rows, _, _ = sets.training_rows(args.data, args.dev_share, args.seed)
+    done = read(args.out)
+    todo = [e for own in rows.values() for e in own if e.id not in done]
+    log.info("%d rows are scored, %d are not", len(done), len(todo))
+    # Shuffled, so that a run that is stopped has seen some rows of every set.
+    random.Random(args.seed).shuffle(todo)
+    tokenizer = load_tokenizer(default_encoder(), args.max_tokens, args.max_tokens // 4)
+    scorer = onnx_scorer(args.reader, args.threads)
+    with args.out.open("a", encoding="utf-8") as file:
+        for begin in range(0, len(todo), _AT_ONCE):
+            for identifier, loss in _scored(
+                todo[begin : begin + _AT_ONCE], tokenizer, scorer, args
+            ):
+                file.write(json.dumps([identifier, round(loss, 3)]) + "\n")
+            file.flush()
+            log.info("%d of %d", min(begin + _AT_ONCE, len(todo)), len(todo))
+
+
+def _scored(
+    part: Sequence[Example], tokenizer: Tokenizer, scorer: Scorer, seed: int
+) -> Iterator[tuple[str, float]]:
+    kept: list[Example] = []
+    for example in part:
+        read_as = mixture.varied(example, random.Random(f"{seed} {example.id}"))
+        kept.append(read_as)
+    units = [((example,),) for example in kept]
+    features = featurise(units, tokenizer, seed)
+    # Rows without a window that holds their answer are missing: their units are.
+    for begin in range(0, len(features), 32):
+        chosen = list(range(begin, min(begin + 32, len(features))))
+        for at, loss in zip(chosen, losses(scorer, features, chosen), strict=True):
+            yield kept[int(features.units[at])].id, loss
+
+
+def main() -> None:
+    """Score, logging to the terminal and to ``losses.log`` beside the result."""
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog="example: python -m training.losses build/reader/export/reader.onnx",
+    )
+    parser.add_argument("reader", type=Path, help="an exported graph")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--out", type=Path, default=Path("build/reader/losses.jsonl"))
+    parser.add_argument("--dev-share", type=float, default=0.1, help="as for prepare")
+    parser.add_argument("--max-tokens", type=int, default=320, help="as for prepare")
+    parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+
+    def work() -> None:
+        args.out.parent.mkdir(parents=True, exist_ok=True)
+        with workplace.logged_to(args.out.parent / "losses.log"):
+            measure(args)
+
+    workplace.exit_with_a_sentence(work)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""Which rows a training sees, which of them are read together, and how they are varied.
+
+A *unit* is what stays in one batch: the groups of one paragraph's minimal pair, or one group. A
+*group* is one question with one or several contexts that share a softmax and one "not said here"
+(Clark and Gardner 2018): with several, the reader learns scores that compare across articles.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.reader.titled import titled
+from training.negatives import NegativeMaker, holds_an_answer
+from training.sets import SETS, QuestionSet
+from training.squad import Example
+from training.text import (
+    add_noise,
+    crop,
+    detokenise,
+    insert,
+    plainer_question,
+    sentences,
+    slice_to,
+)
+
+Group = tuple[Example, ...]
+Unit = tuple[Group, ...]
+
+CROPPED = 0.75
+WORDS = (15, 130)
+"""Whole sentences around an answer, up to so many words: from the single sentences of a second look
+to the passages that retrieval hands over."""
+NOISY = 0.05
+PLAIN_QUESTIONS = 0.25
+DETOKENISED = 0.8
+UNTITLED = 0.25
+TITLE_ANSWERS = 0.04
+"""Of the rows: the sentence with the answer becomes the title, and the text follows it."""
+_TITLE_WORDS = (4, 22)
+_NEGATIVES = (1, 2)
+_NEGATIVE_WORDS = (25, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class Diet:
+    """The share of each set's rows, by name; ``losses``, where given, pick the hard ones instead:
+    rows whose loss is at least ``hard``, and a share ``easy`` of the others.
+    """
+
+    shares: Mapping[str, float]
+    losses: Mapping[str, float] | None = None
+    hard: float = 0.7
+    easy: float = 0.25
+
+    def picks(self, example: Example, rng: random.Random) -> bool:
+        drawn = rng.random()
+        if drawn >= self.shares[example.source]:
+            return False
+        if self.losses is None:
+            return True
+        loss = self.losses.get(example.id)
+        return loss is not None and (loss >= self.hard or rng.random() < self.easy)
+
+
+def first_diet() -> Diet:
+    return Diet({chosen.name: chosen.first for chosen in SETS})
+
+
+def hard_diet(losses: Mapping[str, float]) -> Diet:
+    return Diet({chosen.name: 1.0 for chosen in SETS}, losses)
+
+
+def build(rows: Mapping[str, Sequence[Example]], diet: Diet, seed: int) -> list[Unit]:
+    """The units of a training in random order; the same for the same rows, diet and seed."""
+    rng = random.Random(seed)
+    result: list[Unit] = []
+    for chosen in SETS:
+        pool = rows.get(chosen.name, ())
+        if chosen.name == "pairs":
+            result += _twins(pool, diet, rng)
+        elif pool:
+            result += _units(chosen, pool, diet, rng)
+    rng.shuffle(result)
+    return result
+
+
+def _twins(pool: Sequence[Example], diet: Diet, rng: random.Random) -> Iterator[Unit]:
+    """Minimal pairs: all chosen questions on one paragraph, two by two, with the same text."""
+    by_context: dict[str, list[Example]] = defaultdict(list)
+    for example in pool:
+        by_context[example.context].append(example)
+    for same in by_context.values():
+        for at in range(0, len(same), 2):
+            pair = same[at : at + 2]
+            # One choice for both: half a pair teaches half of what it is there for.
+            picked = [diet.picks(example, rng) for example in pair]
+            if any(picked):
+                yield tuple((with_heading(plainer_question(e, rng, 0.25), rng),) for e in pair)
+
+
+def _units(
+    chosen: QuestionSet, pool: Sequence[Example], diet: Diet, rng: random.Random
+) -> Iterator[Unit]:
+    answerable = [example for example in pool if example.golds]
+    maker = NegativeMaker(answerable, dict(chosen.negatives)) if chosen.negatives else None
+    for example in pool:
+        if not diet.picks(example, rng):
+            continue
+        read = varied(example, rng)
+        drawn = rng.random()
+        if maker is None or not example.golds or drawn >= chosen.grouped + chosen.alone:
+            yield ((read,),)
+            continue
+        made = (maker.make(example, rng) for _ in range(rng.randint(*_NEGATIVES)))
+        twins = {twin.context: twin for twin in made if twin is not None}
+        others = tuple(_negative(example, twin, rng, read.question) for twin in twins.values())
+        if drawn < chosen.grouped:
+            yield ((read, *others),)
+        else:
+            yield ((read,),)
+            yield from (((other,),) for other in others[:1])
+
+
+def _negative(example: Example, twin: Example, rng: random.Random, question: str) -> Example:
+    """A hard negative, cropped for cheapness, asked as its positive is."""
+    text = detokenise(twin) if twin.source == "qamr" else twin
+    text = crop(text, rng.randint(*_NEGATIVE_WORDS), rng)
+    if holds_an_answer(text.heading, example.answers()):
+        text = replace(text, heading="")
+    return replace(with_heading(text, rng), question=question)
+
+
+def varied(example: Example, rng: random.Random) -> Example:
+    """The example as articles and people come: cropped, noisy, under a title or none."""
+    if example.source == "qamr" and rng.random() < DETOKENISED:
+        example = detokenise(example)
+    elif rng.random() < CROPPED:
+        example = crop(example, rng.randint(*WORDS), rng)
+    if rng.random() < NOISY:
+        example = add_noise(example, rng)
+    example = plainer_question(example, rng, PLAIN_QUESTIONS)
+    if rng.random() < TITLE_ANSWERS and (headed := _answer_in_title(example)):
+        return headed
+    return with_heading(example, rng)
+
+
+def with_heading(example: Example, rng: random.Random) -> Example:
+    """The example's text under its title, now and then without it."""
+    if not example.heading or rng.random() < UNTITLED:
+        return example
+    head = titled(example.heading, "")[0]
+    return insert(example, 0, head)
+
+
+def _answer_in_title(example: Example) -> Example | None:
+    """The text whose sentence with the answers stands before it as its title."""
+    for start, end in sentences(example.context):
+        count = len(example.context[start:end].split())
+        if not _TITLE_WORDS[0] <= count <= _TITLE_WORDS[1]:
+            continue
+        headline = slice_to(example, start, end)
+        if not headline.golds or len(headline.golds) != len(example.golds):
+            continue
+        rest = (example.context[:start] + example.context[end:].lstrip()).strip()
+        # The rest may not say it again: one place would be taught as the right one by chance.
+        if rest and not holds_an_answer(rest, example.answers()):
+            text = headline.context.rstrip(".")
+            kept = tuple(gold for gold in headline.golds if gold.end <= len(text))
+            if len(kept) == len(headline.golds):
+                return replace(headline, context=titled(text, rest)[0], heading="")
+    return None
+
+
+def record() -> dict[str, object]:
+    """What decides the mixture, for the record of what a training was made from."""
+    return {
+        "cropped": CROPPED,
+        "words": list(WORDS),
+        "noisy": NOISY,
+        "plain_questions": PLAIN_QUESTIONS,
+        "untitled": UNTITLED,
+        "title_answers": TITLE_ANSWERS,
+        "sets": [repr(chosen) for chosen in SETS],
+    }
