@@ -89,7 +89,7 @@ def measure(args: argparse.Namespace) -> None:
     with args.out.open("a", encoding="utf-8") as file:
         for begin in range(0, len(todo), _AT_ONCE):
             for identifier, loss in _scored(
-                todo[begin : begin + _AT_ONCE], tokenizer, scorer, args
+                todo[begin : begin + _AT_ONCE], tokenizer, scorer, args.seed
             ):
                 file.write(json.dumps([identifier, round(loss, 3)]) + "\n")
             file.flush()

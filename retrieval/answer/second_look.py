@@ -37,7 +37,7 @@ def _around(article: Article, span: Span) -> TextRange:
 
 
 def _word_start(text: str, at: int, least: int) -> int:
-    """The start of the word at ``at``, where it is near: a cut word is not what the article says."""
+    """The start of the word at ``at``, where it is near: no article says a cut word."""
     for start in range(at, max(least, at - _LONGEST_WORD) - 1, -1):
         if start == least or text[start - 1].isspace():
             return start
