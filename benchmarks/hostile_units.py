@@ -42,6 +42,10 @@ REPEATED: tuple[str, ...] = (
 """Units that are the same every time."""
 
 
+def _same(text: str) -> Unit:
+    return lambda chance: text
+
+
 def _number(chance: Random) -> str:
     return f"{chance.randrange(10**4, 10**9)}"
 
@@ -120,7 +124,7 @@ FILLED: Mapping[str, Unit] = {
 """Units that differ each time."""
 
 UNITS: Mapping[str, Unit] = {
-    **{f"{unit[:24]!r} repeated": (lambda chance, unit=unit: unit) for unit in REPEATED},
+    **{f"{unit[:24]!r} repeated": _same(unit) for unit in REPEATED},
     **FILLED,
 }
 
