@@ -87,7 +87,9 @@ def _markup(chance: Random) -> str:
 
 def _script(chance: Random) -> str:
     name = "".join(chance.choices(ascii_letters, k=2))
-    return f"function {name}(e,t){{return e[{chance.randrange(99)}]?t.{name}(e):void 0}}var {name}=!1;"
+    return (
+        f"function {name}(e,t){{return e[{chance.randrange(99)}]?t.{name}(e):void 0}}var {name}=!1;"
+    )
 
 
 def _path(chance: Random) -> str:
