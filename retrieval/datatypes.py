@@ -73,7 +73,7 @@ class Article:
     ``text`` is exactly what was read. ``published`` is the date the source gives for itself, which
     can be wrong; ``date_doubt`` says why, where the text contradicts it. ``sentences`` are in
     order, do not overlap and leave out lines that are wholly noise; noise *inside* a sentence stays
-    inside its range and is listed in ``noise``.
+    inside its range and is listed in ``noise``, which is in order and does not overlap either.
     """
 
     id: str

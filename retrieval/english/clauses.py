@@ -23,6 +23,8 @@ _ROLE = (
     r"diplomat|billionaire|star|mayor|governor|senator|judge|general|captain|coach|king|queen|"
     r"prince|princess|pope|officer|scientist|journalist|activist|lawyer|opposition|top|rapper)"
 )
+_ROLE_REACH = 240
+"""Code points before a name in which its role is looked for: twelve long words."""
 _LEADING = re.compile(
     r"^(?:(?:a|an|the|to|in|on|at|of|by|for|from|with|as|and|or|but|that|which|who|is|was|are|were|"
     r"be|been|being|has|have|had|will|would|it|he|she|they|its|his|her|their|also|into|about|"
@@ -82,7 +84,7 @@ def descriptions(text: str, name: str) -> Iterator[TextRange]:
     if " " not in name:  # a surname: the first name before it is no part of the role
         mentioned = rf"(?:\b(?!(?i:{_ROLE})\b)[A-Z][\w’'-]+[ \xa0])?{mentioned}"
     for mention in re.finditer(mentioned, text):
-        before = text[: mention.start()]
+        before = text[max(0, mention.start() - _ROLE_REACH) : mention.start()]
         role = re.search(
             rf"(?:(?:[A-Z][\w.’'-]*|(?i:{_ROLE})|of|for|the)[ \xa0]){{0,6}}(?i:{_ROLE})[ \xa0]"
             rf"(?:(?:of|for)[ \xa0](?:the[ \xa0])?(?:[A-Z][\w.’'-]*[ \xa0]){{1,4}})?$",
@@ -92,7 +94,8 @@ def descriptions(text: str, name: str) -> Iterator[TextRange]:
             lead = _LEADING.match(role.group())
             start = role.start() + (lead.end() if lead else 0)
             if start < role.end():
-                yield TextRange(start, role.end() - 1)
+                shift = mention.start() - len(before)
+                yield TextRange(start + shift, role.end() - 1 + shift)
         after = re.match(
             r"(?:[ \xa0]and(?:[ \xa0][A-Z][\w’'-]+){1,3})?"
             r"(?:, | is | was | are | were |, who (?:is|was|are|were) )"

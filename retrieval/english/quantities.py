@@ -14,9 +14,11 @@ _ONES = (
 _TENS = r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 _SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen|bn|mn)"
 _WORDS = rf"(?:{_TENS}(?:[- ]{_ONES})?|{_ONES}|{_SCALE})"
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+# A number is looked for where its digits begin, and they are taken as a whole: of a thousand digits
+# each would else be tried as a beginning, with every one after it as an end.
+_DIGITS = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,8}(?:\.\d++)?|\d++(?:\.\d++)?)"
 NUMBER = (
-    rf"(?:(?:{_DIGITS}|\b{_WORDS})(?:[ -]{_SCALE}\b|[ ](?:and )?{_WORDS}\b){{0,6}}"
+    rf"(?:(?:{_DIGITS}|\b{_WORDS})(?:(?>[ -]{_SCALE}\b|[ ](?:and )?{_WORDS}\b)){{0,6}}"
     r"(?:[ -](?:and )?a half)?)"
 )
 """A number in digits or words, as a pattern without groups."""

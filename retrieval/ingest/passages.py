@@ -1,17 +1,54 @@
-"""Articles to passages: sentence-aligned windows with overlap, as ranges into the text."""
+"""Articles to passages: sentence-aligned windows with overlap, as ranges into the text.
+
+A window is full when it has its words, or so many pieces as a reader's tokenizer would cut them
+into that more would cost it a second run. Only text that is hardly prose has so many.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.datatypes import Article, Passage, TextRange
 from retrieval.text.masking import visible_parts, visible_text
 
 _NO_BLANKS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_LONGEST_WORD = 50
 # A word: a run without blanks, or one character of a script that has none. A run of over 50
 # characters is no word; it counts as several, so that a text without blanks is cut as well.
-_WORD = re.compile(rf"[{_NO_BLANKS}]|[^\s{_NO_BLANKS}]{{1,50}}")
+_WORD = re.compile(rf"[{_NO_BLANKS}]|[^\s{_NO_BLANKS}]{{1,{_LONGEST_WORD}}}")
+# What subword tokenizers make of a word, roughly: letters of the Latin alphabet a piece a word, or
+# one for each three where no vocabulary holds the word, because it is too long or changes its case;
+# two digits a piece; every other letter and every mark a piece of its own.
+_LOWER = r"a-z\u00c0-\u024f"
+_PIECE = re.compile(
+    rf"[A-Z]?[{_LOWER}]{{1,12}}(?![A-Z{_LOWER}])|[A-Z]{{1,12}}(?![A-Z{_LOWER}])"
+    rf"|[A-Z{_LOWER}]{{1,3}}|\d{{1,2}}|\S"
+)
+_PIECES_PER_WORD = 2.5
+"""Of news in English passages have 1.2 pieces a word, and 998 in 1,000 have fewer than these."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How long a stretch of text is."""
+
+    words: int = 0
+    pieces: int = 0
+
+    def __add__(self, other: _Size) -> _Size:
+        return _Size(self.words + other.words, self.pieces + other.pieces)
+
+    def __sub__(self, other: _Size) -> _Size:
+        return _Size(self.words - other.words, self.pieces - other.pieces)
+
+    def fits(self, room: _Size) -> bool:
+        return self.words <= room.words and self.pieces <= room.pieces
+
+
+_Unit = tuple[TextRange, _Size]
+"""A sentence, or a piece of an over-long one, and its visible size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +62,20 @@ class WindowSize:
         if not 0 <= self.overlap < self.words:
             raise ValueError("overlap must be at least 0 and below the window's words")
 
+    @property
+    def _most(self) -> _Size:
+        return _Size(self.words, max(_LONGEST_WORD, round(_PIECES_PER_WORD * self.words)))
+
+    def fits(self, size: _Size) -> bool:
+        """Whether so much goes into one window."""
+        return size.fits(self._most)
+
+    def shared_beside(self, next_unit: _Size) -> _Size:
+        """How much a window may share with the one before, when ``next_unit`` goes in as well."""
+        room = self._most - next_unit
+        pieces = round(_PIECES_PER_WORD * self.overlap)
+        return _Size(min(self.overlap, room.words), min(pieces, room.pieces))
+
 
 def passages_of(article: Article, size: WindowSize) -> tuple[Passage, ...]:
     """Windows over the article's sentences, in order; together they cover every sentence.
@@ -35,10 +86,10 @@ def passages_of(article: Article, size: WindowSize) -> tuple[Passage, ...]:
     passages: list[Passage] = []
     first = 0
     while first < len(units):
-        last, words = first, units[first][1]
-        while last + 1 < len(units) and words + units[last + 1][1] <= size.words:
+        last, filled = first, units[first][1]
+        while last + 1 < len(units) and size.fits(filled + units[last + 1][1]):
             last += 1
-            words += units[last][1]
+            filled += units[last][1]
         passages.append(Passage(article.id, units[first][0].start, units[last][0].end))
         if last + 1 == len(units):
             break
@@ -52,30 +103,37 @@ def indexed_text(article: Article, passage: Passage) -> str:
     return f"{article.title}\n{body}" if article.title else body
 
 
-def _next_start(units: list[tuple[TextRange, int]], first: int, last: int, size: WindowSize) -> int:
+def _next_start(units: Sequence[_Unit], first: int, last: int, size: WindowSize) -> int:
     """The earliest unit after ``first`` whose shared words stay within the overlap.
 
     They also leave room for at least one unit more, or the window would only repeat the last one.
     """
-    room = min(size.overlap, size.words - units[last + 1][1])
-    start, shared = last + 1, 0
-    while start - 1 > first and shared + units[start - 1][1] <= room:
+    room = size.shared_beside(units[last + 1][1])
+    start, shared = last + 1, _Size()
+    while start - 1 > first and (shared + units[start - 1][1]).fits(room):
         start -= 1
         shared += units[start][1]
     return start
 
 
-def _pieces(article: Article, sentence: TextRange, size: WindowSize) -> list[tuple[TextRange, int]]:
-    """The sentence with its count of visible words, cut into several only if over-long."""
-    words = [
-        match.span()
-        for part in visible_parts(article, sentence)
-        for match in _WORD.finditer(article.text, part.start, part.end)
-    ]
-    if len(words) <= size.words:
-        return [(sentence, len(words))]
-    cuts = range(0, len(words), size.words)
-    starts = [sentence.start] + [words[cut][0] for cut in cuts[1:]]
-    ends = [words[cut - 1][1] for cut in cuts[1:]] + [sentence.end]
-    counts = [min(size.words, len(words) - cut) for cut in cuts]
-    return [(TextRange(*ends_), n) for *ends_, n in zip(starts, ends, counts, strict=True)]
+def _pieces(article: Article, sentence: TextRange, size: WindowSize) -> list[_Unit]:
+    """The sentence with its visible size, cut into several between words only if over-long."""
+    text, parts = article.text, visible_parts(article, sentence)
+    words = [m.span() for part in parts for m in _WORD.finditer(text, part.start, part.end)]
+    whole = _Size(len(words), sum(_piece_count(text, part.start, part.end) for part in parts))
+    if size.fits(whole):
+        return [(sentence, whole)]
+    starts, ends, sizes = [sentence.start], [], [_Size()]
+    for at, (start, end) in enumerate(words):
+        word = _Size(1, _piece_count(text, start, end))
+        if sizes[-1].words and not size.fits(sizes[-1] + word):
+            ends.append(words[at - 1][1])
+            starts.append(start)
+            sizes.append(_Size())
+        sizes[-1] += word
+    ends.append(sentence.end)
+    return [(TextRange(*place), n) for *place, n in zip(starts, ends, sizes, strict=True)]
+
+
+def _piece_count(text: str, start: int, end: int) -> int:
+    return len(_PIECE.findall(text, start, end))

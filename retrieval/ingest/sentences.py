@@ -7,6 +7,7 @@ because scraped pages lose full stops, blank lines and the space after a stop.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -20,6 +21,12 @@ _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _PARAGRAPH_END = re.compile(r"[.!?…:;][\"'”’»)\]]*\s*$")
 _TAIL = 12
 """How much of a paragraph's end is looked at; looking at all of it would be quadratic."""
+_LONGEST = 2000
+"""Code points of a sentence. No prose has longer ones; base64 and tables have, and all that is done
+with an answer's sentence would take its length.
+"""
+_ATTACHED = frozenset(("Mn", "Mc", "Me", "Cf", "Sk"))
+"""Unicode categories of what belongs to the character before it: marks, joiners, skin tones."""
 _ITEM_NUMBER = re.compile(r"^\s*\(?\d{1,3}[.)]\s*$")
 """The number of a list item alone: it belongs to the sentence after it."""
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028]")
@@ -96,10 +103,33 @@ def _split(text: str, paragraph: TextRange, holes: Sequence[TextRange]) -> Itera
         if not _ITEM_NUMBER.search(visible, max(0, start - _TAIL), start):
             cuts.add(start)
     cuts.update(match.end() for match in _GLUED_STOP.finditer(visible))
-    for start, end in pairwise(sorted(cuts)):
+    for start, end in pairwise(_with_cuts(visible, sorted(cuts))):
         sentence = trimmed(visible, TextRange(start, end))
         if len(sentence):
             yield TextRange(paragraph.start + sentence.start, paragraph.start + sentence.end)
+
+
+def _with_cuts(text: str, cuts: Sequence[int]) -> list[int]:
+    """The cuts, and further ones where two of them are further apart than sentences are long.
+
+    They are behind the last blank before that, or before anything that begins a character.
+    """
+    all_cuts = [cuts[0]]
+    for cut in cuts[1:]:
+        while cut - all_cuts[-1] > _LONGEST:
+            least, most = all_cuts[-1] + _LONGEST // 2, all_cuts[-1] + _LONGEST
+            at = next((i for i in range(most, least, -1) if text[i - 1].isspace()), None)
+            all_cuts.append(at or next(i for i in range(most, cut + 1) if _may_begin(text, i)))
+        if cut > all_cuts[-1]:
+            all_cuts.append(cut)
+    return all_cuts
+
+
+def _may_begin(text: str, at: int) -> bool:
+    """Whether a new character may begin at ``at``: no mark or joiner, and not behind a joiner."""
+    return at >= len(text) or not (
+        unicodedata.category(text[at]) in _ATTACHED or unicodedata.category(text[at - 1]) == "Cf"
+    )
 
 
 def _continues(text: str, before: TextRange, line: TextRange, wrapped: bool) -> bool:

@@ -21,6 +21,8 @@ _INSIDE = frozenset("\xad\u200c\u200d\u2060")
 _ATTACHED = (("\u1160", "\u11ff"), ("\U0001f3fb", "\U0001f3ff"), ("\U000e0020", "\U000e007f"))
 """Not marks to Unicode, but part of the character before: Hangul vowels and finals, skin tones, the
 letters of a regional flag."""
+_FIRST_ATTACHED = "\xad"
+"""No code point below it is a mark or joins anything."""
 _KEYCAP = "\u20e3"
 _ZERO_WIDTH = frozenset("\u200b\ufeff")
 _APOSTROPHES = frozenset("'’")
@@ -101,7 +103,8 @@ def characters_end(text: str, end: int) -> int:
 
 def _is_attached(char: str) -> bool:
     """Whether the code point belongs to the one before it."""
-    return (
+    # Every token of every passage is asked about, and nearly all are ASCII.
+    return char >= _FIRST_ATTACHED and (
         unicodedata.category(char).startswith("M")
         or char in _INSIDE
         or any(low <= char <= high for low, high in _ATTACHED)
@@ -143,7 +146,7 @@ def _parts_flag(text: str, at: int) -> bool:
 
 
 def _has_no_blanks(char: str) -> bool:
-    return any(low <= char <= high for low, high in _NO_BLANKS)
+    return not char.isascii() and any(low <= char <= high for low, high in _NO_BLANKS)
 
 
 def _joins(text: str, at: int) -> bool:

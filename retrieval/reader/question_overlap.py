@@ -14,7 +14,7 @@ import numpy as np
 
 from retrieval.datatypes import Article, Context, TextRange
 from retrieval.protocols import Encoder, OffsetTokenizer
-from retrieval.text.masking import noise_within, trimmed
+from retrieval.text.masking import noise_within, sentences_within, trimmed
 
 _ENCODED_SENTENCES = 24
 _MAY_ANSWER = 0.3
@@ -139,8 +139,7 @@ def _places(context: Context) -> list[TextRange]:
     window = context.passage.range
     cut = [
         TextRange(max(s.start, window.start), min(s.end, window.end))
-        for s in context.article.sentences
-        if s.overlaps(window)
+        for s in sentences_within(context.article, window)
     ]
     return [trimmed(context.article.text, place) for place in cut or [window]]
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,14 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUTS = ("start_logits", "end_logits")
 MIN_TOKENS = 32
 """The shortest input with room for a question and a text."""
+
+
+_WINDOWS = 32
+_WINDOWS_PER_TEXT = 2
+"""Passages are cut so that each takes one window: a question reaches this bound over an index that
+was made before they were, or where the windows of the config are longer than 250 words.
+"""
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +132,10 @@ class OnnxSpanModel:
 
         A run on one thread leaves the other cores to other windows, which beats sharing each
         product out to all of them, and int8 activations are scaled by run: so a window's logits do
-        not depend on its neighbours.
+        not depend on its neighbours. Of too many windows the last are left out: see ``bounded``.
         """
         asked = self._shortened(question)
-        encodings = [self._encode(asked, text) for text in texts]
+        encodings = bounded([self._encode(asked, text) for text in texts])
         _ = self._session  # loaded before the threads ask for it
         jobs = [(t, e) for t, parts in zip(texts, encodings, strict=True) for e in parts]
         scored = iter(self._pool.map(self._window, *zip(*jobs, strict=True)) if jobs else ())
@@ -224,6 +232,20 @@ class OnnxSpanModel:
                 f"{self._cure}."
             )
         return session
+
+
+def bounded(parts: Sequence[Sequence[_Part]]) -> list[Sequence[_Part]]:
+    """The windows of each text, at most 32 in all, or two a text where there are more than 16.
+
+    Every text keeps its first one; the others go to the first texts, which retrieval ranks best.
+    """
+    rest = max(_WINDOWS, _WINDOWS_PER_TEXT * len(parts)) - sum(1 for own in parts if own)
+    kept: list[Sequence[_Part]] = []
+    for own in parts:
+        more = min(rest, max(0, len(own) - 1))
+        rest -= more
+        kept.append(own[: 1 + more])
+    return kept
 
 
 def _fitted(text: str, start: int, end: int) -> tuple[int, int]:

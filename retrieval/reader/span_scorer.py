@@ -27,7 +27,8 @@ class SpanScorer(Protocol):
         """For each text the windows that together cover all its tokens, in order.
 
         A text without tokens has no windows. Texts that are longer than the model's input come in
-        several, overlapping windows.
+        several, overlapping windows; where these would be far more than the texts, the last are
+        left out, so that no text makes a question cost many times what another does.
         """
         ...
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.datatypes import Article, TextRange
@@ -31,7 +31,19 @@ def subtract(outer: TextRange, holes: Iterable[TextRange]) -> tuple[TextRange, .
 
 def noise_within(article: Article, outer: TextRange) -> tuple[TextRange, ...]:
     """The article's masked ranges that touch ``outer``, in order."""
-    return tuple(noise.range for noise in article.noise if noise.range.overlaps(outer))
+    noise = article.noise
+    # An article full of noise is asked for it thousands of times a question.
+    first = bisect_right(noise, outer.start, key=lambda item: item.range.end)
+    last = bisect_left(noise, outer.end, key=lambda item: item.range.start)
+    return tuple(item.range for item in noise[first:last] if item.range.overlaps(outer))
+
+
+def sentences_within(article: Article, outer: TextRange) -> Sequence[TextRange]:
+    """The article's sentences that touch ``outer``, in order."""
+    sentences = article.sentences
+    first = bisect_right(sentences, outer.start, key=lambda sentence: sentence.end)
+    last = bisect_left(sentences, outer.end, key=lambda sentence: sentence.start)
+    return [sentence for sentence in sentences[first:last] if sentence.overlaps(outer)]
 
 
 def is_clean(article: Article, span: TextRange) -> bool:
@@ -67,7 +79,7 @@ def trimmed(text: str, outer: TextRange) -> TextRange:
 
 def sentence_around(article: Article, span: TextRange) -> TextRange:
     """The sentences that ``span`` touches, as one range; ``span`` itself when there are none."""
-    touched = [sentence for sentence in article.sentences if sentence.overlaps(span)]
+    touched = sentences_within(article, span)
     if not touched:
         return span
     return TextRange(min(touched[0].start, span.start), max(touched[-1].end, span.end))
