@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from retrieval.errors import ConfigError
 
@@ -68,6 +68,14 @@ class ReaderConfig(_Section):
 
     model: Annotated[str, Field(min_length=1)] = "pullquote"
     threads: Annotated[int, Field(ge=0)] = 0
+
+    @field_validator("model")
+    @classmethod
+    def _is_a_model(cls, model: str) -> str:
+        # It would be looked for on the hub.
+        if model == "model-free":
+            raise ValueError('there is no reader without a model any more; use "pullquote"')
+        return model
 
 
 class ReliabilityBin(_Section):

@@ -8,7 +8,7 @@ from datetime import date
 from time import perf_counter
 
 from retrieval.answer.abstention import abstention_reason, missing_words
-from retrieval.answer.calibration import MODEL_FREE, Calibration
+from retrieval.answer.calibration import Calibration
 from retrieval.answer.citing import cite
 from retrieval.answer.decision import decide
 from retrieval.answer.evidence import evidence_of, whole_first
@@ -64,7 +64,7 @@ class QuestionAnswerer:
         retriever: Retriever,
         reader: Reader,
         tokenize: OffsetTokenizer,
-        calibration: Calibration | None = None,
+        calibration: Calibration,
         settings: AnswerSettings | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
@@ -72,7 +72,7 @@ class QuestionAnswerer:
         self._retriever = retriever
         self._reader = reader
         self._tokenize = tokenize
-        self._calibration = calibration or MODEL_FREE
+        self._calibration = calibration
         self._settings = settings or AnswerSettings()
         self._today = today
 

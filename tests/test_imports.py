@@ -136,8 +136,8 @@ def test_no_product_code_imports_tests() -> None:
     assert importers("tests") == set()
 
 
-def test_no_product_code_imports_training() -> None:
-    assert importers("training") == set()
+def test_no_product_code_imports_training_or_benchmarks() -> None:
+    assert importers("training") == importers("benchmarks") == set()
 
 
 def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:

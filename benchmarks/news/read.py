@@ -85,7 +85,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "reader", help="as the config's reader.model: model-free, pullquote, a folder"
+        "reader", help="model-free, or as the config's reader.model: pullquote, a folder"
     )
     parser.add_argument("--passages", type=Path, required=True, help="the cache to read")
     parser.add_argument("--index", type=Path, required=True, help="where its articles stand")

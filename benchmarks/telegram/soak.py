@@ -194,7 +194,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--chats", type=int, default=20)
     parser.add_argument("--index", type=Path, help="an index of seeds/; made anew without")
-    parser.add_argument("--reader", default="pullquote", help='"pullquote" or "model-free"')
+    parser.add_argument("--reader", default="pullquote", help="as the config's reader.model")
     parser.add_argument("--out", type=Path, default=PROJECT / "build" / "soak")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

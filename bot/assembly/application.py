@@ -96,7 +96,7 @@ def open_application(
     encoder = OnnxEncoder(index.encoder_folder, threads=config.encoder.threads)
     lexical = _lexical(config, index)
     retriever = _retriever(config, index, encoder, lexical)
-    ready = make_reader(config, index_folder, encoder)
+    ready = make_reader(config, index_folder)
     answerer = QuestionAnswerer(
         index.articles,
         retriever,

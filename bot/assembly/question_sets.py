@@ -47,16 +47,14 @@ def paragraph_assistants(
 ) -> Iterator[Callable[[str, str, str], Assistant]]:
     """Makes assistants that know one paragraph alone, given its id, title and text.
 
-    With ``always_answer`` they never abstain, whatever the config's threshold.
-    The encoder is that of the index where there is one of the same model; else the model is
-    exported for as long as the context lasts.
+    With ``always_answer`` they never abstain, whatever the config's threshold. The reader is that
+    of the index where there is one; else it is prepared for as long as the context lasts.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        encoder = _standalone_encoder(config, index_folder, Path(scratch))
         has_index = IndexStore(index_folder).current() is not None
         readers = index_folder if has_index else Path(scratch)
         prepare_named_reader(config, readers)
-        ready = make_reader(config, readers, encoder)
+        ready = make_reader(config, readers)
         settings = answer_settings(config)
         if always_answer:
             settings = replace(settings, threshold=0.0)

@@ -9,17 +9,14 @@ from pathlib import Path
 from bot.assembly.reliability import identity_of
 from bot.config import Config
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
-from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
 from retrieval.answer.calibration import Calibration
 from retrieval.errors import StorageError
 from retrieval.index.tokenization import tokenize_with_offsets
-from retrieval.protocols import Encoder, Reader
+from retrieval.protocols import Reader
 from retrieval.reader.export import export_reader
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.model_free import ModelFreeReader
 from retrieval.reader.model_store import (
     BUNDLED,
-    MODEL_FREE,
     READERS_FOLDER,
     bundled_folder,
     prepare_reader,
@@ -34,23 +31,17 @@ class ReadyReader:
 
     reader: Reader
     calibration: Calibration
-    load: Callable[[], None] = lambda: None
+    load: Callable[[], None]
 
 
-def make_reader(config: Config, index_folder: Path, encoder: Encoder) -> ReadyReader:
+def make_reader(config: Config, index_folder: Path) -> ReadyReader:
     """The reader that the config names. Raises ``ModelError`` when it is not prepared or whole."""
-    model = config.reader.model
-    if model == MODEL_FREE:
-        reader = ModelFreeReader(encoder, tokenize_with_offsets)
-        return ReadyReader(reader, MODEL_FREE_CALIBRATION)
     scorer, calibration = _span_model(config, index_folder)
     return ReadyReader(ExtractiveReader(scorer, tokenize_with_offsets), calibration, scorer.load)
 
 
 def reader_identity(config: Config, index_folder: Path) -> str:
     """Of the reader that the config names; raises ``ModelError`` as ``make_reader`` does."""
-    if config.reader.model == MODEL_FREE:
-        return identity_of(MODEL_FREE, MODEL_FREE_CALIBRATION)
     scorer, calibration = _span_model(config, index_folder)
     return identity_of(scorer.identity, calibration)
 
@@ -60,8 +51,6 @@ def prepare_named_reader(config: Config, index_folder: Path) -> None:
 
     Raises the errors of ``export_reader``, and ``StorageError``.
     """
-    if config.reader.model == MODEL_FREE:
-        return
     try:
         prepare_reader(config.reader.model, index_folder, export_reader)
     except OSError as error:
@@ -80,8 +69,6 @@ def _span_model(config: Config, index_folder: Path) -> tuple[OnnxSpanModel, Cali
 
 
 def check_reader(config: Config, index_folder: Path) -> str:
-    if config.reader.model == MODEL_FREE:
-        return "model-free, nothing to load"
     model, _ = _span_model(config, index_folder)
     model.load()
     own = (reader_folder(config.reader.model, index_folder) / CALIBRATION_FILE).is_file()

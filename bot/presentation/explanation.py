@@ -85,9 +85,6 @@ def _measures(span: Span) -> Iterator[Message]:
             percent=_part(feature["coverage"]),
             missing=_part(feature["missing"]),
         )
-    if "closeness" in feature:
-        close = f"{feature['closeness']:.2f}"
-        yield say("Sentence and question are {number} close in meaning (0 to 1).", number=close)
 
 
 def _preference(margin: float) -> Message:

@@ -62,18 +62,3 @@ class Calibration:
 
 def _sum(weights: Mapping[str, float], values: Mapping[str, float]) -> float:
     return sum(weight * values.get(name, 0.0) for name, weight in weights.items())
-
-
-MODEL_FREE = Calibration(
-    weights={
-        "margin": 0.39,
-        "agreement": 0.15,
-        "missing": 1.99,
-        "coverage": 2.25,
-        "closeness": 0.06,
-    },
-    ordering={"margin": 0.39, "agreement": 0.15},
-    bias=-2.70,
-    fitted_on="benchmarks/fit_model_free.py; agreement by hand, too few stories are told twice",
-)
-"""For the reader without a trained model."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from retrieval.datatypes import TextRange
 
@@ -49,15 +49,23 @@ def clauses(text: str) -> Iterator[TextRange]:
         yield TextRange(position, len(text))
 
 
-def gaps(text: str, matched: Sequence[TextRange]) -> Iterator[TextRange]:
-    """What a clause says beyond the question's own words, without function words at either end."""
-    for clause in clauses(text):
-        inner = sorted(m for m in matched if clause.holds(m))
-        position = clause.start
-        for stop in [*inner, TextRange(clause.end, clause.end)]:
-            if stop.start > position:
-                yield from _core(text, position, stop.start)
-            position = max(position, stop.end)
+def cores(text: str, place: TextRange) -> Iterator[TextRange]:
+    """The words of a stretch of ``text`` without function words at its beginning, where it has
+    some, and then also without those at its end. None where it has no words.
+    """
+    piece = text[place.start : place.end]
+    stripped = piece.lstrip()
+    start = place.start + len(piece) - len(stripped)
+    stripped = stripped.rstrip(" \xa0\t.!?,;:’'")
+    lead = _LEADING.match(stripped)
+    if lead and lead.end() < len(stripped):
+        yield TextRange(start + lead.end(), start + len(stripped))
+        start, stripped = start + lead.end(), stripped[lead.end() :]
+    tail = _TRAILING.search(stripped)
+    if tail:
+        stripped = stripped[: tail.start()]
+    if stripped.strip():
+        yield TextRange(start, start + len(stripped))
 
 
 def reasons(text: str) -> Iterator[tuple[TextRange, float]]:
@@ -111,19 +119,3 @@ def names_only(text: str) -> bool:
     """Whether a text is bare names: capitals but for joining words, and no role among them."""
     capitals = all(word[:1].isupper() or word in ("and", "of", "the") for word in text.split())
     return capitals and not re.search(rf"(?i:\b{_ROLE}\b)", text)
-
-
-def _core(text: str, start: int, end: int) -> Iterator[TextRange]:
-    piece = text[start:end]
-    stripped = piece.lstrip()
-    start += len(piece) - len(stripped)
-    stripped = stripped.rstrip(" \xa0\t.!?,;:’'")
-    lead = _LEADING.match(stripped)
-    if lead and lead.end() < len(stripped):
-        yield TextRange(start + lead.end(), start + len(stripped))
-        start, stripped = start + lead.end(), stripped[lead.end() :]
-    tail = _TRAILING.search(stripped)
-    if tail:
-        stripped = stripped[: tail.start()]
-    if stripped.strip():
-        yield TextRange(start, start + len(stripped))

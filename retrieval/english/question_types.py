@@ -27,6 +27,12 @@ _ORGANISATIONS = (
     r"institutions?|airlines?|brands?|retailers?|automakers?|networks?|newspapers?|courts?|"
     r"manufacturers?|committees?|unions?|chains?|stores?|websites?|platforms?)"
 )
+# What no term to be defined begins with or holds: "what is the capital", "who is still missing".
+_NO_NAME = (
+    r"(?:.*\b(?:the|an?|in|on|at|of|for|with|about|that|this|these|those|it|its|he|she|they|his|her|their|"
+    r"my|your|our|not|now|still|most|more|being|doing|happening|going|saying|called|known|like|worth|"
+    r"there|here|next|new|wrong|different|responsible|behind|against|accused)\b|\S*['’]s\b)"
+)
 _MODIFIERS = r"(?:[\w'’.-]+\s+){0,2}?"
 _WH = r"(?:which|what)"
 
@@ -53,6 +59,11 @@ _RULES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (AnswerType.NAME, rf"\b(?P<ask>{_WH}(?: (?:is|was|are|were))?(?: the)? names?)\b(?= of (?:the|a|an|this|that|his|her|its|their)\b)"),
         (AnswerType.PERSON, rf"\b(?P<ask>{_WH}(?: (?:is|was|are|were))?(?: the)?(?: [\w.’'-]+){{0,3}}? (?:(?:first|last|full|given|family) )?names?)\b"),
         (AnswerType.DESCRIPTION, r"^\W*(?:and\s+|so\s+)?(?P<ask>who(?: is| was| are| were|'s|’s))\s+(?P<head>(?!the\b|a\b|an\b)(?-i:[A-Z])[\w.'’-]+(?:\s+(?:(?:de|van|von|bin|al|of)\s+)?(?-i:[A-Z])[\w.'’-]+)*)\W*$"),
+        (AnswerType.DESCRIPTION, rf"^\W*(?:and\s+|so\s+)?(?P<ask>who(?:\s+(?:is|was|are|were)|['’]?s))\s+(?!{_NO_NAME})(?P<head>(?-i:[a-z])[\w.-]+(?:\s+[\w.-]+){{1,2}})\W*$"),
+        (AnswerType.DESCRIPTION, rf"^\W*(?:and\s+|so\s+)?(?P<ask>what(?:\s+(?:is|are|was|were)|['’]?s)(?:\s+an?)?)\s+(?!{_NO_NAME})(?P<head>[\w.’'-]+(?:\s+(?:to\s+)?[\w.’'-]+){{0,2}})\W*$"),
+        (AnswerType.DESCRIPTION, r"^\W*(?P<ask>(?:what|who) (?:is|are|was|were) the)\s+(?P<head>(?-i:[A-Z])[\w.’'-]*(?:\s+(?-i:[A-Z])[\w.’'-]*){0,3})\W*$"),
+        (AnswerType.DESCRIPTION, r"^\W*(?P<ask>what (?:does|do|did|is|was)\b.*?\b(?:mean(?:s|t)? by|meant by))\s+(?:an?\s+|the\s+)?(?P<head>[\w.’'-]+(?:\s+[\w.’'-]+){0,2})\W*$"),
+        (AnswerType.DESCRIPTION, r"^\W*(?P<ask>what (?:does|do|did))\s+(?:an?\s+|the\s+)?(?P<head>[\w.’'-]+(?:\s+[\w.’'-]+){0,2}?)\s+means?\W*$"),
         (AnswerType.PERSON, rf"\b(?P<ask>who|whom|whose|{_WH} (?P<head>{_MODIFIERS}{_PEOPLE}))\b"),
         (AnswerType.PLACE, rf"\b(?P<ask>where|(?:in |at |to |from )?{_WH} {_MODIFIERS}{_PLACES})\b"),
         (AnswerType.ORGANISATION, rf"\b(?P<ask>{_WH})\s+(?P<head>{_MODIFIERS}{_ORGANISATIONS})\b"),

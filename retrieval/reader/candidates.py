@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from retrieval.datatypes import AnswerType, TextRange
-from retrieval.english.clauses import clauses, descriptions, gaps, quoted, reasons
+from retrieval.english.clauses import clauses, cores, descriptions, quoted, reasons
 from retrieval.english.names import names
 from retrieval.english.quantities import quantities
 from retrieval.english.question_types import Expectation
@@ -48,13 +48,8 @@ class Candidate:
     fit: float
 
 
-def candidates(
-    text: str, expectation: Expectation, matched: Sequence[TextRange]
-) -> Iterator[Candidate]:
-    """Candidates in ``text``, a sentence with its noise blanked; a range may come more than once.
-
-    ``matched`` are the places of the question's own words, which an answer rarely repeats.
-    """
+def candidates(text: str, expectation: Expectation) -> Iterator[Candidate]:
+    """Candidates in ``text``, a sentence with its noise blanked; a range may come more than once."""
     wanted = expectation.type
     named = list(names(text))
     for place, kind in quantities(text):
@@ -88,11 +83,11 @@ def candidates(
     if clause_fit := _fit(wanted, _T.CLAUSE):
         if wanted is _T.YES_NO:
             yield Candidate(TextRange(0, len(text)), _T.CLAUSE, 0.8 * clause_fit)
-            for place in clauses(text):
-                yield Candidate(place, _T.CLAUSE, clause_fit)
+            places = clauses(text)
         else:
-            for place in gaps(text, matched):
-                yield Candidate(place, _T.CLAUSE, clause_fit)
+            places = (core for clause in clauses(text) for core in cores(text, clause))
+        for place in places:
+            yield Candidate(place, _T.CLAUSE, clause_fit)
 
 
 def _fit(wanted: AnswerType, kind: AnswerType) -> float:
@@ -130,7 +125,7 @@ def kind_of(
     ``known`` are the sentence's candidates where they have been found before.
     """
     best: tuple[float, AnswerType] = (0.0, AnswerType.CLAUSE)
-    for candidate in known if known is not None else list(candidates(text, expectation, ())):
+    for candidate in known if known is not None else candidates(text, expectation):
         shared = _overlap(candidate.range, place)
         if shared >= 0.5 and shared * candidate.fit > best[0]:
             best = (shared * candidate.fit, candidate.type)

@@ -123,7 +123,7 @@ class _Passage:
 
     def spans(self, windows: Sequence[Window]) -> Iterator[Span]:
         known: dict[TextRange, list[Candidate]] = {
-            s.range: list(candidates(s.text, self.expectation, ())) for s in self.sentences
+            s.range: list(candidates(s.text, self.expectation)) for s in self.sentences
         }
         for window in windows:
             stretches = [self.shown.part_at(int(start)) for start in window.offsets[:, 0]]

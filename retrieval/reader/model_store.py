@@ -21,9 +21,6 @@ from retrieval.reader.span_model import SETTINGS_FILE
 BUNDLED = "pullquote"
 """The reader that comes with the package."""
 
-MODEL_FREE = "model-free"
-"""No trained model at all: words, embeddings and patterns."""
-
 READERS_FOLDER = "readers"
 
 Export = Callable[[str, Path], None]

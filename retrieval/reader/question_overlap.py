@@ -1,23 +1,19 @@
-"""Which sentences of the passages deal with a question, and how closely.
+"""What the sentences of the passages share with a question.
 
-It compares words, weighted by how rare they are among the sentences at hand, and embeddings.
+Words are compared, weighted by how rare they are among the sentences at hand.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 
-import numpy as np
-
 from retrieval.datatypes import Article, Context, TextRange
-from retrieval.protocols import Encoder, OffsetTokenizer
+from retrieval.protocols import OffsetTokenizer
 from retrieval.text.masking import noise_within, sentences_within, trimmed
 
-_ENCODED_SENTENCES = 24
-_MAY_ANSWER = 0.3
 _LEAST_SHARED_PREFIX = 5
 _NAME_WEIGHT = 1.5
 _VAGUE_WEIGHT = 0.4
@@ -42,8 +38,7 @@ class RelevantSentence:
     ``text`` is as long as its range, with noise blanked; ``places`` are its terms with where they
     stand in it. ``coverage``: share of the question's words, by weight, that it holds; ``nearby``:
     the further share that its neighbours or the title hold; ``missing``: the share that its whole
-    passage lacks; ``closeness``: cosine of the embeddings, not below 0; ``rank``: 1 for the first
-    passage, falling with the logarithm of the rank.
+    passage lacks; ``rank``: 1 for the first passage, falling with the logarithm of the rank.
     """
 
     context: Context
@@ -53,7 +48,6 @@ class RelevantSentence:
     coverage: float = 0.0
     nearby: float = 0.0
     missing: float = 0.0
-    closeness: float = 0.0
     rank: float = 0.0
 
 
@@ -65,35 +59,12 @@ class _Term:
     weight: float
 
 
-def relevant_sentences(
-    question: str,
-    about: str,
-    contexts: Sequence[Context],
-    encoder: Encoder,
-    tokenize: OffsetTokenizer,
-    may_answer: Callable[[str], bool],
-) -> list[RelevantSentence]:
-    """The sentences that share most with the question, at most 24, best by words first.
-
-    Sentences that ``may_answer``, going by their text, come before others that share a little more:
-    "talks" may be the meeting asked about.
-    """
-    scored = [s for group in shared_words(question, about, contexts, tokenize) for s in group]
-
-    def order(sentence: RelevantSentence) -> float:
-        shared = sentence.coverage + 0.5 * sentence.nearby + 0.2 * sentence.rank
-        return -shared - (_MAY_ANSWER if may_answer(sentence.text) else 0.0)
-
-    scored.sort(key=order)
-    return _with_closeness(question, scored[:_ENCODED_SENTENCES], encoder)
-
-
 def shared_words(
     question: str, about: str, contexts: Sequence[Context], tokenize: OffsetTokenizer
 ) -> list[list[RelevantSentence]]:
     """For each context its sentences in order, with what each shares with the question.
 
-    ``about`` is the question without the words that ask. ``closeness`` stays 0.
+    ``about`` is the question without the words that ask.
     """
     groups = [[_sentence(c, place, tokenize) for place in _places(c)] for c in contexts]
     terms = _question_terms(question, about, [s for group in groups for s in group], tokenize)
@@ -206,17 +177,3 @@ def _scored(
             )
         )
     return scored
-
-
-def _with_closeness(
-    question: str, sentences: Sequence[RelevantSentence], encoder: Encoder
-) -> list[RelevantSentence]:
-    if not sentences:
-        return []
-    texts = [" ".join(sentence.text.split()) for sentence in sentences]
-    asked = encoder.encode([question], "question")[0]
-    cosines = np.clip(encoder.encode(texts, "passage") @ asked, 0.0, 1.0)
-    return [
-        replace(sentence, closeness=float(cosine))
-        for sentence, cosine in zip(sentences, cosines, strict=True)
-    ]

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.config import Config, MeasuredOn, ReliabilityConfig, load_config, state_folder
 from bot.storage.conversations import Limits
-from retrieval.answer.calibration import MODEL_FREE, Calibration
+from retrieval.answer.calibration import Calibration
 from retrieval.errors import ConfigError
 from retrieval.index.encoder import DEFAULT_MODEL
 from retrieval.indexing.build import IndexSettings
@@ -301,11 +301,8 @@ def test_the_state_folder_follows_the_environment(
     assert state_folder() == tmp_path / ".local" / "state" / "pullquote"
 
 
-def test_the_shipped_calibrations_grow_with_the_margin_and_with_agreement() -> None:
-    for calibration, agreement in (
-        (MODEL_FREE, "agreement"),
-        (Calibration.load(bundled_folder()), "support"),
-    ):
-        for weights in (calibration.weights, calibration.ordering):
-            assert weights["margin"] > 0
-            assert weights[agreement] >= 0
+def test_the_shipped_calibration_grows_with_the_margin_and_with_support() -> None:
+    calibration = Calibration.load(bundled_folder())
+    for weights in (calibration.weights, calibration.ordering):
+        assert weights["margin"] > 0
+        assert weights["support"] >= 0

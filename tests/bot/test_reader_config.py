@@ -1,4 +1,4 @@
-"""Which reader answers: the bundled one, none with a model, one's own; and when it is not whole."""
+"""Which reader answers: the bundled one, or one's own; and when it is not whole."""
 
 from __future__ import annotations
 
@@ -15,16 +15,12 @@ from bot.assembly.readers import ReadyReader, make_reader
 from bot.cli.doctor import run_doctor
 from bot.config import Config, ReaderConfig, load_config
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
-from retrieval.answer.calibration import MODEL_FREE as MODEL_FREE_CALIBRATION
 from retrieval.answer.calibration import Calibration
-from retrieval.doubles import HashingEncoder
 from retrieval.errors import ConfigError, ForeignIndexError, ModelError
-from retrieval.index.tokenization import tokenize
 from retrieval.indexing.build import no_progress
 from retrieval.reader import model_store as library
 from retrieval.reader.export import export_reader
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.model_free import ModelFreeReader
 from retrieval.reader.model_store import READERS_FOLDER, bundled_folder
 from retrieval.reader.span_model import GRAPH_FILE, SETTINGS_FILE, TOKENIZER_FILE
 from tests.bot.conftest import Run
@@ -69,7 +65,7 @@ def written(folder: Path, model: str | Path, *, threshold: float = 0.0) -> Path:
 
 
 def ready(model: str | Path, index: Path) -> ReadyReader:
-    return make_reader(naming(model), index, HashingEncoder(tokenize))
+    return make_reader(naming(model), index)
 
 
 def test_the_keys(tmp_path: Path) -> None:
@@ -88,6 +84,7 @@ def test_the_keys(tmp_path: Path) -> None:
         ("[reader]\nzzz = 2\n", "known keys are model, threads."),
         ('[reader]\nmodel = ""\n', '"reader.model"'),
         ("[reader]\nmodel = 3\n", '"reader.model"'),
+        ('[reader]\nmodel = "model-free"\n', 'no reader without a model any more; use "pullquote"'),
         ("[reader]\nthreads = -1\n", '"reader.threads"'),
         ("[reader]\nthreads = 1.5\n", '"reader.threads"'),
         ("[reader]\nthreads = true\n", '"reader.threads"'),
@@ -103,19 +100,10 @@ def test_what_is_refused(tmp_path: Path, content: str, named: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_no_model_at_all(tmp_path: Path) -> None:
-    made = ready("model-free", tmp_path)
-    assert isinstance(made.reader, ModelFreeReader)
-    assert made.calibration == MODEL_FREE_CALIBRATION
-    made.load()
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_the_bundled_reader_with_its_calibration(tmp_path: Path) -> None:
     made = ready("pullquote", tmp_path)
     assert isinstance(made.reader, ExtractiveReader)
     assert made.calibration == Calibration.load(bundled_folder())
-    assert made.calibration != MODEL_FREE_CALIBRATION
     assert list(tmp_path.iterdir()) == []
 
 
@@ -155,7 +143,7 @@ def test_the_threads_of_the_config_reach_the_model(
         return real(folder, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(readers, "OnnxSpanModel", noted)
-    make_reader(naming(exported, threads=3), tmp_path, HashingEncoder(tokenize))
+    make_reader(naming(exported, threads=3), tmp_path)
     assert given == [3]
 
 
@@ -338,7 +326,7 @@ def test_a_prepared_reader_damaged_is_to_be_prepared_again(
     shutil.rmtree(folder)
     again = library.prepare_reader(config.reader.model, index, export_reader)
     assert again == folder
-    make_reader(config, index, HashingEncoder(tokenize)).load()
+    make_reader(config, index).load()
 
 
 @DAMAGED
@@ -367,20 +355,19 @@ def test_the_bundled_reader_damaged(
     assert line == f"FAULT  reader: {said}"
 
 
-@pytest.mark.parametrize(
-    ("model", "named"), [("pullquote", "pullquote-reader@"), ("model-free", "model-free, nothing")]
-)
 def test_doctor_names_the_reader(
     seed_index: Path,
+    exported: Path,
+    hub_model: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    model: str,
-    named: str,
 ) -> None:
-    assert run_doctor(written(tmp_path, model), seed_index) == 0
-    (line,) = [line for line in capsys.readouterr().out.splitlines() if " reader: " in line]
-    assert line.startswith(f"ok     reader: {named}")
-    assert "those of the bundled reader" not in line
+    OWN.save(exported)
+    for model, named in (("pullquote", "pullquote-reader@"), (exported, f"{hub_model}@")):
+        assert run_doctor(written(tmp_path, model), seed_index) == 0
+        (line,) = [line for line in capsys.readouterr().out.splitlines() if " reader: " in line]
+        assert line.startswith(f"ok     reader: {named}")
+        assert "those of the bundled reader" not in line
 
 
 def test_a_folder_that_is_no_index_gets_no_reader(hub_model: Path, tmp_path: Path) -> None:

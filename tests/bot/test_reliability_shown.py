@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,8 @@ from bot.terminal.views import reply_view
 from retrieval.answer.calibration import Calibration
 from retrieval.datatypes import AnswerType, Reliability
 from retrieval.pipeline import AnswerSettings, unmeasured
+from retrieval.reader.model_store import bundled_folder
+from tests.bot.remembered import reading_remembered
 from tests.bot.test_terminal_views import drawn
 from tests.bot.worlds import PLAIN_CALIBRATION, article, assistant_quoting
 
@@ -213,10 +216,15 @@ def doctored(path: Path, index: Path, capsys: pytest.CaptureFixture[str]) -> tup
     return status, [line for line in lines if " reliability: " in line]
 
 
-@pytest.mark.parametrize("model", ["pullquote", "model-free"])
+@pytest.mark.parametrize("is_bundled", [True, False], ids=["bundled", "own"])
 def test_doctor_knows_for_which_reader_it_was_calibrated(
-    model: str, seed_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    is_bundled: bool, seed_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    model = "pullquote"
+    if not is_bundled:  # the same model; another calibration makes it another reader
+        own = shutil.copytree(bundled_folder(), tmp_path / "own-reader")
+        PLAIN_CALIBRATION.save(own)
+        model = str(own)
     path = tmp_path / "mine.toml"
     path.write_text(f'[reader]\nmodel = "{model}"\n')
     assert doctored(path, seed_index, capsys) == (0, [])
@@ -249,12 +257,12 @@ def test_doctor_knows_for_which_reader_it_was_calibrated(
 def test_an_index_opened_with_the_config_says_it(seed_index: Path) -> None:
     from bot.assembly.application import open_application
 
-    free = ReaderConfig(model="model-free")
-    identity = reader_identity(Config(reader=free), seed_index)
+    identity = reader_identity(Config(), seed_index)
     for reader, is_said in ((identity, True), (READER, False)):
         section = measured((0.0, 371, 412), reader=reader)
-        config = Config(reader=free, answer=AnswerConfig(threshold=0.0, reliability=section))
-        reply, _ = open_application(config, seed_index).assistant.reply(
-            Conversation(), "how long did the meeting last?"
-        )
+        config = Config(answer=AnswerConfig(threshold=0.0, reliability=section))
+        with reading_remembered():
+            reply, _ = open_application(config, seed_index).assistant.reply(
+                Conversation(), "how long did the meeting last?"
+            )
         assert ("9 times out of 10 at this score (n=412)" in to_text(reply)) == is_said

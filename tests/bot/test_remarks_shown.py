@@ -18,6 +18,7 @@ from bot.presentation.text import to_text
 from bot.terminal.chat_session import ChatSession
 from bot.terminal.repl import run_piped
 from bot.terminal.views import reply_view
+from retrieval.doubles import QuotingReader
 from tests.bot.worlds import answerer_over, article
 
 FACTS = article(
@@ -45,7 +46,8 @@ class Shelf:
 
 
 def assistant() -> Assistant:
-    return Assistant(answerer_over(FACTS), {FACTS.id: FACTS}.__getitem__, library=Shelf())
+    answerer = answerer_over(FACTS, reader=QuotingReader(["one hour and 45 minutes"]))
+    return Assistant(answerer, {FACTS.id: FACTS}.__getitem__, library=Shelf())
 
 
 def reply_to(text: str) -> Reply:

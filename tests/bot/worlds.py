@@ -5,10 +5,12 @@ Nothing here loads a model.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 from hypothesis import strategies as st
 
 from bot.dialogue.assistant import Assistant
@@ -22,14 +24,15 @@ from retrieval.datatypes import (
     RetrieverRank,
     ScoredPassage,
 )
-from retrieval.doubles import ArticlesInMemory, HashingEncoder, QuotingReader
-from retrieval.index.tokenization import tokenize, tokenize_with_offsets
+from retrieval.doubles import ArticlesInMemory, QuotingReader
+from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.ingest.passages import WindowSize, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Reader
-from retrieval.reader.model_free import ModelFreeReader
+from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.spans import Window
 
 PLAIN_CALIBRATION = Calibration(
     weights={"margin": 1.0, "agreement": 0.5}, ordering={"margin": 1.0, "agreement": 0.5}, bias=0.0
@@ -87,9 +90,35 @@ class EveryPassage:
         return scored([p for a in visible for p in passages_of(a, self._window)][:limit])
 
 
-def model_free_reader() -> ModelFreeReader:
-    """The real reader over embeddings that need no model."""
-    return ModelFreeReader(HashingEncoder(tokenize), tokenize_with_offsets)
+BY_WORD, BY_LETTER = r"\w+|[^\w\s]", r"\S"
+"""What a token of ``RandomScorer`` is."""
+
+
+class RandomScorer:
+    """Implements ``SpanScorer``: windows of a few tokens, logits by chance, the same every time."""
+
+    identity = "random"
+
+    def __init__(self, seed: int, size: int = 12, stride: int = 4, pattern: str = BY_WORD) -> None:
+        self._seed, self._size, self._stride, self._pattern = seed, size, stride, pattern
+
+    def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
+        return [tuple(self._windows(text)) for text in texts]
+
+    def _windows(self, text: str) -> list[Window]:
+        chance = np.random.default_rng([self._seed, len(text)])
+        tokens = [match.span() for match in re.finditer(self._pattern, text)]
+        windows = []
+        for first in range(0, len(tokens), self._size - self._stride):
+            part = np.array(tokens[first : first + self._size], dtype=np.int64)
+            starts, ends = chance.normal(0, 4, (2, len(part))).astype(np.float32)
+            windows.append(Window(part, starts, ends, float(chance.normal(0, 4))))
+        return windows
+
+
+def random_reader(seed: int = 0, pattern: str = BY_WORD) -> ExtractiveReader:
+    """The real reader over a model that says anything: many answers, sure and unsure."""
+    return ExtractiveReader(RandomScorer(seed, pattern=pattern), tokenize_with_offsets)
 
 
 def answerer_over(
@@ -102,7 +131,7 @@ def answerer_over(
     return QuestionAnswerer(
         ArticlesInMemory({a.id: a for a in articles}),
         EveryPassage(articles),
-        reader or model_free_reader(),
+        reader or random_reader(),
         tokenize_with_offsets,
         calibration,
         settings,

@@ -30,7 +30,15 @@ from retrieval.reader.extractive import FIT_WEIGHT, ExtractiveReader, folded
 from retrieval.reader.span_scorer import KeywordSpanScorer, SpanScorer
 from retrieval.reader.spans import Window
 from retrieval.text.masking import visible_parts
-from tests.bot.worlds import article, contexts, hostile_questions, hostile_texts
+from tests.bot.worlds import (
+    BY_LETTER,
+    BY_WORD,
+    RandomScorer,
+    article,
+    contexts,
+    hostile_questions,
+    hostile_texts,
+)
 
 from .test_reader_contract import faults
 
@@ -42,28 +50,6 @@ TALKS = article(
 COUNCIL = article(
     "Canada, Iceland and Norway have seats on the council. Sweden has none of them.", "council.txt"
 )
-
-
-class RandomScorer:
-    """Implements ``SpanScorer``: windows of a few words, logits by chance, the same every time."""
-
-    identity = "random"
-
-    def __init__(self, seed: int, size: int = 12, stride: int = 4, pattern: str = r"\w+|[^\w\s]"):
-        self._seed, self._size, self._stride, self._pattern = seed, size, stride, pattern
-
-    def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
-        return [tuple(self._windows(text)) for text in texts]
-
-    def _windows(self, text: str) -> list[Window]:
-        chance = np.random.default_rng([self._seed, len(text)])
-        tokens = [match.span() for match in re.finditer(self._pattern, text)]
-        windows = []
-        for first in range(0, len(tokens), self._size - self._stride):
-            part = np.array(tokens[first : first + self._size], dtype=np.int64)
-            starts, ends = chance.normal(0, 4, (2, len(part))).astype(np.float32)
-            windows.append(Window(part, starts, ends, float(chance.normal(0, 4))))
-        return windows
 
 
 def reader_of(*answers: str, size: int = 40, stride: int = 10) -> ExtractiveReader:
@@ -383,7 +369,7 @@ def edges_inside_words(span: Span, context: Context) -> list[int]:
 def test_whatever_the_model_says_quotes_are_clean_whole_words_of_one_passage(
     found: list[Context], question: str, seed: int, by_letter: bool
 ) -> None:
-    scorer = RandomScorer(seed, pattern=r"\S" if by_letter else r"\w+|[^\w\s]")
+    scorer = RandomScorer(seed, pattern=BY_LETTER if by_letter else BY_WORD)
     reader = ExtractiveReader(scorer, tokenize_with_offsets)
     for context in found:
         spans = reader.read(question, [context])

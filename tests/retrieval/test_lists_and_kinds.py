@@ -161,7 +161,7 @@ def test_an_empty_place_is_a_clause() -> None:
 def test_known_candidates_are_used_instead_of_new_ones(question: str) -> None:
     text = "Antony Blinken paid $5 million on May 19 because it rained."
     expectation = expectation_of(question)
-    known = list(candidates(text, expectation, ()))
+    known = list(candidates(text, expectation))
     for start in range(len(text)):
         place = TextRange(start, min(len(text), start + 12))
         assert kind_of(text, place, expectation, known) == kind_of(text, place, expectation)

@@ -143,6 +143,7 @@ def test_the_retriever_is_asked_the_trimmed_question_and_the_day() -> None:
         retriever,
         QuotingReader(DURATIONS),
         tokenize_with_offsets,
+        PLAIN_CALIBRATION,
     )
     answer = answerer.answer(Query(f" \n{QUESTION}\t", date(2021, 5, 20)))
     assert retriever.queries == [Query(QUESTION, date(2021, 5, 20), date(2021, 5, 20))]
@@ -156,6 +157,7 @@ def test_without_a_day_it_is_asked_today_and_nothing_is_left_out() -> None:
         retriever,
         QuotingReader(DURATIONS),
         tokenize_with_offsets,
+        PLAIN_CALIBRATION,
         today=lambda: date(2026, 11, 22),
     )
     answerer.answer(Query(QUESTION))

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.answer.calibration import MODEL_FREE
+from retrieval.answer.calibration import Calibration
 from retrieval.datatypes import Answer, Article, Query, TextRange
 from retrieval.doubles import QuotingReader
 from retrieval.pipeline import AnswerSettings
+from retrieval.reader.model_store import bundled_folder
 from retrieval.text.masking import ELLIPSIS, noise_within
 from tests.bot.worlds import (
     PLAIN_CALIBRATION,
@@ -25,6 +26,7 @@ from tests.bot.worlds import (
 )
 
 PUBLISHED = date(2021, 5, 20)
+CALIBRATIONS = (PLAIN_CALIBRATION, Calibration.load(bundled_folder()))
 SEED_LIKE = (
     "Top diplomats to meet\r\nTop diplomats to meet\r\nJane Roe | Reuters\r\n\r\n"
     "President BidenJoe BidenPoll: voters split MORE hopes for peace.\r\n"
@@ -69,7 +71,7 @@ def test_every_citation_is_verbatim_and_clean(
     known = enumerate(texts)
     articles = {f"{n}.txt": article(text, f"{n}.txt", published=PUBLISHED) for n, text in known}
     decision = AnswerSettings(threshold=threshold)
-    for calibration in (PLAIN_CALIBRATION, MODEL_FREE):
+    for calibration in CALIBRATIONS:
         answerer = answerer_over(*articles.values(), settings=decision, calibration=calibration)
         check(answerer.answer(Query(question)), articles)
 

@@ -16,15 +16,23 @@ from retrieval.protocols import Reader
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.span_scorer import KeywordSpanScorer
 from retrieval.text.masking import noise_within
-from tests.bot.worlds import article, contexts, hostile_questions, hostile_texts, model_free_reader
+from tests.bot.worlds import (
+    BY_LETTER,
+    BY_WORD,
+    article,
+    contexts,
+    hostile_questions,
+    hostile_texts,
+    random_reader,
+)
 
 READERS: dict[str, Reader] = {
-    "model-free": model_free_reader(),
     "quoting": QuotingReader(["one hour and 45 minutes", "Biden", "in", " Reykjavik ", "", " "]),
     "extractive": ExtractiveReader(
         KeywordSpanScorer(["one hour and 45 minutes", "Biden", "in", " Reykjavik ", "", " "]),
         tokenize_with_offsets,
     ),
+    "extractive, by chance": random_reader(),
 }
 NOISY = article(
     "Top diplomats to meet in Reykjavik\n"
@@ -143,7 +151,7 @@ def test_hostile_text_breaks_no_promise(text: str, question: str) -> None:
             assert faults(reader.read(question, [context]), context) == []
 
 
-@pytest.mark.parametrize(
+LETTERS_JOINED = pytest.mark.parametrize(
     ("text", "question"),
     [
         ("The iPhone maker Apple sold the company.", "Which company sold it?"),
@@ -156,14 +164,24 @@ def test_hostile_text_breaks_no_promise(text: str, question: str) -> None:
         ("Řehoř Šťastný met Łukasz Żółty in Łódź.", "Who met Šťastný?"),
     ],
 )
+
+
+@LETTERS_JOINED
 def test_no_span_begins_or_ends_inside_a_word(text: str, question: str) -> None:
-    spans = model_free_reader().read(question, contexts(article(text)))
-    cut = [
+    readers = [random_reader(seed, by) for seed in range(20) for by in (BY_WORD, BY_LETTER)]
+    assert any(reader.read(question, contexts(article(text))) for reader in readers)
+    for reader in readers:
+        assert cut_words(reader, text, question) == []
+
+
+def cut_words(reader: Reader, text: str, question: str) -> list[str]:
+    """The quotes that a reader finds in ``text`` and that begin or end inside a word."""
+    spans = reader.read(question, contexts(article(text)))
+    return [
         text[span.start : span.end]
         for span in spans
         if joins_letters(text, span.start) or joins_letters(text, span.end)
     ]
-    assert cut == []
 
 
 def joins_letters(text: str, at: int) -> bool:
@@ -178,7 +196,7 @@ def at_mark(text: str, at: int) -> bool:
 
 
 def test_a_span_holds_where_it_stands() -> None:
-    spans = model_free_reader().read("how long did the meeting last?", contexts(NOISY))
+    spans = READERS["extractive"].read("how long did the meeting last?", contexts(NOISY))
     best = spans[0]
     assert NOISY.text[best.start : best.end] == "one hour and 45 minutes"
     assert best.range == TextRange(best.start, best.end)

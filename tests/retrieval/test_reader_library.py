@@ -15,7 +15,6 @@ from retrieval.answer.calibration import FILE as CALIBRATION_FILE
 from retrieval.errors import ModelError
 from retrieval.reader.model_store import (
     BUNDLED,
-    MODEL_FREE,
     READERS_FOLDER,
     bundled_folder,
     prepare_reader,
@@ -87,7 +86,6 @@ def test_the_bundled_folder_is_whole() -> None:
 
 def test_the_config_means_the_bundled_reader_by_its_name(index: Path) -> None:
     assert Config().reader.model == BUNDLED == "pullquote"
-    assert MODEL_FREE == "model-free"
     assert reader_folder(BUNDLED, index) == prepare_reader(BUNDLED, index, unasked)
     assert reader_folder(BUNDLED, index) == bundled_folder()
     assert not index.exists(), "nothing is written for it"

@@ -1,4 +1,4 @@
-"""What the patterns of the model-free reader find in a sentence, and what they leave alone."""
+"""What the patterns of English find in a sentence, and what they leave alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.datatypes import AnswerType as Kind
 from retrieval.datatypes import TextRange
-from retrieval.english.clauses import clauses, descriptions, gaps, quoted, reasons
+from retrieval.english.clauses import clauses, cores, descriptions, quoted, reasons
 from retrieval.english.names import names
 from retrieval.english.quantities import quantities
 from tests import deadlines
@@ -116,10 +116,21 @@ def test_clauses_end_at_commas_dashes_and_relative_words() -> None:
     ]
 
 
-def test_gaps_leave_out_the_words_of_the_question() -> None:
-    sentence = "Lavrov called the talks useful."
-    asked = [TextRange(0, len("Lavrov called the talks"))]
-    assert cut(sentence, gaps(sentence, asked)) == ["useful"]
+@pytest.mark.parametrize(
+    ("stretch", "found"),
+    [
+        ("Lavrov called the talks useful.", ["Lavrov called the talks useful"]),
+        (" that it was useful for ", ["useful for", "useful"]),
+        ("Lavrov spoke of the", ["Lavrov spoke"]),
+        ("of the", ["of"]),
+        (" ", []),
+        ("", []),
+    ],
+)
+def test_cores_are_without_function_words_at_the_edges(stretch: str, found: list[str]) -> None:
+    sentence = f"On Friday{stretch}he left"
+    start = len("On Friday")
+    assert cut(sentence, cores(sentence, TextRange(start, start + len(stretch)))) == found
 
 
 @pytest.mark.parametrize(

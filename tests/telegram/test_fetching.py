@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def quick(watched: Launch) -> BotProcess:
-    """A bot with the reader that needs no model."""
+    """A bot that reads little."""
     return watched(sections=QUICK, waiting=50)
 
 

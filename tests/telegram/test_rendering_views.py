@@ -104,7 +104,7 @@ def test_the_explanation() -> None:
 
 
 def test_the_explanation_says_what_the_numbers_mean() -> None:
-    values = {"share": 0.93, "fit": 1.0, "coverage": 0.68, "missing": 0.0, "closeness": 0.4}
+    values = {"share": 0.93, "fit": 1.0, "coverage": 0.68, "missing": 0.0}
     features = tuple(Feature(name, value) for name, value in values.items())
     reply = reply_of(assistant_quoting(LASTED))
     (group,) = reply.answer.groups
@@ -122,8 +122,7 @@ def test_the_explanation_says_what_the_numbers_mean() -> None:
             f"“not said here”; {words}.\n"
             "As the kind of thing asked for it fits 100 %.\n"
             "Its sentence holds 68 % of the question's words by weight, and 0 % stand nowhere in "
-            "its passage.\n"
-            "Sentence and question are 0.40 close in meaning (0 to 1)."
+            "its passage."
         ) in shown
 
 

@@ -8,6 +8,7 @@ from statistics import median
 import pytest
 
 from benchmarks.telegram.soak import soak
+from tests.telegram.harness import QUICK
 
 pytestmark = pytest.mark.slow
 SECONDS = 120.0
@@ -16,9 +17,7 @@ _GROWTH = 0.08
 
 
 def test_two_minutes_leave_the_bot_as_it_was(seed_index: Path, tmp_path: Path) -> None:
-    soaked = soak(
-        tmp_path, seed_index, SECONDS, every=2.0, sections={"reader": {"model": "model-free"}}
-    )
+    soaked = soak(tmp_path, seed_index, SECONDS, every=2.0, sections=QUICK)
     assert list(soaked.faults) == []
     assert list(soaked.log_faults) == []
     assert sum(soaked.deeds.values()) == SECONDS

@@ -1,4 +1,4 @@
-"""A reader without a trained model of its own.
+"""A reader without a trained model of its own, which the product's reader is compared with.
 
 It scores sentences by how many of the question's words they hold, weighted by how rare the words
 are, and by the closeness of their embeddings; within a sentence it prefers spans of the expected
@@ -10,14 +10,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
+from benchmarks.news.close_sentences import CloseSentence, close_sentences
+from retrieval.answer.calibration import Calibration
 from retrieval.datatypes import AnswerType, Context, Feature, Span, TextRange
+from retrieval.english.clauses import clauses, cores
 from retrieval.english.quantities import quantities
 from retrieval.english.question_types import Expectation, expectation_of
 from retrieval.protocols import Encoder, OffsetTokenizer
 from retrieval.reader.candidates import Candidate, candidates
-from retrieval.reader.question_overlap import RelevantSentence, match, proximity, relevant_sentences
+from retrieval.reader.question_overlap import match, proximity
 from retrieval.text.masking import is_clean
 
+NAME = "model-free"
+"""What the benchmarks' commands call it."""
+
+CALIBRATION = Calibration(
+    weights={
+        "margin": 0.39,
+        "agreement": 0.15,
+        "missing": 1.99,
+        "coverage": 2.25,
+        "closeness": 0.06,
+    },
+    ordering={"margin": 0.39, "agreement": 0.15},
+    bias=-2.70,
+    fitted_on="benchmarks.news.fit_model_free; agreement by hand, too few stories are told twice",
+)
 _SPANS_PER_SENTENCE = 3
 _SPANS = 60
 _EDGE = ' \t\n\r\xa0.,;:!?"“”()[]–—-'
@@ -72,13 +90,14 @@ class ModelFreeReader:
         def may_answer(text: str) -> bool:
             return any(kind is expectation.type for _, kind in quantities(text))
 
-        sentences = relevant_sentences(
+        sentences = close_sentences(
             question, expectation.about, contexts, self._encoder, self._tokenize, may_answer
         )
         for sentence in sentences:
             yield from self._spans(sentence, expectation)
 
-    def _spans(self, sentence: RelevantSentence, expectation: Expectation) -> Iterator[Span]:
+    def _spans(self, close: CloseSentence, expectation: Expectation) -> Iterator[Span]:
+        sentence = close.shared
         terms = {term for _, _, term in self._tokenize(expectation.about)}
         head = {term for _, _, term in self._tokenize(expectation.head or "")}
         matched = [
@@ -87,19 +106,20 @@ class ModelFreeReader:
             if any(match(own, {term}) for own in terms)
             for place in places
         ]
-        for candidate in candidates(sentence.text, expectation, matched):
-            span = self._span(sentence, candidate, matched, head, expectation)
+        for candidate in _candidates(sentence.text, expectation, matched):
+            span = self._span(close, candidate, matched, head, expectation)
             if span is not None:
                 yield span
 
     def _span(
         self,
-        sentence: RelevantSentence,
+        close: CloseSentence,
         candidate: Candidate,
         matched: Sequence[TextRange],
         head: set[str],
         expectation: Expectation,
     ) -> Span | None:
+        sentence = close.shared
         place = _edged(sentence.text, candidate.range)
         if not len(place):
             return None
@@ -114,12 +134,12 @@ class ModelFreeReader:
         is_list = expectation.wants_list and " and " in answer
         features = {
             "coverage": sentence.coverage,
-            "closeness": sentence.closeness,
+            "closeness": close.closeness,
             "nearby": sentence.nearby,
             "fit": candidate.fit + 0.2 * is_list,
             "proximity": proximity(place, matched),
             "repetition": _repetition(sentence.text, place, matched),
-            "head": self._head(sentence, place, head),
+            "head": self._head(sentence.text, place, head),
             "length": 0.0 if expectation.type is AnswerType.YES_NO else min(1.0, words / 25),
             "rank": sentence.rank,
         }
@@ -138,20 +158,45 @@ class ModelFreeReader:
             ),
         )
 
-    def _head(self, sentence: RelevantSentence, place: TextRange, head: set[str]) -> float:
+    def _head(self, text: str, place: TextRange, head: set[str]) -> float:
         """1 when the noun that names the answer stands in the span or right next to it."""
         if not head:
             return 0.0
-        end = min(len(sentence.text), place.end + 40)
-        inside = {t for _, _, t in self._tokenize(sentence.text[place.start : place.end])}
-        beside = [t for _, _, t in self._tokenize(sentence.text[place.end : end])][:2]
-        before = [t for _, _, t in self._tokenize(sentence.text[: place.start])][-2:]
+        inside = {t for _, _, t in self._tokenize(text[place.start : place.end])}
+        beside = [t for _, _, t in self._tokenize(text[place.end : place.end + 40])][:2]
+        before = [t for _, _, t in self._tokenize(text[: place.start])][-2:]
         if head & inside or head & set(beside[:1]):
             return 1.0
         return 0.7 if head & {*beside, *before} else 0.0
 
 
 WEIGHT_NAMES = tuple(field.name for field in fields(Weights))
+
+
+def _candidates(
+    text: str, expectation: Expectation, matched: Sequence[TextRange]
+) -> Iterator[Candidate]:
+    """The product's, but what a clause says is cut at the places of the question's own words."""
+    cut: float | None = None
+    for candidate in candidates(text, expectation):
+        if candidate.type is AnswerType.CLAUSE and expectation.type is not AnswerType.YES_NO:
+            cut = candidate.fit  # of all of them the same
+        else:
+            yield candidate
+    if cut is not None:
+        for place in gaps(text, matched):
+            yield Candidate(place, AnswerType.CLAUSE, cut)
+
+
+def gaps(text: str, matched: Sequence[TextRange]) -> Iterator[TextRange]:
+    """What a clause says beyond the question's own words, without function words at either end."""
+    for clause in clauses(text):
+        inner = sorted(m for m in matched if clause.holds(m))
+        position = clause.start
+        for stop in [*inner, TextRange(clause.end, clause.end)]:
+            if stop.start > position:
+                yield from cores(text, TextRange(position, stop.start))
+            position = max(position, stop.end)
 
 
 def _few_per_sentence(spans: Sequence[Span]) -> list[Span]:

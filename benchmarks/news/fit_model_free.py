@@ -1,6 +1,6 @@
 """Fits the weights of the model-free reader, and how sure its answers are.
 
-    python -m benchmarks.fit_model_free --data ../shared/data --index .pullquote
+    python -m benchmarks.news.fit_model_free --data ../shared/data --index .pullquote
 
 Two kinds of questions: SQuADShifts new-wiki, each asked of the passages of its own article and (as
 unanswerable) of another article's; and the news quiz of 2022, each asked of the articles its search
@@ -26,6 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import cross_val_predict
 
+from benchmarks.news.model_free import WEIGHT_NAMES, ModelFreeReader, Weights
 from bot.evaluation.measuring.answers import judge_f1, judge_sentence_right
 from retrieval.answer.consensus import origin_numbers
 from retrieval.answer.grouping import group_spans
@@ -43,7 +44,6 @@ from retrieval.index.vectors import QuantizedVectors
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
-from retrieval.reader.model_free import WEIGHT_NAMES, ModelFreeReader, Weights
 from retrieval.text.masking import visible_text
 
 _SPAN_FEATURES = [name for name in WEIGHT_NAMES if name != "bias"]
@@ -220,7 +220,7 @@ def score(proposed: Sequence[Proposed], weights: Weights) -> None:
 def calibrate(cases: Sequence[Case], reader: ModelFreeReader) -> None:
     """Fits how sure an answer is: whether its sentence holds an accepted answer.
 
-    Several sets of features are compared by cross-validation; the second is the one shipped (see
+    Several sets of features are compared by cross-validation; the second is the one taken (see
     benchmarks/README.md for why).
     """
     rows, labels = [], []
