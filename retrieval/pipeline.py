@@ -11,9 +11,9 @@ from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.calibration import Calibration
 from retrieval.answer.citing import cite
 from retrieval.answer.decision import decide
-from retrieval.answer.evidence import evidence_of, whole_first
-from retrieval.answer.grouping import SpanGroup, group_spans
-from retrieval.answer.normalisation import plain_words
+from retrieval.answer.evidence import whole_first
+from retrieval.answer.grouping import SpanGroup
+from retrieval.answer.weighing import Weighing
 from retrieval.answer.yes_no import infer_yes_no
 from retrieval.datatypes import (
     Answer,
@@ -28,7 +28,14 @@ from retrieval.datatypes import (
 )
 from retrieval.errors import QuestionError
 from retrieval.messages import Message
-from retrieval.protocols import ArticleSource, OffsetTokenizer, Reader, Retriever
+from retrieval.protocols import (
+    ArticleSource,
+    OffsetTokenizer,
+    Reader,
+    Retriever,
+    SecondReader,
+    Similarity,
+)
 from retrieval.text.characters import whole_characters
 from retrieval.text.masking import visible_text
 
@@ -65,6 +72,8 @@ class QuestionAnswerer:
         reader: Reader,
         tokenize: OffsetTokenizer,
         calibration: Calibration,
+        similarity: Similarity,
+        second: SecondReader | None = None,
         settings: AnswerSettings | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
@@ -73,6 +82,7 @@ class QuestionAnswerer:
         self._reader = reader
         self._tokenize = tokenize
         self._calibration = calibration
+        self._weighing = Weighing(articles.article, similarity, second)
         self._settings = settings or AnswerSettings()
         self._today = today
 
@@ -94,7 +104,7 @@ class QuestionAnswerer:
         after_retrieval = perf_counter()
         spans = self._reader.read(question, contexts)
         after_reading = perf_counter()
-        ranked = self._groups(spans)
+        ranked = self._groups(question, spans)
         expected = self._reader.expected_type(question)
         decision = decide(ranked, self._settings.threshold, self._settings.reliability)
         groups, abstained = decision.groups, decision.abstained
@@ -122,12 +132,11 @@ class QuestionAnswerer:
             return None
         return infer_yes_no(question, groups[0].citations[0].sentence, self._tokenize)
 
-    def _groups(self, spans: Sequence[Span]) -> tuple[AnswerGroup, ...]:
+    def _groups(self, question: str, spans: Sequence[Span]) -> tuple[AnswerGroup, ...]:
         """Equal answers together, best first."""
-        groups = group_spans(spans, self._text, limit=self._settings.groups)
-        rated = evidence_of(groups, self._origin)
+        rated = self._weighing.evidence(question, spans, self._settings.groups)
         rated.sort(key=lambda evidence: -self._calibration.order(evidence.values))
-        rated = whole_first(rated, self._text)
+        rated = whole_first(rated, self._weighing.text)
         result: list[AnswerGroup] = []
         ceiling = 1.0
         for evidence in rated:
@@ -135,7 +144,7 @@ class QuestionAnswerer:
             ceiling = min(ceiling, self._calibration.probability(evidence.values))
             result.append(
                 AnswerGroup(
-                    answer=self._text(evidence.group.best),
+                    answer=self._weighing.text(evidence.group.best),
                     probability=ceiling,
                     origins=evidence.origins,
                     citations=tuple(
@@ -152,13 +161,6 @@ class QuestionAnswerer:
         first = {span.article_id: span for span in reversed(group.spans)}
         best_first = sorted(first.values(), key=lambda s: (-s.margin, s.article_id))
         return best_first[: self._settings.citations]
-
-    def _text(self, span: Span) -> str:
-        return self._articles.article(span.article_id).text[span.start : span.end]
-
-    def _origin(self, span: Span) -> tuple[str, Sequence[str]]:
-        article = self._articles.article(span.article_id)
-        return span.article_id, plain_words(visible_text(article, span.sentence))
 
     def _reason(
         self,

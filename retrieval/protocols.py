@@ -31,6 +31,9 @@ Tokenizer = Callable[[str], Sequence[str]]
 OffsetTokenizer = Callable[[str], Sequence[tuple[int, int, str]]]
 """Like ``Tokenizer``, each term with the half-open range of the word it came from."""
 
+Similarity = Callable[[str, Sequence[str]], Sequence[float]]
+"""A question and texts to how near each is to it in meaning, in order: cosines, -1..1."""
+
 
 @runtime_checkable
 class Encoder(Protocol):

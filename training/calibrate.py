@@ -2,9 +2,8 @@
 
 Both models are logistic regressions over ``retrieval.answer.evidence``: the *ordering* over all
 groups of equal answers of the answerable questions, the *probability* over each question's first
-group, among them the questions without an answer. Right means a word F1 of at least 0.6 with an
-accepted answer. Weights are held to the sign that makes sense (agreement cannot speak against an
-answer): with a few hundred questions the other sign is chance.
+group, among them the questions without an answer. Right: see ``is_right``. Weights are held to the sign that makes sense (a name that the passage lacks
+cannot speak for an answer): with a few hundred questions the other sign is chance.
 
 Written beside the reader's weights: ``calibration.json``. Printed: figures of a five-fold
 cross-validation by question, calibration error in 15 equal bins (Naeini et al. 2015), and for a row
@@ -17,6 +16,7 @@ import argparse
 import json
 import logging
 import pickle
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,16 +25,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bot.evaluation.measuring.answers import judge_span_right, squad_exact_match
+from bot.config import Config
+from bot.evaluation.measuring.answers import judge_span_right
 from retrieval.answer.calibration import Calibration
-from retrieval.answer.evidence import evidence_of
-from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words
-from retrieval.datatypes import Article, Span
+from retrieval.answer.weighing import Weighing
+from retrieval.datatypes import Article
+from retrieval.english.answer_forms import AnswerForm, form_of
+from retrieval.english.question_types import expectation_of
+from retrieval.index.encoder import export_encoder
+from retrieval.index.sentence_similarity import SentenceSimilarity
 from retrieval.index.tokenization import tokenize_with_offsets
+from retrieval.protocols import Reader, Similarity
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.span_model import OnnxSpanModel
-from retrieval.text.masking import visible_text
 from training import held_out
 from training.metrics import roc_area
 from training.shelf import Asked
@@ -42,14 +46,13 @@ from training.shelf import Asked
 log = logging.getLogger("calibrate")
 
 ORDERING = (
-    "margin", "agreement", "support", "fit", "coverage", "nearby", "share", "repetition",
-    "proximity",
+    "margin", "type_match", "span_probability", "repetition", "anchor_coverage",
+    "neighbour_coverage", "similarity",
 )  # fmt: skip
-"""Not the rank of the passage: as many answers are right without it, and it means little in a small
-collection."""
-PROBABILITY = (*ORDERING, "lead", "rank", "missing")
-_SIGNS = {"missing": -1, "repetition": -1}
+PROBABILITY = (*ORDERING, "margin_over_next", "anchors_missing")
+_SIGNS = {"anchors_missing": -1, "repetition": -1}
 """Every other number can only speak for an answer."""
+_CLAUSE_WORDS = 40
 _GROUPS = 8
 _RIDGE = 0.001
 THRESHOLDS = (0.2, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -63,28 +66,41 @@ class Case:
     kind: str
     values: tuple[dict[str, float], ...]
     right: tuple[bool, ...]
-    exact: tuple[bool, ...]
 
 
-def case_of(asked: Asked, spans: Sequence[Span]) -> Case:
-    """Group the spans as the pipeline does, and judge each group by its best span."""
+def case_of(asked: Asked, reader: Reader, similarity: Similarity) -> Case:
+    """Read and group as the pipeline does, and judge each group by its best span."""
     articles: dict[str, Article] = {c.article.id: c.article for c in asked.contexts}
-
-    def text_of(span: Span) -> str:
-        return articles[span.article_id].text[span.start : span.end]
-
-    def origin(span: Span) -> tuple[str, Sequence[str]]:
-        return span.article_id, plain_words(visible_text(articles[span.article_id], span.sentence))
-
-    evidence = evidence_of(group_spans(spans, text_of, limit=_GROUPS), origin)
-    texts = [text_of(item.group.best) for item in evidence]
+    weighing = Weighing(articles.__getitem__, similarity)
+    spans = reader.read(asked.question, asked.contexts)
+    evidence = weighing.evidence(asked.question, spans, _GROUPS)
+    texts = [weighing.text(item.group.best) for item in evidence]
     return Case(
         asked.id,
         asked.kind,
         tuple(item.values for item in evidence),
-        tuple(bool(asked.answers) and judge_span_right(t, asked.answers) for t in texts),
-        tuple(bool(asked.answers) and bool(squad_exact_match(t, asked.answers)) for t in texts),
+        tuple(is_right(asked.question, text, asked.answers) for text in texts),
     )
+
+
+def is_right(question: str, text: str, answers: Sequence[str]) -> bool:
+    """Whether a text says an accepted answer. Where a clause or sentence is asked for, one that
+    holds the answer whole is right too, up to 40 words or twice the answer's.
+    """
+    if not answers or judge_span_right(text, answers):
+        return bool(answers)
+    if form_of(question, expectation_of(question)) is AnswerForm.PHRASE:
+        return False
+    words = plain_words(text)
+    return any(
+        len(words) <= max(_CLAUSE_WORDS, 2 * len(wanted)) and _holds(words, wanted)
+        for wanted in map(plain_words, answers)
+    )
+
+
+def _holds(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    places = range(len(words) - len(wanted) + 1)
+    return bool(wanted) and any(list(words[at : at + len(wanted)]) == wanted for at in places)
 
 
 def fit_ordering(cases: Sequence[Case]) -> dict[str, float]:
@@ -93,12 +109,15 @@ def fit_ordering(cases: Sequence[Case]) -> dict[str, float]:
     tables = [table(c.values, ORDERING) for c in chosen]
     rights = [np.array(c.right) for c in chosen]
 
-    def loss(weights: NDArray[np.float64]) -> float:
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         total = _RIDGE * float(weights @ weights) * len(chosen)
+        slope = 2 * _RIDGE * weights * len(chosen)
         for rows, right in zip(tables, rights, strict=True):
             scores = rows @ weights
-            total -= float(np.logaddexp.reduce(scores[right]) - np.logaddexp.reduce(scores))
-        return total
+            whole, aimed = np.logaddexp.reduce(scores), np.logaddexp.reduce(scores[right])
+            total += float(whole - aimed)
+            slope += rows.T @ np.exp(scores - whole) - rows[right].T @ np.exp(scores[right] - aimed)
+        return total, slope
 
     return _minimised(loss, ORDERING)
 
@@ -111,10 +130,13 @@ def fit_probability(
     rows = np.c_[table([values for values, _ in firsts], PROBABILITY), np.ones(len(firsts))]
     right = np.array([is_right for _, is_right in firsts], dtype=float)
 
-    def loss(weights: NDArray[np.float64]) -> float:
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         logits = rows @ weights
         fit = float((np.logaddexp(0, logits) - right * logits).sum())
-        return fit + _RIDGE * float(weights[:-1] @ weights[:-1]) * len(firsts)
+        slope = rows.T @ (1 / (1 + np.exp(-logits)) - right)
+        ridge = _RIDGE * len(firsts)
+        slope[:-1] += 2 * ridge * weights[:-1]
+        return fit + ridge * float(weights[:-1] @ weights[:-1]), slope
 
     found = _minimised(loss, (*PROBABILITY, "bias"))
     bias = found.pop("bias")
@@ -155,8 +177,8 @@ def cross_validated(cases: Sequence[Case], folds: int, seed: int) -> list[tuple[
 
 
 def _question_of(case: Case) -> str:
-    """A question asked twice, with its articles and without, is one question."""
-    return case.id.removesuffix("-none")
+    """A question asked again, without what answers it, is one question."""
+    return case.id.removesuffix("-none").removesuffix("-left")
 
 
 def judged(case: Case, calibration: Calibration) -> tuple[Case, float, bool]:
@@ -167,11 +189,16 @@ def judged(case: Case, calibration: Calibration) -> tuple[Case, float, bool]:
     return case, calibration.probability(values), is_right
 
 
+def is_answerable(case: Case) -> bool:
+    """Whether what is read answers the question."""
+    return case.kind.split()[0] in ("wiki", "news", "rows")
+
+
 def figures(outcomes: Sequence[tuple[Case, float, bool]]) -> dict[str, object]:
     """What the printed report holds."""
     probabilities = np.array([p for _, p, _ in outcomes])
     right = np.array([r for _, _, r in outcomes])
-    answerable = np.array([not c.kind.endswith("none") for c, _, _ in outcomes])
+    answerable = np.array([is_answerable(c) for c, _, _ in outcomes])
     kinds = sorted({c.kind for c, _, _ in outcomes})
     of_kind = {k: np.array([c.kind == k for c, _, _ in outcomes]) for k in kinds}
     return {
@@ -236,11 +263,11 @@ def calibration_error(
     return float(total)
 
 
-def read_all(reader: ExtractiveReader, asked: Sequence[Asked]) -> list[Case]:
+def read_all(asked: Sequence[Asked], reader: Reader, similarity: Similarity) -> list[Case]:
     """Let the reader read everything; minutes."""
     cases = []
     for done, item in enumerate(asked, start=1):
-        cases.append(case_of(item, reader.read(item.question, item.contexts)))
+        cases.append(case_of(item, reader, similarity))
         if done % 100 == 0:
             log.info("read %d of %d", done, len(asked))
     return cases
@@ -251,7 +278,7 @@ def _minimised(loss: object, names: Sequence[str]) -> dict[str, float]:
         (None, None) if n == "bias" else (None, 0.0) if _SIGNS.get(n) == -1 else (0.0, None)
         for n in names
     ]
-    found = minimize(loss, np.zeros(len(names)), bounds=bounds, method="L-BFGS-B")
+    found = minimize(loss, np.zeros(len(names)), bounds=bounds, method="L-BFGS-B", jac=True)
     return {name: round(float(w), 4) for name, w in zip(names, found.x, strict=True)}
 
 
@@ -266,9 +293,11 @@ def main() -> None:
     )
     parser.add_argument("reader", type=Path, help="folder of the exported reader")
     parser.add_argument("--dev", type=Path, default=Path("build/reader/dev.json"))
-    parser.add_argument("--news", type=Path, default=Path("../shared/data/news-dev"))
+    parser.add_argument(
+        "--data", type=Path, default=Path("../shared/data"), help="question sets and news-dev"
+    )
     parser.add_argument("--days", nargs=2, default=("2022-11-01", "2022-12-31"))
-    parser.add_argument("--count", type=int, default=440, help="wiki questions of each kind")
+    parser.add_argument("--count", type=int, default=150, help="wiki questions of each kind")
     parser.add_argument("--cache", type=Path, help="where to keep the prepared questions")
     parser.add_argument("--seed", type=int, default=13)
     args = parser.parse_args()
@@ -276,17 +305,21 @@ def main() -> None:
     if args.cache and args.cache.exists():
         asked = pickle.loads(args.cache.read_bytes())
     else:
-        asked = held_out.all_kinds(args.dev, args.news, args.days, args.count, args.seed)
+        asked = held_out.all_kinds(args.dev, args.data, args.days, args.count, args.seed)
         if args.cache:
             args.cache.write_bytes(pickle.dumps(asked))
     log.info("%d questions", len(asked))
     model = OnnxSpanModel(args.reader)
-    cases = read_all(ExtractiveReader(model, tokenize_with_offsets), asked)
-    if args.cache:
-        args.cache.with_suffix(".cases").write_bytes(pickle.dumps(cases))
+    with tempfile.TemporaryDirectory() as folder:
+        similarity = SentenceSimilarity(
+            export_encoder(Config().encoder.model, Path(folder) / "encoder")
+        )
+        titles = model.settings.reads_titles
+        reader = ExtractiveReader(model, tokenize_with_offsets, titles=titles)
+        cases = read_all(asked, reader, similarity)
     report = figures(cross_validated(cases, folds=5, seed=args.seed))
     log.info("%s", json.dumps(report, indent=1))
-    words = f"{len(cases)} held-out questions on Wikipedia and news, half of them without an answer"
+    words = f"{len(cases)} held-out questions on Wikipedia and news, most without an answer"
     fit(cases, f"{words}; reader {model.identity}").save(args.reader)
 
 

@@ -28,8 +28,12 @@ from retrieval.datatypes import Article
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
 from training import squad
+from training.held_out_rows import asked_rows
 from training.news import QuizQuestion, mentions, read_questions
 from training.shelf import Asked, Shelf
+
+ROWS = 90
+"""Questions of each training set."""
 
 
 def wiki(dev: Path, count: int, seed: int) -> Iterator[Asked]:
@@ -113,9 +117,10 @@ def _prepared(record: dict[str, str], published: str) -> Article:
     )
 
 
-def all_kinds(dev: Path, folder: Path, days: Sequence[str], count: int, seed: int) -> list[Asked]:
+def all_kinds(dev: Path, data: Path, days: Sequence[str], count: int, seed: int) -> list[Asked]:
     """Everything that the calibration is fitted on; ``days``: first and last of the quizzes."""
     return [
         *wiki(dev, count, seed),
-        *news(folder, days[0], days[1], others=1500, seed=seed),
+        *asked_rows(data, ROWS, seed),
+        *news(data / "news-dev", days[0], days[1], others=1500, seed=seed),
     ]

@@ -35,6 +35,7 @@ from retrieval.index.fusion import MixWeights, ScoreMix
 from retrieval.index.hybrid import HybridRetriever
 from retrieval.index.neighbours import NeighbourGraph
 from retrieval.index.onnx_encoder import OnnxEncoder
+from retrieval.index.sentence_similarity import SentenceSimilarity
 from retrieval.index.store import IndexStore, OpenIndex
 from retrieval.index.term_proximity import StretchScorer
 from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
@@ -103,7 +104,8 @@ def open_application(
         ready.reader,
         tokenize_with_offsets,
         ready.calibration,
-        answer_settings(config, lambda: reader_identity(config, index_folder)),
+        SentenceSimilarity(encoder),
+        settings=answer_settings(config, lambda: reader_identity(config, index_folder)),
     )
     encoder.load()
     ready.load()

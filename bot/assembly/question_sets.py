@@ -28,6 +28,7 @@ from retrieval.index.encoder import export_encoder
 from retrieval.index.fusion import MixWeights, ScoreMix, reciprocal_rank_fusion
 from retrieval.index.hybrid import HybridRetriever
 from retrieval.index.onnx_encoder import OnnxEncoder
+from retrieval.index.sentence_similarity import SentenceSimilarity
 from retrieval.index.single_article import SingleArticle
 from retrieval.index.store import IndexStore
 from retrieval.index.term_proximity import StretchScorer
@@ -55,6 +56,9 @@ def paragraph_assistants(
         readers = index_folder if has_index else Path(scratch)
         prepare_named_reader(config, readers)
         ready = make_reader(config, readers)
+        similarity = SentenceSimilarity(
+            _standalone_encoder(config, index_folder, Path(scratch) / "encoder")
+        )
         settings = answer_settings(config)
         if always_answer:
             settings = replace(settings, threshold=0.0)
@@ -63,7 +67,7 @@ def paragraph_assistants(
 
         def assistant_for(identifier: str, title: str, text: str) -> Assistant:
             article = RawArticle(id=identifier, text=text, root="", path="", title=title)
-            return _paragraph_assistant(config, ready, settings, article, rewriter)
+            return _paragraph_assistant(config, ready, similarity, settings, article, rewriter)
 
         yield assistant_for
 
@@ -71,6 +75,7 @@ def paragraph_assistants(
 def _paragraph_assistant(
     config: Config,
     ready: ReadyReader,
+    similarity: SentenceSimilarity,
     settings: AnswerSettings,
     paragraph: RawArticle,
     rewriter: Rewriter,
@@ -83,7 +88,8 @@ def _paragraph_assistant(
         ready.reader,
         tokenize_with_offsets,
         ready.calibration,
-        settings,
+        similarity,
+        settings=settings,
     )
     return Assistant(answerer, alone.article, rewriter=rewriter)
 

@@ -68,15 +68,15 @@ def why(answer: Answer) -> Iterator[Message]:
 def _measures(span: Span) -> Iterator[Message]:
     """What the numbers behind a span mean, of those that its reader gives."""
     feature = {f.name: f.value for f in span.features}
-    if "share" in feature:
+    if "span_probability" in feature:
         yield say(
             "In its passage the reader gives these words {percent} against all other words and "
             "against “not said here”; {preference}.",
-            percent=_part(feature["share"]),
+            percent=_part(feature["span_probability"]),
             preference=_preference(span.margin),
         )
-    if "fit" in feature:
-        fit = _part(feature["fit"])
+    if "type_match" in feature:
+        fit = _part(feature["type_match"])
         yield say("As the kind of thing asked for it fits {percent}.", percent=fit)
     if "coverage" in feature and "missing" in feature:
         yield say(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import exp, log
 
 from retrieval.answer.consensus import origin_numbers
 from retrieval.answer.grouping import SpanGroup
@@ -22,10 +21,10 @@ Origin = Callable[[Span], tuple[str, Sequence[str]]]
 class Evidence:
     """A group of equal spans, how many independent sources it has, and the numbers that weigh it.
 
-    ``margin``: of the best span. ``agreement``: natural logarithm of the origins. ``support``: the
-    further origins, each counted by how sure the reader is of it (the logistic function of its best
-    margin). ``lead``: the margin over the best other group, at most 10 either way; 10 without
-    another. The rest are the best span's own features.
+    ``margin``: of the best span. ``margin_over_next``: what it is more than that of the best other
+    group, at most 10 either way; 10 without another. ``similarity``: cosine of the question and the
+    best span's sentence. The rest are the best span's own features. How many sources agree is not
+    among them: equal words may state different facts.
     """
 
     group: SpanGroup
@@ -33,37 +32,32 @@ class Evidence:
     values: dict[str, float]
 
 
-def evidence_of(groups: Sequence[SpanGroup], origin: Origin) -> list[Evidence]:
-    """The evidence for each group, in the given order."""
+def evidence_of(
+    groups: Sequence[SpanGroup], origin: Origin, similarities: Sequence[float]
+) -> list[Evidence]:
+    """The evidence for each group, in the given order; ``similarities`` are by group."""
     margins = [group.best.margin for group in groups]
     result = []
-    for at, group in enumerate(groups):
-        numbers = origin_numbers([origin(span) for span in group.spans])
-        if _is_relative(group):
-            numbers = [0] * len(numbers)
-        best_of: dict[int, float] = {}
-        for number, span in zip(numbers, group.spans, strict=True):
-            best_of[number] = max(best_of.get(number, span.margin), span.margin)
-        others = [margin for number, margin in best_of.items() if number != numbers[0]]
+    for at, (group, similarity) in enumerate(zip(groups, similarities, strict=True)):
         rivals = margins[:at] + margins[at + 1 :]
-        lead = group.best.margin - max(rivals) if rivals else _FAR
+        over = group.best.margin - max(rivals) if rivals else _FAR
         values = {feature.name: feature.value for feature in group.best.features}
         values |= {
             "margin": group.best.margin,
-            "agreement": log(len(best_of)),
-            "support": sum(1 / (1 + exp(-max(-30.0, min(30.0, m)))) for m in others),
-            "lead": max(-_FAR, min(_FAR, lead)),
+            "margin_over_next": max(-_FAR, min(_FAR, over)),
+            "similarity": similarity,
         }
-        result.append(Evidence(group, len(best_of), values))
+        result.append(Evidence(group, _origins(group, origin), values))
     return result
 
 
-def _is_relative(group: SpanGroup) -> bool:
-    """Whether the answer is a day that each article counts from its own date.
-
-    Four articles that say "Wednesday" may mean four days: they do not confirm each other.
+def _origins(group: SpanGroup, origin: Origin) -> int:
+    """Independent sources. Days that each article counts from its own date confirm nothing: four
+    articles that say "Wednesday" may mean four days.
     """
-    return group.best.answer_type is AnswerType.DATE and group.meaning.key[0] == "words"
+    if group.best.answer_type is AnswerType.DATE and group.meaning.key[0] == "words":
+        return 1
+    return len(set(origin_numbers([origin(span) for span in group.spans])))
 
 
 def whole_first(ranked: Sequence[Evidence], text_of: Callable[[Span], str]) -> list[Evidence]:

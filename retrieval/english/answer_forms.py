@@ -17,7 +17,9 @@ class AnswerForm(StrEnum):
     SENTENCE = "sentence"
 
 
-_HAPPENED = re.compile(r"\bwhat(?:'s|’s|s| has| is)? (?:happen\w*|went on|going on|became|become)\b", re.I)
+_HAPPENED = re.compile(
+    r"\bwhat(?:'s|’s|s| has| is)? (?:happen\w*|went on|going on|became|become)\b", re.I
+)
 _MANNER = re.compile(
     r"\bhow (?:am|is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|might)\b",
     re.I,

@@ -7,6 +7,7 @@ fit), as features that the calibration weighs.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp
@@ -14,17 +15,20 @@ from math import exp
 import numpy as np
 
 from retrieval.datatypes import AnswerType, Context, Span, TextRange
+from retrieval.english.answer_forms import AnswerForm, form_of
 from retrieval.english.clauses import names_only
 from retrieval.english.enumerations import whole_list
 from retrieval.english.quantities import whole_date
 from retrieval.english.question_types import Expectation, expectation_of
 from retrieval.protocols import OffsetTokenizer
+from retrieval.reader.anchors import AnchorOverlap, anchors_of, overlaps
 from retrieval.reader.boundaries import is_boundary, tidied
 from retrieval.reader.candidates import Candidate, candidates, kind_of
 from retrieval.reader.question_overlap import RelevantSentence, shared_words
 from retrieval.reader.span_features import span_features
 from retrieval.reader.span_scorer import SpanScorer
-from retrieval.reader.spans import ScoredSpan, Window, best_spans, score_of
+from retrieval.reader.spans import ScoredSpan, Window, below_title, best_spans, score_of
+from retrieval.reader.titled import titled
 from retrieval.text.masking import (
     VisibleText,
     is_clean,
@@ -46,6 +50,9 @@ to 2 the best on the development split: exact match +1.0 over 0, F1 +0.3."""
 _SINGLE = 0.6
 """What is left of the fit when several things are asked for and the span names one. By hand."""
 _SEVERAL = re.compile(r",|\band\b|\bor\b|&|\bboth\b", re.I)
+_CLAUSE_WORDS = 5
+"""From so many words on a span is taken for the clause that was asked for; a shorter one becomes
+its sentence."""
 _DESCRIPTION_WEIGHT = 6.0
 """The same for "who is X?", and as much against a bare name, which never answers that; the sets
 hold few such questions. Set by hand."""
@@ -54,9 +61,13 @@ hold few such questions. Set by hand."""
 class ExtractiveReader:
     """Implements ``Reader``. Stateless between questions."""
 
-    def __init__(self, scorer: SpanScorer, tokenize: OffsetTokenizer) -> None:
+    def __init__(
+        self, scorer: SpanScorer, tokenize: OffsetTokenizer, *, titles: bool = False
+    ) -> None:
+        """``titles``: whether the model reads a passage under its article's title."""
         self._scorer = scorer
         self._tokenize = tokenize
+        self._titles = titles
 
     def expected_type(self, question: str) -> AnswerType:
         return expectation_of(question).type
@@ -64,15 +75,34 @@ class ExtractiveReader:
     def read(self, question: str, contexts: Sequence[Context]) -> tuple[Span, ...]:
         expectation = expectation_of(question)
         shown = [shown_text(context.article, context.passage.range) for context in contexts]
-        windows = self._scorer.windows(question, [text.text for text in shown])
+        windows = self._windows(question, contexts, shown)
         sentences = shared_words(question, expectation.about, contexts, self._tokenize)
-        asked = frozenset(term for _, _, term in self._tokenize(question))
+        anchors = anchors_of(question, [s for own in sentences for s in own], self._tokenize)
+        asked = _Asked(
+            expectation,
+            form_of(question, expectation),
+            frozenset(term for _, _, term in self._tokenize(question)),
+        )
         found = [
             span
             for context, text, parts, own in zip(contexts, shown, windows, sentences, strict=True)
-            for span in _Passage(context, text, own, expectation, asked).spans(parts)
+            for span in _Passage(
+                context, text, own, overlaps(anchors, own, self._tokenize), asked
+            ).spans(parts)
         ]
         return tuple(folded(found)[:_SPANS])
+
+    def _windows(
+        self, question: str, contexts: Sequence[Context], shown: Sequence[VisibleText]
+    ) -> list[list[Window]]:
+        """The windows of each shown text, without the tokens of the title above it."""
+        heads = [context.article.title if self._titles else None for context in contexts]
+        texts = [titled(head, own.text) for head, own in zip(heads, shown, strict=True)]
+        read = self._scorer.windows(question, [text for text, _ in texts])
+        return [
+            [below_title(window, shift) for window in windows]
+            for windows, (_, shift) in zip(read, texts, strict=True)
+        ]
 
 
 def folded(spans: Sequence[Span]) -> list[Span]:
@@ -112,21 +142,30 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question asks for, in which form, and its index terms."""
+
+    expectation: Expectation
+    form: AnswerForm
+    terms: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Passage:
-    """One passage under one question."""
+    """One passage under one question; ``anchors`` are by sentence."""
 
     context: Context
     shown: VisibleText
     sentences: Sequence[RelevantSentence]
-    expectation: Expectation
-    asked: frozenset[str]
+    anchors: Sequence[AnchorOverlap]
+    asked: _Asked
 
     def spans(self, windows: Sequence[Window]) -> Iterator[Span]:
         known: dict[TextRange, list[Candidate]] = {
-            s.range: list(candidates(s.text, self.expectation)) for s in self.sentences
+            s.range: list(candidates(s.text, self.asked.expectation)) for s in self.sentences
         }
         for window in windows:
-            stretches = [self.shown.part_at(int(start)) for start in window.offsets[:, 0]]
+            stretches = [self._sentence_at(int(start)) for start in window.offsets[:, 0]]
             beam = best_spans(window, self.shown.text, count=_BEAM, stretches=stretches)
             if not beam:
                 continue
@@ -145,13 +184,21 @@ class _Passage:
                 if len(kept) == _SPANS_PER_WINDOW:
                     break
 
+    def _sentence_at(self, offset: int) -> int:
+        """A number for the sentence, as far as no noise cuts it, at an offset of the shown text."""
+        part = self.shown.part_at(offset)
+        at = self.shown.parts[part].start + offset - self.shown.starts[part]
+        return bisect_right(self.sentences, at, key=lambda s: s.range.start) + part * (
+            len(self.sentences) + 1
+        )
+
     def _ruled(
         self, window: Window, known: dict[TextRange, list[Candidate]]
     ) -> Iterator[ScoredSpan]:
         """What the rules take for an answer of the expected kind, as the model scores it."""
         for sentence in self.sentences:
             for candidate in known[sentence.range]:
-                if candidate.fit < 1.0 or candidate.type is not self.expectation.type:
+                if candidate.fit < 1.0 or candidate.type is not self.asked.expectation.type:
                     continue
                 place = self.shown.from_article(
                     sentence.range.start + candidate.range.start,
@@ -173,11 +220,11 @@ class _Passage:
             return _Found(scored, place, None, AnswerType.CLAUSE, 0.0, 0.0)
         start = sentence.range.start
         inside = TextRange(place.start - start, place.end - start)
-        kind, fit = kind_of(sentence.text, inside, self.expectation, known[sentence.range])
-        if self.expectation.wants_list and not self._is_several(place):
+        kind, fit = kind_of(sentence.text, inside, self.asked.expectation, known[sentence.range])
+        if self.asked.expectation.wants_list and not self._is_several(place):
             fit *= _SINGLE
         bonus = FIT_WEIGHT * fit
-        if self.expectation.type is AnswerType.DESCRIPTION:
+        if self.asked.expectation.type is AnswerType.DESCRIPTION:
             text = self.context.article.text[place.start : place.end]
             bonus = _DESCRIPTION_WEIGHT * (fit - names_only(text))
         return _Found(scored, place, sentence, kind, fit, bonus)
@@ -185,23 +232,28 @@ class _Passage:
     def _is_several(self, place: TextRange) -> bool:
         """Whether several things are asked for, and the range names several."""
         text = self.context.article.text[place.start : place.end]
-        return self.expectation.wants_list and bool(_SEVERAL.search(text))
+        return self.asked.expectation.wants_list and bool(_SEVERAL.search(text))
 
     def _whole(self, item: _Found, found: Sequence[_Found]) -> TextRange:
         """The place of a span, of its whole list, or for a yes/no question of its sentence."""
         if item.sentence is None:
             return item.place
-        if self.expectation.type is AnswerType.YES_NO:
+        if self.asked.form is not AnswerForm.PHRASE and not self._is_whole_clause(item.place):
             return self._clean_sentence(item)
         if item.type is AnswerType.DATE:
             return self._clean(whole_date(self.context.article.text, item.place), item.place)
-        if not self.expectation.wants_list:
+        if not self.asked.expectation.wants_list:
             return item.place
         parts = visible_parts(self.context.article, item.sentence.range)
         # A list that noise cuts is kept as far as the noise.
         part = next(p for p in parts if p.holds(item.place))
         others = [o.place for o in found if part.holds(o.place)]
         return whole_list(self.context.article.text, item.place, others)
+
+    def _is_whole_clause(self, place: TextRange) -> bool:
+        """Whether a clause was asked for and the range says as much as one."""
+        text = self.context.article.text[place.start : place.end]
+        return self.asked.form is AnswerForm.CLAUSE and len(text.split()) >= _CLAUSE_WORDS
 
     def _clean(self, wider: TextRange, place: TextRange) -> TextRange:
         """The wider range where no noise cuts it and it stays in the passage, else the other."""
@@ -229,7 +281,8 @@ class _Passage:
             features=span_features(
                 place,
                 item.sentence,
-                self.asked,
+                self.anchors[self.sentences.index(item.sentence)] if item.sentence else None,
+                self.asked.terms,
                 share=share,
                 fit=item.fit,
                 several=self._is_several(place),

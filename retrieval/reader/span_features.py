@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from retrieval.datatypes import Feature, TextRange
-from retrieval.reader.question_overlap import RelevantSentence, proximity
+from retrieval.reader.anchors import AnchorOverlap
+from retrieval.reader.question_overlap import RelevantSentence
 
 _DIGITS = 4
 
@@ -13,6 +14,7 @@ _DIGITS = 4
 def span_features(
     place: TextRange,
     sentence: RelevantSentence | None,
+    anchors: AnchorOverlap | None,
     asked: AbstractSet[str],
     *,
     share: float,
@@ -20,32 +22,28 @@ def span_features(
     several: bool,
 ) -> tuple[Feature, ...]:
     """``place`` is the span in its article, ``sentence`` the one around it (None where the span
-    lies in none that was looked at), ``asked`` the question's index terms.
+    lies in none that was looked at) with its ``anchors``, ``asked`` the question's index terms.
 
-    ``share`` is the reader's probability of the span against the other spans of its window and "not
-    said here"; ``fit`` how well its kind fits; ``several`` whether several things are asked for and
-    it names several. ``missing`` is the share of the question's words that stand nowhere in the
-    passage: the only one of which less is better, with ``repetition``.
+    ``span_probability`` (``share``): the reader's, against the other spans of its window and "not
+    said here". ``type_match`` (``fit``): how well its kind fits. ``anchor_coverage``: share of the
+    question's names, numbers and dates that the sentence holds; ``neighbour_coverage``: of further
+    ones in its neighbours and the title; ``anchors_missing``: of those that the passage lacks.
+    ``coverage`` and ``missing``: the same of all of the question's words, for explaining alone: an
+    answer may be in other words. ``several``: whether several things are asked for and it names
+    several. Of ``anchors_missing``, ``missing`` and ``repetition`` less is better.
     """
     values = {
-        "share": share,
-        "fit": fit,
-        "rank": sentence.rank if sentence else 0.0,
+        "anchor_coverage": anchors.inside if anchors else 0.0,
+        "neighbour_coverage": anchors.around if anchors else 0.0,
+        "anchors_missing": anchors.missing if anchors else 1.0,
+        "span_probability": share,
+        "type_match": fit,
         "coverage": sentence.coverage if sentence else 0.0,
-        "nearby": sentence.nearby if sentence else 0.0,
         "missing": sentence.missing if sentence else 1.0,
         "repetition": _repetition(place, sentence, asked) if sentence else 0.0,
-        "proximity": _proximity(place, sentence, asked) if sentence else 0.0,
         "several": float(several),
     }
     return tuple(Feature(name, round(value, _DIGITS)) for name, value in values.items())
-
-
-def _proximity(place: TextRange, sentence: RelevantSentence, asked: AbstractSet[str]) -> float:
-    """Mean closeness of the question's words in the sentence to the span."""
-    at = sentence.range.start
-    matched = [w for term, places in sentence.places.items() if term in asked for w in places]
-    return proximity(TextRange(place.start - at, max(place.start, place.end) - at), matched)
 
 
 def _repetition(place: TextRange, sentence: RelevantSentence, asked: AbstractSet[str]) -> float:

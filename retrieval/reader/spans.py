@@ -45,6 +45,19 @@ class Window:
     null_score: float
 
 
+def below_title(window: Window, shift: int) -> Window:
+    """The window without its tokens before offset ``shift``, offsets counted from there."""
+    kept = window.offsets[:, 0] >= shift
+    if shift == 0 or not len(kept):
+        return window
+    return Window(
+        window.offsets[kept] - shift,
+        window.start_logits[kept],
+        window.end_logits[kept],
+        window.null_score,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
     """Half-open code point offsets into the text; start logit plus end logit; the null score of
