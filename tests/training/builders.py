@@ -78,7 +78,7 @@ def write_encoder(folder: Path) -> Path:
     from transformers import BertConfig, BertModel
 
     tokenizer = BertWordPieceTokenizer()
-    texts = [CONTEXT, "Where did it begin?", *(report(town, "Oslo") for town in TOWNS)]
+    texts = [CONTEXT, "Where did it begin? | ", *(report(town, "Oslo") for town in TOWNS)]
     tokenizer.train_from_iterator(texts, vocab_size=600, min_frequency=1, show_progress=False)
     marks = [(mark, tokenizer.token_to_id(mark)) for mark in ("[SEP]", "[CLS]")]
     tokenizer.post_processor = BertProcessing(*marks)
