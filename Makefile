@@ -91,7 +91,8 @@ catalogues: $(READY)
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=100
 	@$(BIN)/pybabel -q compile --domain=pullquote --directory=$(LOCALE) --statistics
 
-# Hours: two trainings. Goes on where it was stopped; all that it makes is under build/.
+# Hours: a training on all sets, then one on what it got wrong. Goes on where it was stopped; all that
+# it makes is under build/.
 reader: $(READY)
 	@$(BIN)/python -m training --data "$(DATA)"
 

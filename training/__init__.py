@@ -3,10 +3,11 @@
 ``make reader`` does it all (``python -m training``, see ``recipe``). Each step is also a command of
 its own, ``python -m training.NAME`` (``--help`` lists the arguments):
 
-``prepare``    question sets -> development split, training rounds of token ids
-``train``      rounds -> weights; resumable after a kill, seeded, logged
+``prepare``    question sets -> development split, token ids in groups and units
+``train``      these -> weights; resumable after a kill, seeded, logged
 ``export``     weights -> float32 and int8 ONNX, tokenizer, checksums
-``calibrate`` exported reader -> how likely its answers are right, fitted on held-out questions
+``losses``     exported reader -> how wrong it is on each row, for a second training
+``calibrate``  exported reader -> how likely its answers are right, fitted on held-out questions
 ``evaluate``   weights or ONNX -> exact match, F1, answerability on the development split
 ``compare``    int8 against float32, question by question
 

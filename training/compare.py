@@ -53,6 +53,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0, help="how many pairs (0: all)")
     parser.add_argument("--allowed", type=float, default=1.0, help="F1 points int8 may lose")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--untitled", action="store_true", help="read contexts without titles")
     args = parser.parse_args()
     encoder = args.encoder or default_encoder()
     tokenizer = load_tokenizer(encoder, READ_TOKENS, READ_STRIDE)
@@ -62,7 +63,10 @@ def main() -> None:
         "onnx float32": onnx_scorer(args.exported / "reader-float32.onnx", args.threads),
         "onnx int8": onnx_scorer(args.exported / "reader.onnx", args.threads),
     }
-    predictions = {name: predict(scorer, tokenizer, examples) for name, scorer in scorers.items()}
+    predictions = {
+        name: predict(scorer, tokenizer, examples, titles=not args.untitled)
+        for name, scorer in scorers.items()
+    }
     report: dict[str, dict[str, float]] = {}
     reference = predictions["torch float32"]
     for name, scorer in scorers.items():

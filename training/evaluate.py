@@ -3,6 +3,9 @@
 Exact match and F1 are of the best span on the answerable questions, never abstaining. ``area`` is
 the area under the ROC curve of the margin (best span minus null) on answerable against
 unanswerable pairs; ``best_accuracy`` is what the best single margin threshold gets right there.
+
+Contexts are read under their titles, as trainings do; ``--untitled`` is for readers that never saw
+a title.
 """
 
 from __future__ import annotations
@@ -117,10 +120,10 @@ def figures(
 
 
 def score_file(
-    scorer: Scorer, tokenizer: Tokenizer, examples: Sequence[squad.Example]
+    scorer: Scorer, tokenizer: Tokenizer, examples: Sequence[squad.Example], titles: bool = True
 ) -> dict[str, float]:
     """Predict and measure in one go."""
-    return figures(examples, predict(scorer, tokenizer, examples))
+    return figures(examples, predict(scorer, tokenizer, examples, titles=titles))
 
 
 def main() -> None:
@@ -136,6 +139,7 @@ def main() -> None:
     parser.add_argument("--max-tokens", type=int, default=READ_TOKENS)
     parser.add_argument("--stride", type=int, default=READ_STRIDE)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--untitled", action="store_true", help="read contexts without titles")
     args = parser.parse_args()
     from training.model import default_encoder
 
@@ -146,7 +150,7 @@ def main() -> None:
         scorer = torch_scorer(args.model, encoder, args.threads)
     examples = sample(list(squad.read(args.questions, "dev")), args.sample)
     tokenizer = load_tokenizer(encoder, args.max_tokens, args.stride)
-    print(json.dumps(score_file(scorer, tokenizer, examples), indent=1))
+    print(json.dumps(score_file(scorer, tokenizer, examples, not args.untitled), indent=1))
 
 
 if __name__ == "__main__":

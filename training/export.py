@@ -28,11 +28,13 @@ from retrieval.reader.span_model import (
     TOKENIZER_FILE,
     SpanModelSettings,
 )
+from retrieval.reader.titled import titled
 from training import squad
 from training.evaluate import INPUTS, READ_STRIDE, READ_TOKENS
 from training.features import load_tokenizer, windows
 from training.model import SpanReader, default_encoder
 from training.quantisation import BLOCKWISE, Feeds, quantise
+from training.sets import shown_title
 
 
 def to_onnx(model: SpanReader, path: Path) -> None:
@@ -65,7 +67,8 @@ def fuse(source: Path, target: Path, heads: int, hidden: int) -> None:
 def calibration_windows(
     source: Path, held_out: Path, encoder: Path, count: int, seed: int = 11
 ) -> list[Feeds]:
-    """The first windows of ``count`` random questions of a SQuAD-format file or folder of them.
+    """The first windows of ``count`` random questions of a SQuAD-format file or folder of them,
+    read under titles, as the reader will.
 
     Articles that ``held_out`` lists stay out, so that the development figures remain honest.
     """
@@ -77,7 +80,8 @@ def calibration_windows(
     for file in files:
         pool = [e for e in squad.read(file, file.stem) if e.title not in skipped]
         for example in rng.sample(pool, min(len(pool), -(-count // len(files)))):
-            window = windows(tokenizer, example.question, example.context)[0]
+            text, _ = titled(shown_title(example.title), example.context)
+            window = windows(tokenizer, example.question, text)[0]
             columns = (window.ids, window.attention_mask, window.type_ids)
             result.append(
                 {
@@ -138,7 +142,9 @@ def main() -> None:
     quantise(full, small, feeds, blockwise=args.blockwise, reduce_range=args.reduce_range)
     shutil.copyfile(encoder / "tokenizer.json", args.out / "tokenizer.json")
     sums = {name: checksum(args.out / name) for name in (GRAPH_FILE, TOKENIZER_FILE)}
-    SpanModelSettings("pullquote-reader", sums, READ_TOKENS, READ_STRIDE).save(args.out)
+    SpanModelSettings("pullquote-reader", sums, READ_TOKENS, READ_STRIDE, reads_titles=True).save(
+        args.out
+    )
     for path in (full, small):
         print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
 

@@ -99,7 +99,7 @@ def featurise(units: Sequence[Unit], tokenizer: Tokenizer, seed: int) -> Feature
     bounds = np.concatenate([[0], np.cumsum([len(row.ids) for row in rows])]).astype(np.int64)
     starts, ends = ([_targets(getattr(r, side)) for r in rows] for side in ("starts", "ends"))
     return Features(
-        np.concatenate([row.ids for row in rows]),
+        np.concatenate([np.zeros(0, dtype=np.int32), *(row.ids for row in rows)]),
         bounds,
         np.asarray([row.question_length for row in rows], dtype=np.int32),
         np.asarray([target[0] for target in starts], dtype=np.int32),

@@ -5,7 +5,8 @@ teach it most, and rows that it knows cost as much time as those that it does no
 al. 2016, online hard example mining; here once, between two trainings).
 
 Rows are cropped and titled as in a training. Stop it at any moment: the same command goes on with
-the rows that are not there yet.
+the rows that are not there yet. ``losses-recipe.json`` beside the result says which reader and
+which rows it is of, and, at the end, that it is whole; losses of another reader are refused.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import logging
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +34,7 @@ from training.squad import Example
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 512
+_SETTINGS = ("dev_share", "max_tokens", "seed")
 
 
 def read(path: Path) -> dict[str, float]:
@@ -75,22 +78,54 @@ def _side(
 
 
 def measure(args: argparse.Namespace) -> None:
-    """Score all rows that are not scored yet."""
-    if not args.reader.is_file():
+    """Score all rows that are not scored yet; raises ``UsageError`` for losses of another reader
+    or of other rows.
+    """
+    settings = _settings(args)
+    recipe = args.out.with_name("losses-recipe.json")
+    found = json.loads(recipe.read_text("utf-8")) if recipe.exists() else {}
+    if args.out.exists() and found.get("settings") != settings:
+        raise UsageError(
+            f"{args.out} holds the losses of another reader or of other rows; move it away, or "
+            "name another file with --out."
+        )
+    if args.out.exists() and found["whole"]:
+        log.info("already scored: %s", args.out)
+        return
+    workplace.write_json(recipe, {"settings": settings, "whole": False})
+    _score_the_rest(args)
+    workplace.write_json(recipe, {"settings": settings, "whole": True})
+
+
+def _settings(args: argparse.Namespace) -> dict[str, Any]:
+    """What the losses depend on: what files hold, not where they lie."""
+    paths = [args.reader, *(args.data / chosen.file for chosen in sets.SETS)]
+    missing = [path for path in paths if not path.is_file()]
+    if missing == [args.reader]:
         raise UsageError(f"{args.reader} is missing; export a reader first (training.export).")
+    if missing:
+        raise UsageError(f"{missing[-1]} is missing; name the folder that holds it with --data.")
+    digests = {path.name: workplace.digest(path) for path in paths}
+    named = {name: getattr(args, name) for name in _SETTINGS}
+    return {"arguments": named, "inputs": digests, "mixture": mixture.record()}
+
+
+def _score_the_rest(args: argparse.Namespace) -> None:
     rows, _, _ = sets.training_rows(args.data, args.dev_share, args.seed)
     done = read(args.out)
     todo = [e for own in rows.values() for e in own if e.id not in done]
     log.info("%d rows are scored, %d are not", len(done), len(todo))
     # Shuffled, so that a run that is stopped has seen some rows of every set.
     random.Random(args.seed).shuffle(todo)
-    tokenizer = load_tokenizer(default_encoder(), args.max_tokens, args.max_tokens // 4)
+    encoder = args.encoder or default_encoder()
+    tokenizer = load_tokenizer(encoder, args.max_tokens, args.max_tokens // 4)
     scorer = onnx_scorer(args.reader, args.threads)
     with args.out.open("a", encoding="utf-8") as file:
+        if file.tell():
+            file.write("\n")  # what a stop cut off stays a line of its own
         for begin in range(0, len(todo), _AT_ONCE):
-            for identifier, loss in _scored(
-                todo[begin : begin + _AT_ONCE], tokenizer, scorer, args.seed
-            ):
+            part = todo[begin : begin + _AT_ONCE]
+            for identifier, loss in _scored(part, tokenizer, scorer, args.seed):
                 file.write(json.dumps([identifier, round(loss, 3)]) + "\n")
             file.flush()
             log.info("%d of %d", min(begin + _AT_ONCE, len(todo)), len(todo))
@@ -121,6 +156,7 @@ def main() -> None:
     parser.add_argument("reader", type=Path, help="an exported graph")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--out", type=Path, default=Path("build/reader/losses.jsonl"))
+    parser.add_argument("--encoder", type=Path, help="encoder folder (default: all-MiniLM-L6-v2)")
     parser.add_argument("--dev-share", type=float, default=0.1, help="as for prepare")
     parser.add_argument("--max-tokens", type=int, default=320, help="as for prepare")
     parser.add_argument("--seed", type=int, default=13)
@@ -128,8 +164,10 @@ def main() -> None:
     args = parser.parse_args()
 
     def work() -> None:
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        with workplace.logged_to(args.out.parent / "losses.log"):
+        with (
+            workplace.alone_in(args.out.parent),
+            workplace.logged_to(args.out.parent / "losses.log"),
+        ):
             measure(args)
 
     workplace.exit_with_a_sentence(work)

@@ -23,8 +23,8 @@ def default_encoder() -> Path:
 class SpanReader(nn.Module):
     """Start and end logits for every token; position 0, the [CLS], stands for "no answer".
 
-    No dropout: three passes over varied text do not overfit a model of this size, and dropout
-    makes every step slower and each pass teach less.
+    No dropout: one or two passes over varied text do not overfit a model of this size, and
+    dropout makes every step slower and each pass teach less.
     """
 
     def __init__(self, encoder: Path, attention: str = "sdpa") -> None:

@@ -93,9 +93,13 @@ are measured on them."""
 def rows(data: Path, chosen: QuestionSet) -> Iterator[Example]:
     """All rows of one set, with titles that are titles; ids are unique."""
     for number, example in enumerate(squad.read(data / chosen.file, chosen.name)):
-        title = example.title.replace("_", " ").strip()
-        shown = "" if _IDENTIFIER.search(title) else title
-        yield replace(example, id=f"{chosen.name}-{number}", heading=shown)
+        yield replace(example, id=f"{chosen.name}-{number}", heading=shown_title(example.title))
+
+
+def shown_title(title: str) -> str:
+    """The title as people write it; empty where it is none, but a row's number or a file's name."""
+    written = title.replace("_", " ").strip()
+    return "" if _IDENTIFIER.search(written) else written
 
 
 def read(data: Path, chosen: QuestionSet, seed: int) -> Iterator[Example]:

@@ -9,14 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-SOURCES = {
-    "new_wiki": "squadshifts-new_wiki.json.gz",
-    "reddit": "squadshifts-reddit.json.gz",
-    "amazon": "squadshifts-amazon_reviews.json.gz",
-    "qamr": "qamr.json.gz",
-}
-HELD_OUT_SOURCE = "new_wiki"
-
 
 @dataclass(frozen=True, slots=True)
 class Gold:

@@ -48,6 +48,7 @@ class SpanModelSettings:
 
     ``max_tokens``: longest input, question and special tokens included. ``stride``: tokens that
     windows over one text share. ``sha256``: checksum of each other file in the folder.
+    ``reads_titles``: whether it was trained on texts under their titles (see ``titled``).
     """
 
     model: str
@@ -55,6 +56,7 @@ class SpanModelSettings:
     max_tokens: int = 384
     stride: int = 128
     no_answer_position: int = 0
+    reads_titles: bool = False
 
     def save(self, folder: Path) -> None:
         text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
@@ -89,6 +91,7 @@ class SpanModelSettings:
             "max_tokens": is_whole(self.max_tokens, MIN_TOKENS, 8192),
             # The shortest input has four tokens.
             "no_answer_position": is_whole(self.no_answer_position, 0, 3),
+            "reads_titles": type(self.reads_titles) is bool,
         }
         # The question may take half of what the stride leaves, and tokenizers panics unless a
         # window holds more text than two windows share.

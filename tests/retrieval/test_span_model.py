@@ -206,9 +206,15 @@ def test_identity_names_the_model_and_its_graph(bert: TinyReader, broken: Path) 
 
 
 def test_settings_come_back_as_they_were_saved(tmp_path: Path) -> None:
-    settings = SpanModelSettings("größe", {GRAPH_FILE: "ab"}, 256, 64, 1)
+    settings = SpanModelSettings("größe", {GRAPH_FILE: "ab"}, 256, 64, 1, reads_titles=True)
     settings.save(tmp_path)
     assert SpanModelSettings.load(tmp_path, CURE) == settings
+
+
+def test_a_model_reads_titles_only_where_its_settings_say_so(broken: Path) -> None:
+    """Models of other people, and exports of earlier versions, never saw one."""
+    without_setting("reads_titles")(broken)
+    assert OnnxSpanModel(broken).settings.reads_titles is False
 
 
 def test_settings_may_say_more_than_is_known(broken: Path) -> None:
@@ -345,6 +351,8 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "stride a string": (settings_of(stride="12"), SETTINGS_FILE, "cannot be read"),
     "stride below 0": (settings_of(stride=-1), SETTINGS_FILE, "cannot be read"),
     "stride too large": (settings_of(stride=MAX_TOKENS - 1), SETTINGS_FILE, "cannot be read"),
+    "titles a number": (settings_of(reads_titles=1), SETTINGS_FILE, "reads_titles cannot be"),
+    "titles a string": (settings_of(reads_titles="yes"), SETTINGS_FILE, "cannot be read"),
     "position below 0": (settings_of(no_answer_position=-1), SETTINGS_FILE, "cannot be read"),
     "position beyond": (settings_of(no_answer_position=10**6), SETTINGS_FILE, "cannot be read"),
 }

@@ -1,16 +1,16 @@
-"""Question sets, quizzes and an encoder of a few kilobytes, as the tests of training need them."""
+"""Question sets and an encoder of a few kilobytes, as the tests of training need them."""
 
 from __future__ import annotations
 
 import gzip
-import itertools
-import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tokenizers import BertWordPieceTokenizer
 from tokenizers.processors import BertProcessing
 
-from training import squad
+from training import news, sets, squad
 from training.squad import Example, Gold
 
 CONTEXT = (
@@ -36,47 +36,39 @@ def report(town: str, other: str) -> str:
     )
 
 
+def talks(source: str = "new_wiki", titles: int = 3) -> list[Example]:
+    """Each town is the answer of one paragraph, and mentioned in another."""
+    made = []
+    for number, town in enumerate(TOWNS):
+        text = report(town, TOWNS[number - 1])
+        place = Gold(text.index(town), text.index(town) + len(town))
+        asked = f"Where did the talks of {town} begin?"
+        title = f"Talks of {source}, part {number % titles}"
+        made.append(Example(f"{source}-{number}", source, title, asked, text, (place,)))
+    return made
+
+
+def write_set(path: Path, examples: Sequence[Example]) -> None:
+    """One gzipped file in SQuAD format, the same bytes for the same examples."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    plain = path.with_suffix(".plain")
+    squad.write(plain, examples)
+    path.write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
+    plain.unlink()
+
+
 def write_sets(folder: Path) -> Path:
-    """The four training sets and the quiz, as ``../shared/data`` holds them, but tiny."""
-    sets, quiz = folder / "reader-train", folder / "news-dev"
-    sets.mkdir(parents=True)
+    """The training sets and the quiz, as ``../shared/data`` holds them, but tiny."""
+    for chosen in sets.SETS:
+        examples = talks(chosen.name, titles=4)[: 10 if chosen.name == sets.DEVELOPMENT else 3]
+        if chosen.name == "pairs":
+            twins = [replace(e, id=f"{e.id}-none", golds=()) for e in examples]
+            examples = [e for pair in zip(examples, twins, strict=True) for e in pair]
+        write_set(folder / chosen.file, examples)
+    quiz = folder / "news-dev"
     quiz.mkdir()
-    pairs = list(itertools.permutations(TOWNS[:5], 2))
-    for source, name in squad.SOURCES.items():
-        examples = [
-            Example(
-                f"{source}-{number}",
-                source,
-                f"{source} article {number % 4}",
-                f"Where did the talks of {town} and {other} begin?",
-                text := report(town, other),
-                (Gold(text.index(town), text.index(town) + len(town)),),
-            )
-            for number, (town, other) in enumerate(pairs)
-        ]
-        plain = folder / "plain.json"
-        squad.write(plain, examples)
-        (sets / name).write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
-        plain.unlink()
-    articles = [
-        {"id": f"a{number}", "title": "News", "text": report(town, TOWNS[number - 1]) + "\n"}
-        for number, town in enumerate(TOWNS)
-    ]
-    questions = [
-        {
-            "id": f"20220{number + 1}01_0",
-            "question": "In which town did the talks about the harbour begin?",
-            "answers": [town],
-            "choices": [town, TOWNS[number - 1]],
-            "date": f"2022/0{number + 1}/01",
-            "retrieved": [article["id"] for article in articles],
-            "extractive": True,
-        }
-        for number, town in enumerate(TOWNS[:6])
-    ]
-    lines = "".join(json.dumps(article) + "\n" for article in articles)
-    (quiz / "articles.jsonl.gz").write_bytes(gzip.compress(lines.encode(), mtime=0))
-    (quiz / "questions.jsonl").write_text("".join(json.dumps(q) + "\n" for q in questions))
+    for name in news.FILES:
+        (quiz / name).touch()  # only looked for: calibrating has tests of its own
     return folder
 
 
@@ -86,7 +78,7 @@ def write_encoder(folder: Path) -> Path:
     from transformers import BertConfig, BertModel
 
     tokenizer = BertWordPieceTokenizer()
-    texts = [CONTEXT, "Where did it begin?", *(report(town, "Oslo") for town in TOWNS)]
+    texts = [CONTEXT, "Where did it begin? | ", *(report(town, "Oslo") for town in TOWNS)]
     tokenizer.train_from_iterator(texts, vocab_size=600, min_frequency=1, show_progress=False)
     marks = [(mark, tokenizer.token_to_id(mark)) for mark in ("[SEP]", "[CLS]")]
     tokenizer.post_processor = BertProcessing(*marks)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tokenizers import Tokenizer
 
 from tests.training.builders import CONTEXT, example
 from training import checkpoint
@@ -62,6 +63,45 @@ def test_a_text_without_words_has_no_span(tiny_encoder: Path) -> None:
     blank = replace(example(), context=" ", golds=())
     (found,) = predict(pointing_at(tiny_encoder, "noon", 1, 0), tokenizer, [blank])
     assert found == Prediction("", 0, 0, -np.inf)
+
+
+def test_contexts_are_read_under_their_titles_and_cited_without(tiny_encoder: Path) -> None:
+    """The title is part of the input; no span is taken from it, and offsets are the context's."""
+    read: list[str] = []
+
+    def watched(tokenizer: Tokenizer, scorer: Scorer) -> Scorer:
+        def score(ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits]:
+            read.extend(tokenizer.decode(row.tolist()) for row in ids)
+            return scorer(ids, mask, types)
+
+        return score
+
+    tokenizer = load_tokenizer(tiny_encoder, 128, 12)
+    both = replace(example("noon"), title="noon_in  Oslo")
+    elsewhere = replace(both, context="It began in Reykjavik.", golds=())
+    headed = replace(both, heading="noon. ")
+    scorer = watched(tokenizer, pointing_at(tiny_encoder, "noon", height=4, null=3))
+    found = predict(scorer, tokenizer, [both, elsewhere, headed])
+    at = CONTEXT.index("noon")
+    assert [(p.text, p.start, p.end) for p in found][::2] == [("noon", at, at + 4)] * 2
+    assert found[0].margin == pytest.approx(5)
+    assert found[1].margin < 0, "what only the title says is no answer"
+    assert sum("noon in oslo | " in text for text in read) == 2
+    assert sum("noon. | " in text for text in read) == 1
+    read.clear()
+    found = predict(scorer, tokenizer, [both], titles=False)
+    assert [(p.text, p.start, p.end) for p in found] == [("noon", at, at + 4)]
+    assert not any("|" in text for text in read)
+
+
+@pytest.mark.parametrize("max_tokens", [40, 128])
+def test_a_span_of_any_window_has_its_place_in_the_context(
+    max_tokens: int, tiny_encoder: Path
+) -> None:
+    tokenizer = load_tokenizer(tiny_encoder, max_tokens, 12)
+    scorer = pointing_at(tiny_encoder, "the next day", height=4, null=3)
+    (found,) = predict(scorer, tokenizer, [replace(example(), title="The talks in Reykjavik")])
+    assert CONTEXT[found.start : found.end] == found.text == "the next day"
 
 
 def test_figures_agree_with_hand_counts() -> None:

@@ -12,8 +12,8 @@ import pytest
 from retrieval.text.masking import visible_text
 from tests.training.builders import TOWNS
 from training import held_out, squad
-from training.held_out import PASSAGES, Asked
 from training.news import mentions
+from training.shelf import PASSAGES, Asked
 from training.squad import Example, Gold
 
 PAIRS = [(town, other) for town in TOWNS for other in TOWNS[:3] if town != other]
@@ -139,6 +139,7 @@ def quiz(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     "answers": [town],
                     "date": day,
                     "retrieved": ["wanted-old"] if identifier == "n1" else ["same-days"],
+                    "answer_in": ["wanted-old", "first-day"] if identifier == "n1" else [],
                     "extractive": extractive,
                 }
             )
@@ -158,10 +159,27 @@ def of_kind(asked: list[Asked], kind: str) -> list[Asked]:
     return [item for item in asked if item.kind == kind]
 
 
-def test_the_quizzes_of_those_days_twice(news: list[Asked]) -> None:
-    assert [asked.id for asked in news] == ["n1", "n2", "n1-none", "n2-none"]
-    assert [asked.kind for asked in news] == ["news"] * 2 + ["news-none"] * 2
-    assert [asked.answers for asked in news] == [("Oslo",), ("Paris",), (), ()]
+def test_the_quizzes_of_those_days_thrice(news: list[Asked]) -> None:
+    assert [(asked.id, asked.kind, asked.answers) for asked in news] == [
+        ("n1", "news", ("Oslo",)),
+        ("n1-left", "news-left", ()),
+        ("n2", "news", ("Paris",)),
+        ("n2-left", "news-left", ()),
+        ("n1-none", "news-none", ()),
+        ("n2-none", "news-none", ()),
+    ]
+
+
+def test_news_left_is_asked_of_what_does_not_hold_the_answer(news: list[Asked]) -> None:
+    """Neither of the articles that the quiz names as its evidence, nor of a passage with the
+    answer in another one.
+    """
+    first, second = of_kind(news, "news-left")
+    assert {c.article.id for c in first.contexts} == {"same-days"}
+    assert [t for t in texts(first) if mentions(t, ("Oslo",))] == []
+    # The second question names no evidence: its article is left out for what it says.
+    assert {c.article.id for c in second.contexts} == {"wanted-old", "first-day"}
+    assert [t for t in texts(second) if mentions(t, ("Paris",))] == []
 
 
 def test_news_is_asked_of_the_named_articles_and_of_those_days(news: list[Asked]) -> None:
@@ -210,6 +228,7 @@ def test_all_kinds_together(dev: Path, quiz: Path) -> None:
         "wiki": 5,
         "wiki-none": 5,
         "news": 2,
+        "news-left": 2,
         "news-none": 2,
     }
     assert len({asked.id for asked in made}) == len(made)

@@ -14,8 +14,10 @@ from filelock import FileLock
 
 from tests import deadlines
 from tests.training.test_training import same, stop_at, weights
-from training import recipe, workplace
+from training import losses, recipe, workplace
 from training.__main__ import suited
+from training.evaluate import torch_scorer
+from training.predict import Scorer
 
 pytestmark = pytest.mark.slow
 
@@ -23,44 +25,58 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(autouse=True)
-def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Instead of the last two steps, which have tests of their own: they write their results."""
+def stand_ins(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Instead of the export and the calibration, which have tests of their own: they write their
+    results. What stands in for the graph names the weights, and is read with torch.
+    """
     calls: list[list[str]] = []
 
     def export() -> None:
         calls.append(sys.argv)
         folder = Path(sys.argv[sys.argv.index("--out") + 1])
         folder.mkdir(exist_ok=True)
+        (folder / "reader.onnx").write_text(sys.argv[1])
         (folder / "reader.json").write_text("{}")
 
     def calibrate() -> None:
         calls.append(sys.argv)
         (Path(sys.argv[1]) / "calibration.json").write_text("{}")
 
+    def scorer(graph: Path, threads: int) -> Scorer:
+        return torch_scorer(Path(graph.read_text()), tiny_encoder, threads)
+
     for name, main in (("export", export), ("calibrate", calibrate)):
         module = types.ModuleType(f"training.{name}")
         module.main = main  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, f"training.{name}", module)
+    monkeypatch.setattr(losses, "onnx_scorer", scorer)
     return calls
 
 
 def call(data: Path, out: Path, encoder: Path) -> list[str]:
-    """By no clock, so that the result follows from the seed; a checkpoint after every step."""
-    text = f"--data {data} --out {out} --encoder {encoder}"
-    return [*text.split(), "--minutes", "0", "--news-minutes", "0", "--save-minutes", "0"]
+    """A checkpoint after every step."""
+    return f"--data {data} --out {out} --encoder {encoder} --save-minutes 0".split()
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, tiny_data: Path, tiny_encoder: Path) -> Path:
-    """The results of both trainings, made without a stop."""
-    out = tmp_path_factory.mktemp("whole")
-    args = recipe.arguments().parse_args(call(tiny_data, out, tiny_encoder))
-    for step in recipe.steps(args)[:4]:
-        step.run()
+@pytest.fixture
+def whole(
+    tmp_path_factory: pytest.TempPathFactory,
+    tiny_data: Path,
+    tiny_encoder: Path,
+    stand_ins: list[list[str]],
+) -> Path:
+    """The results of both trainings, made without a stop; once for all tests."""
+    out = tmp_path_factory.getbasetemp() / "whole-reader"
+    if not out.exists():
+        recipe.main(call(tiny_data, out, tiny_encoder))
+        stand_ins.clear()
     return out
 
 
-@pytest.mark.parametrize("stop", [2, 4, 9])
+TRAININGS = ("reader/reader.pt", "reader-hard/reader.pt")
+
+
+@pytest.mark.parametrize("stop", [2, 5])
 def test_stopped_and_started_again_it_ends_the_same(
     stop: int,
     whole: Path,
@@ -70,26 +86,40 @@ def test_stopped_and_started_again_it_ends_the_same(
     stand_ins: list[list[str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """In the first training and in the second."""
     given = call(tiny_data, tmp_path, tiny_encoder)
     with monkeypatch.context() as patch:
         stop_at(stop, patch)
         with pytest.raises(SystemExit) as stopped:
             recipe.main(given)
     assert stopped.value.code == recipe.STOPPED
-    assert stand_ins == []
+    assert len(stand_ins) == (stop == 5)
     recipe.main(given)
-    for name in ("reader/reader.pt", "reader-news/reader.pt"):
-        assert same(weights(tmp_path, name), weights(whole, name))
-    exported = tmp_path / "reader-news" / "export"
+    assert all(same(weights(tmp_path, name), weights(whole, name)) for name in TRAININGS)
+    first, second = tmp_path / "reader", tmp_path / "reader-hard"
     assert [argv[:2] for argv in stand_ins] == [
-        ["training.export", str(tmp_path / "reader-news" / "blend.pt")],
-        ["training.calibrate", str(exported)],
+        ["training.export", str(first / "reader.pt")],
+        ["training.export", str(second / "reader.pt")],
+        ["training.calibrate", str(second / "export")],
     ]
     logged = (tmp_path / "reader.log").read_text()
     assert "stopped; the same command goes on from here" in logged
     assert "already prepared" in logged
     assert "going on from Position" in logged
-    assert logged.rstrip().endswith(f"done: {exported / 'calibration.json'}")
+    assert ("already scored" in logged) == (stop == 5)
+    assert logged.rstrip().endswith(f"done: {second / 'export' / 'calibration.json'}")
+
+
+def test_the_second_training_goes_on_from_the_first_on_the_hard_rows(
+    whole: Path, tiny_data: Path
+) -> None:
+    finished = json.loads((whole / "reader-hard" / "finished.json").read_text())["settings"]
+    assert finished["start_from"] == workplace.digest(whole / "reader" / "reader.pt")
+    assert finished["rate"] == float(recipe.HARD_RATE)
+    prepared = json.loads((whole / "reader-hard" / "recipe.json").read_text())
+    assert prepared["inputs"]["losses.jsonl"] == workplace.digest(whole / "reader/losses.jsonl")
+    held = [(whole / name / "dev.json").read_bytes() for name in ("reader", "reader-hard")]
+    assert held[0] == held[1], "what is held out is held out of both"
 
 
 def test_a_finished_reader_is_left_alone(
@@ -104,13 +134,13 @@ def test_a_finished_reader_is_left_alone(
     made = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*") if p.suffix != ".log"}
     stop_at(1, monkeypatch)
     recipe.main(given)
-    assert len(stand_ins) == 2
+    assert len(stand_ins) == 3
     assert {p: p.stat().st_mtime_ns for p in made if p.is_file() and p.name != ".lock"} == {
         p: when for p, when in made.items() if p.is_file() and p.name != ".lock"
     }
-    os.utime(tmp_path / "reader-news" / "export" / "reader.json", (0, 0))
+    os.utime(tmp_path / "reader-hard" / "export" / "reader.json", (0, 0))
     recipe.main(given)
-    assert len(stand_ins) == 4, "what follows from a newer file is made anew"
+    assert len(stand_ins) == 5, "what follows from a newer file is made anew"
 
 
 def test_the_recipe_is_that_of_the_readme(tmp_path: Path) -> None:
@@ -124,7 +154,15 @@ def test_the_recipe_is_that_of_the_readme(tmp_path: Path) -> None:
         assert short in squeezed
 
 
-@pytest.mark.parametrize("lost", ["reader-train/qamr.json.gz", "news-dev/questions.jsonl", "all"])
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "reader-train/qamr.json.gz",
+        "reader-train-2/timeqa.json.gz",
+        "news-dev/questions.jsonl",
+        "all",
+    ],
+)
 def test_missing_data_is_one_sentence(
     lost: str, tmp_path: Path, tiny_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -201,7 +239,7 @@ def test_what_was_half_prepared_is_prepared_again(
     first.run()
     made = {path.name: path.read_bytes() for path in (tmp_path / "reader").glob("*-*")}
     with monkeypatch.context() as patch:
-        patch.setattr("training.rounds.NOISE_SHARE", 0.5)
+        patch.setattr("training.mixture.NOISY", 0.5)
         patch.setattr("training.features.Features.save", lambda *_: sys.exit(9))
         with pytest.raises(SystemExit):
             first.run()
@@ -222,13 +260,13 @@ def test_other_data_under_a_begun_training_is_refused(
         stop_at(3, patch)
         with pytest.raises(SystemExit):
             recipe.main(given)
-    monkeypatch.setattr("training.rounds.NOISE_SHARE", 0.5)
+    monkeypatch.setattr("training.mixture.NOISY", 0.5)
     with pytest.raises(SystemExit) as ended:
         recipe.main(given)
     assert ended.value.code == 2
     assert "holds a training on other data or by another recipe" in capsys.readouterr().err
     kept = json.loads((tmp_path / "reader" / "recipe.json").read_text())
-    assert kept["shares"]["noise"] == 0.06
+    assert kept["mixture"]["noisy"] == 0.05
 
 
 def test_the_environment_is_suited_once_and_never_against_the_user() -> None:

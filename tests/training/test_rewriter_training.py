@@ -246,7 +246,7 @@ def test_it_starts_from_the_readers_weights_where_they_are(tmp_path: Path) -> No
     assert "--start-from" not in train.arguments
     assert export.inputs == (tmp_path / "rewriter" / WEIGHTS,)
     assert export.result == tmp_path / "rewriter" / "export" / SETTINGS_FILE
-    reader = tmp_path / "reader-news" / "blend.pt"
+    reader = tmp_path / "reader-hard" / "reader.pt"
     reader.parent.mkdir()
     reader.touch()
     train, _ = whole_way.steps(args)
@@ -272,9 +272,9 @@ def test_make_rewriter_trains_and_exports_once(
     for where in (whole_way, training):
         monkeypatch.setattr(where, "check_data", lambda data: None)
     if has_reader:
-        (tmp_path / "reader-news").mkdir()
+        (tmp_path / "reader-hard").mkdir()
         reader = SpanReader(tiny_encoder).state_dict()
-        torch.save(reader, tmp_path / "reader-news" / "blend.pt")
+        torch.save(reader, tmp_path / "reader-hard" / "reader.pt")
     for _ in range(2):
         whole_way.main(["--out", str(tmp_path), "--encoder", str(tiny_encoder)])
     assert len(calls) == 1

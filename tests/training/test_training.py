@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +15,9 @@ import torch
 
 from retrieval.errors import UsageError
 from tests.training.builders import example
-from training import checkpoint, rounds, squad
+from training import checkpoint, squad
 from training.batches import collate
-from training.features import Features, featurise, load_tokenizer
+from training.features import Features, Unit, featurise, load_tokenizer
 from training.model import SpanReader
 from training.train import Trainer, arguments, settings_of, train
 
@@ -29,10 +31,14 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, tiny_encoder: Path) -> Pa
     """Two rounds of four small batches each. Copied, not trained on."""
     folder = tmp_path_factory.mktemp("prepared")
     tokenizer = load_tokenizer(tiny_encoder, 128, 32)
-    plan = rounds.Round({"new_wiki": 1.0}, {"new_wiki": 0.5}, 0.5, (5, 20))
+    twin = replace(example(), golds=())
     for number in (1, 2):
-        built = rounds.build([example(), example("noon")] * 20, plan, seed=number)
-        featurise(built, tokenizer, seed=number).save(folder / f"round-{number}.npz")
+        answers = random.Random(number).choices(["Reykjavik", "noon", "the next day"], k=20)
+        # Groups of two windows, a question alone, a minimal pair.
+        units: list[Unit] = [((example(answer), twin),) for answer in answers[:10]]
+        units += [((example(answer),),) for answer in answers[10:]]
+        units += [((example(),), (twin,)) for _ in range(5)]
+        featurise(units, tokenizer, seed=number).save(folder / f"round-{number}.npz")
     squad.write(folder / "dev.json", [example(), example("105 minutes")])
     (folder / "recipe.json").write_text("{}")
     return folder
@@ -46,7 +52,7 @@ def copied(prepared: Path, target: Path) -> Path:
 
 
 def options(out: Path, encoder: Path, *more: str) -> argparse.Namespace:
-    given = f"--out {out} --encoder {encoder} --batch-tokens 1000 --save-minutes 0"
+    given = f"--out {out} --encoder {encoder} --batch-tokens 560 --save-minutes 0"
     return arguments().parse_args([*given.split(), "--average-every", "2", *more])
 
 

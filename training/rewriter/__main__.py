@@ -35,7 +35,7 @@ def arguments() -> argparse.ArgumentParser:
 def steps(args: argparse.Namespace) -> list[Step]:
     """Training and export; from the reader's weights when they are there."""
     # Written out here: importing them would load torch.
-    folder, reader = args.out / "rewriter", args.out / "reader-news" / "blend.pt"
+    folder, reader = args.out / "rewriter", args.out / "reader-hard" / "reader.pt"
     weights, exported = folder / "completion.pt", folder / "export"
     data = ("--data", str(args.data))
     encoder = ("--encoder", str(args.encoder)) if args.encoder else ()
