@@ -47,7 +47,7 @@ def test_it_keeps_the_promises(question: str) -> None:
 
 
 @given(hostile_texts, hostile_questions)
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_hostile_text_breaks_no_promise(text: str, question: str) -> None:
     for context in contexts(article(text)):
         assert faults(READER.read(question, [context]), context) == []
