@@ -15,15 +15,16 @@ _SHORTEST = 24
 """Code points; nothing shorter is looked at, and any rule of marks from here on is masked."""
 _CODE_LENGTH = 300
 _MARKS = r"!-/:-@\[-^`{-~_\u00a1\u00a6-\u00a9\u00ab-\u00b1\u2010-\u2027\u2030-\u205e\u2190-\u25ff"
-# What may be no prose wherever it stands. A run of printable ASCII without any blank is longer than
-# nearly every address and every word, but sentences lose their blanks too: it must look otherwise.
-_RUN = re.compile(
-    r"(?P<unbroken>[!-~]{300,})"
-    r"|(?P<digits>(?<!\d)\d{100,})"
+# A run of printable ASCII without any blank is longer than nearly every address and every word, but
+# sentences lose their blanks too: it must look otherwise.
+_UNBROKEN = re.compile(
+    r"(?P<unbroken>[!-~]{300,})|\d{100,}"
     r"|(?P<encoded>(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/=_-]{60,199}(?![A-Za-z0-9+/=_-]))"
-    rf"|(?P<rule>(?<!\S)[{_MARKS}](?:[ \t]?[{_MARKS}]){{{_SHORTEST - 1},}})"
-    r"|(?P<blanks>[^\S\n\r\v\f\x85\u2028\u2029]{100,})"
 )
+_LONG_WORD = 60
+_RULE = re.compile(rf"(?<!\S)[{_MARKS}](?:[ \t]?[{_MARKS}]){{{_SHORTEST - 1},}}")
+_BLANKS = re.compile(r"[^\S\n\r\v\f\x85\u2028\u2029]{100,}")
+_MANY_BLANKS = 100
 _SWITCH = re.compile(r"(?<=[a-z])[A-Z\d]|(?<=[A-Z])[a-z\d]|(?<=\d)[A-Za-z]")
 """Where a word goes from small letters, capitals or digits to another of these."""
 _STRUCTURE = re.compile(r"[{}<>=\\]|\"(?=:)|(?<=[\[{:])\"")
@@ -52,12 +53,20 @@ def non_prose(text: str, line: TextRange) -> list[TextRange]:
 
 
 def _runs(text: str, line: TextRange) -> Iterator[TextRange]:
-    for match in _RUN.finditer(text, line.start, line.end):
-        if match["rule"]:
-            yield from _whole_rule(text, TextRange(*match.span()), line.end)
-            continue
-        encoded = match["encoded"] or match["unbroken"]
-        if encoded is None or _is_encoded(encoded) or (match["unbroken"] and _is_marked(encoded)):
+    """What is no prose wherever it stands."""
+    lengths = [len(word) for word in text[line.start : line.end].split()]
+    if max(lengths, default=0) >= _LONG_WORD:
+        yield from _unbroken(text, line)
+    if len(line) - sum(lengths) >= _MANY_BLANKS:
+        yield from (TextRange(*m.span()) for m in _BLANKS.finditer(text, line.start, line.end))
+    for match in _RULE.finditer(text, line.start, line.end):
+        yield from _whole_rule(text, TextRange(*match.span()), line.end)
+
+
+def _unbroken(text: str, line: TextRange) -> Iterator[TextRange]:
+    for match in _UNBROKEN.finditer(text, line.start, line.end):
+        word = match["encoded"] or match["unbroken"]
+        if word is None or _is_encoded(word) or (match["unbroken"] and _is_marked(word)):
             yield TextRange(*match.span())
 
 
