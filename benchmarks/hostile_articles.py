@@ -28,7 +28,7 @@ from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.ingest.passages import WindowSize, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
-from retrieval.pipeline import QuestionAnswerer
+from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Reader
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_store import bundled_folder
@@ -36,13 +36,14 @@ from retrieval.reader.span_model import OnnxSpanModel
 
 PARAGRAPHS = (
     "The harbour council of Northport met on Monday, May 17, to vote on the new bridge. Mayor Ida "
-    "Holm said the meeting lasted two hours and 40 minutes, because nobody could agree on who pays.",
+    "Holm said the meeting lasted two hours and 40 minutes, because nobody could agree on who "
+    "pays.",
     "The bridge will cost $48 million, a third more than planned. “We knew it would not be cheap,” "
     "said Peter Lund, who leads the council’s committee for works, after the vote on Monday night.",
     "Some 1,200 people live on the island and cross by ferry. A storm last winter cut them off for "
     "eight days, and 12% of them signed a letter to the minister of transport, Anna Berg.",
-    "Ms. Berg, a former engineer, answered in April that the state would give half of the sum if the "
-    "town found the rest. Northport raised its taxes in 2019 and again in 2020, Mr. Lund said.",
+    "Ms. Berg, a former engineer, answered in April that the state would give half of the sum if "
+    "the town found the rest. Northport raised its taxes in 2019 and again in 2020, Mr. Lund said.",
 )
 QUESTIONS = (
     "How long did the meeting of the harbour council last?",
@@ -87,23 +88,28 @@ class Asked:
     passages: int
 
     @classmethod
-    def of(cls, text: str, reader: Reader, calibration: Calibration) -> Asked:
+    def of(
+        cls, text: str, reader: Reader, calibration: Calibration, passages: int = PASSAGES
+    ) -> Asked:
         article = prepare(RawArticle("a", text, "/", "/a.txt"))
         source = SingleArticle(article, passages_of(article, WindowSize()))
-        answerer = QuestionAnswerer(source, source, reader, tokenize_with_offsets, calibration)
+        settings = AnswerSettings(passages)
+        answerer = QuestionAnswerer(
+            source, source, reader, tokenize_with_offsets, calibration, settings
+        )
         return cls(answerer, len(source.passages))
 
-    def seconds(self) -> float:
-        """Processor time of all questions."""
+    def seconds(self, questions: Sequence[str] = QUESTIONS) -> float:
+        """Processor time of all the questions."""
         started = process_time()
-        for question in QUESTIONS:
+        for question in questions:
             self.answerer.answer(Query(question, asked_on=date(2021, 5, 20)))
         return process_time() - started
 
 
-def ratio(asked: Asked, plain: Asked, rounds: int) -> float:
+def ratio(asked: Asked, plain: Asked, rounds: int, questions: Sequence[str] = QUESTIONS) -> float:
     """The least time of the one by the least of the other, measured in turns."""
-    times = [(asked.seconds(), plain.seconds()) for _ in range(rounds)]
+    times = [(asked.seconds(questions), plain.seconds(questions)) for _ in range(rounds)]
     return min(own for own, _ in times) / min(other for _, other in times)
 
 

@@ -6,7 +6,6 @@ several times in a row, or filled with random figures where real ones would diff
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from random import Random
@@ -22,8 +21,8 @@ _WORDS = (
 _BASE64 = ascii_letters + digits + "+/"
 
 REPEATED: tuple[str, ...] = (
-    *("|---|", "| --- | --- |\n", "+----+----+\n", "=====\n", "-----", "_", "*", "#", "~", "^", "\\"),
-    *("(", ")", "[", "{", "<", "“", "”", "‘", "’", '"', "'", "«", "»", "„", "`"),
+    *("|---|", "| --- | --- |\n", "+----+----+\n", "=====\n", "-----", "_", "*", "#", "~", "^"),
+    *("(", ")", "[", "{", "<", "“", "”", "‘", "’", '"', "'", "«", "»", "„", "`", "\\"),
     *(".", ",", ";", ":", "!", "?", "…", "&", "/", "|", "@", "%", "-", "–", "—", "•", "°"),
     *("1", "1,", "1.", "1,000,", "1.5.", "1 ", "1 and ", "$1", "$", "$1,", "5%", "7:30 ", "-5 "),
     *("one hundred ", "twenty-one ", "1 million ", "2021 ", "2021-", "2021-05-19 ", "1990s "),
@@ -31,14 +30,20 @@ REPEATED: tuple[str, ...] = (
     *("and ", "of the ", "because ", "after, ", "that ", "who ", "Monday ", "May 1, ", "in May "),
     *("May ", "10 May ", "Monday (May 1, ", "years ", "two years ", "an hour and ", "half a "),
     *("John Smith ", "John Smith, ", "John Smith and ", "President ", "de la ", "Bank of the "),
-    *("O'Neil's ", "don't ", "'s ", "x’s", "a-b-", "‘tis ", "(a) ", "[1]", "“a” ", '"a", ', "(", "a("),
-    *("e\u0301", "e" + "\u0301" * 20, "\u0301", "\u200d", "\u200b", "\xad", "\ufeff", "\u202e"),
-    *("👨‍👩‍👧‍👦", "😀", "👍🏽", "🇩🇪", "1️⃣", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"),
-    *("部長們在冰島會面", "部長們在冰島會面。", "東京", "カタカナ", "서울 ", "ไทย", "ภาษาไทย ", "हिन्दी ", "عربي "),
-    *("Straße ", "ﬁ", "\U0001d400", "½", "①", "Ⅻ", "x", "a ", "ab\n", "A", "Aa", "aA", "A1"),
-    *(" ", "\t", "\xa0", "\u3000", "\n", "\r\n", "\x00", "\x1b[31m", "\u2028", "\f", "\ue000"),
-    *("&nbsp;", "<br>", "</p><p>", "%20", "\\n", "\\u00e9", "http://a.b/", "a@b.c ", "?a=1&b="),
-)  # fmt: skip
+    *("O'Neil's ", "don't ", "'s ", "x’s", "a-b-", "‘tis ", "(a) ", "[1]", "“a” ", '"a", '),
+    *(", (", "a(", "e\u0301", "e" + "\u0301" * 20, "\u0301", "\u200d", "\u200b", "\xad"),
+    *("\ufeff", "\u202e", "\U0001f600", "\U0001f44d\U0001f3fd", "\U0001f1e9\U0001f1ea"),
+    *(
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "1\ufe0f\u20e3",
+        "\U0001f3f4\U000e0067\U000e007f",
+    ),
+    *("部長們在冰島會面", "部長們在冰島會面。", "東京", "カタカナ", "서울 ", "ไทย", "ภาษาไทย "),
+    *("हिन्दी ", "عربي ", "Русский ", "Straße ", "ﬁ", "\U0001d400", "½", "①", "Ⅻ", "x", "a "),
+    *("ab\n", "A", "Aa", "aA", "A1", " ", "\t", "\xa0", "\u3000", "\n", "\r\n", "\x00"),
+    *("\x1b[31m", "\u2028", "\f", "\ue000", "&nbsp;", "<br>", "</p><p>", "%20", "\\n"),
+    *("\\u00e9", "http://a.b/", "a@b.c ", "?a=1&b="),
+)
 """Units that are the same every time."""
 
 
@@ -52,7 +57,8 @@ def _number(chance: Random) -> str:
 
 def _csv_row(chance: Random) -> str:
     day = f"2021-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
-    return f"{_number(chance)},{day},{chance.random():.6f},{chance.choice(_WORDS)},{chance.randrange(99)}\n"
+    share, word = chance.random(), chance.choice(_WORDS)
+    return f"{_number(chance)},{day},{share:.6f},{word},{chance.randrange(99)}\n"
 
 
 def _json(chance: Random) -> str:
@@ -112,6 +118,7 @@ FILLED: Mapping[str, Unit] = {
     "random digits": lambda chance: chance.choice(digits),
     "random numbers": lambda chance: _number(chance) + " ",
     "random figures": lambda chance: f"{chance.randrange(1, 999)},{chance.randrange(100, 999)} ",
+    "random words": lambda chance: "".join(chance.choices(ascii_letters, k=9)) + " ",
     "random letters": lambda chance: chance.choice(ascii_letters),
     "random ASCII": lambda chance: chr(chance.randrange(32, 127)),
     "random characters": lambda chance: chr(chance.randrange(0xA0, 0x3000)),

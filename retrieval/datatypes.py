@@ -49,6 +49,7 @@ class NoiseKind(StrEnum):
     SHARE_BUTTONS = "share buttons"
     PAGE_FURNITURE = "page furniture"
     PAGE_DATE = "page date"
+    NON_PROSE = "not prose"
 
 
 @dataclass(frozen=True, slots=True)

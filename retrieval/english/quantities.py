@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from retrieval.datatypes import AnswerType, TextRange
 
@@ -44,6 +46,8 @@ _ROUND_NUMBER = (
     r"(?:dozens|scores|tens|hundreds|thousands|millions|billions)"
     r"(?: of (?:thousands|millions|billions))?"
 )
+
+_START = attrgetter("start")
 
 _PATTERNS: tuple[tuple[AnswerType, re.Pattern[str]], ...] = (
     (
@@ -116,12 +120,18 @@ def whole_date(text: str, place: TextRange) -> TextRange:
 def quantities(text: str) -> Iterator[tuple[TextRange, AnswerType]]:
     """All quantities in ``text``; a stretch can be several (2021 is a date and a number)."""
     text = _BLANKS.sub(" ", text)
-    taken: list[TextRange] = []
+    taken: list[list[TextRange]] = []
     for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            found = TextRange(*match.span())
+        found = [TextRange(*match.span()) for match in pattern.finditer(text)]
+        if kind is AnswerType.NUMBER:
             # "10 May" holds no number of its own, and "$5 million" no 5.
-            if kind is AnswerType.NUMBER and any(t.holds(found) and t != found for t in taken):
-                continue
-            taken.append(found)
-            yield found, kind
+            found = [place for place in found if not any(_is_part(place, t) for t in taken)]
+        taken.append(found)
+        for place in found:
+            yield place, kind
+
+
+def _is_part(place: TextRange, others: Sequence[TextRange]) -> bool:
+    """Whether ``place`` is part of one of ``others``, which are in order and do not overlap."""
+    at = bisect_right(others, place.start, key=_START) - 1
+    return at >= 0 and others[at] != place and others[at].holds(place)

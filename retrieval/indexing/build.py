@@ -34,9 +34,9 @@ from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import Skipped
 from retrieval.ingest.sources import Reading, read, scan
 
-PREPARATION_IDENTITY = "noise-sentences-dates-2"
-"""Raised whenever titles, noise, sentences or doubts of a date would come out otherwise for one
-text."""
+PREPARATION_IDENTITY = "noise-sentences-dates-3"
+"""Raised whenever titles, noise, sentences, passages or doubts of a date would come out otherwise
+for one text."""
 
 Export = Callable[[str, Path, bool], OnnxEncoder]
 """Writes the encoder of a model into a folder and opens it: model, folder, whether to quantize."""

@@ -1,7 +1,7 @@
 """Finds the noise of scraped pages, as ranges to mask. Nothing is ever cut or edited.
 
 Every rule looks at one line and its neighbours, and prefers to leave a line alone: a missed credit
-costs a little clutter, a masked fact costs an answer.
+costs a little clutter, a masked fact costs an answer. ``non_prose`` finds what is no text at all.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.datatypes import Noise, NoiseKind, TextRange
 from retrieval.ingest.metadata import parse_date_line
+from retrieval.ingest.non_prose import non_prose
 from retrieval.ingest.sentences import lines_of
 
 _AGENCY = (
@@ -115,7 +116,13 @@ def find_noise(text: str, title: str | None) -> tuple[Noise, ...]:
     found.update(_repeated_headlines(text, lines, found, title))
     for line in lines:
         if line not in found:
-            found.update((run, NoiseKind.RELATED_LINKS) for run in _pasted_runs(text, line))
+            data = non_prose(text, line)
+            found.update((stretch, NoiseKind.NON_PROSE) for stretch in data)
+            found.update(
+                (run, NoiseKind.RELATED_LINKS)
+                for run in _pasted_runs(text, line)
+                if not any(run.overlaps(stretch) for stretch in data)
+            )
     return tuple(Noise(place, found[place]) for place in sorted(found))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NO_BLANKS = (
     ("\u3040", "\u30ff"),
@@ -70,7 +71,7 @@ def tidied(text: str, start: int, end: int) -> tuple[int, int] | None:
             end -= 1
         if start < end and _ends_sentence(text, start, end):
             end -= 1
-        if _joins(text, start) and _is_possessive_ending(text, start):
+        if _is_possessive_ending(text, start) and _joins(text, start):
             start = min(start + 2, end)
         start, end = _unpaired(text, start, end)
         # What was written upon a mark that went goes with it, as in the keycap *️⃣.
@@ -101,6 +102,7 @@ def characters_end(text: str, end: int) -> int:
     return end
 
 
+@lru_cache(maxsize=4096)
 def _is_attached(char: str) -> bool:
     """Whether the code point belongs to the one before it."""
     # Every token of every passage is asked about, and nearly all are ASCII.
@@ -166,9 +168,11 @@ def _joins(text: str, at: int) -> bool:
 
 def _is_possessive_ending(text: str, at: int) -> bool:
     """Whether ``at`` is the apostrophe of a final ’s, which a quote may leave out."""
+    if text[at : at + 1] not in _APOSTROPHES:
+        return False
     following = text[at + 2 : at + 3] or " "
     ends = not (following.isalnum() or _is_attached(following))
-    return text[at] in _APOSTROPHES and text[at + 1 : at + 2] in ("s", "S") and ends
+    return text[at + 1 : at + 2] in ("s", "S") and ends
 
 
 def _opens_number(text: str, at: int) -> bool:
