@@ -23,6 +23,7 @@ from time import process_time
 from benchmarks.hostile_units import UNITS, Unit, filled
 from retrieval.answer.calibration import Calibration
 from retrieval.datatypes import Query
+from retrieval.doubles import no_similarity
 from retrieval.index.single_article import SingleArticle
 from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.ingest.passages import WindowSize, passages_of
@@ -95,7 +96,13 @@ class Asked:
         source = SingleArticle(article, passages_of(article, WindowSize()))
         settings = AnswerSettings(passages)
         answerer = QuestionAnswerer(
-            source, source, reader, tokenize_with_offsets, calibration, settings
+            source,
+            source,
+            reader,
+            tokenize_with_offsets,
+            calibration,
+            no_similarity,
+            settings=settings,
         )
         return cls(answerer, len(source.passages))
 

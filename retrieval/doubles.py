@@ -57,6 +57,11 @@ class HashingEncoder:
         return vectors
 
 
+def no_similarity(question: str, texts: Sequence[str]) -> Sequence[float]:
+    """A ``Similarity`` to which nothing is near anything."""
+    return [0.0] * len(texts)
+
+
 class ScriptedSecondReader:
     """Scores a span by its words: those of ``approved`` 5, all others -5."""
 

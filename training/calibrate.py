@@ -2,8 +2,9 @@
 
 Both models are logistic regressions over ``retrieval.answer.evidence``: the *ordering* over all
 groups of equal answers of the answerable questions, the *probability* over each question's first
-group, among them the questions without an answer. Right: see ``is_right``. Weights are held to the sign that makes sense (a name that the passage lacks
-cannot speak for an answer): with a few hundred questions the other sign is chance.
+group, among them the questions without an answer. Right: see ``is_right``. Weights are held to the
+sign that makes sense (a name that the passage lacks cannot speak for an answer): with a few hundred
+questions the other sign is chance.
 
 Written beside the reader's weights: ``calibration.json``. Printed: figures of a five-fold
 cross-validation by question, calibration error in 15 equal bins (Naeini et al. 2015), and for a row

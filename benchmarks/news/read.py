@@ -28,16 +28,20 @@ from benchmarks.news.score import report
 from bot.assembly.readers import ReadyReader
 from retrieval.datatypes import Answer, AnswerGroup, Passage, Query, ScoredPassage
 from retrieval.doubles import ScriptedRetriever
+from retrieval.index.onnx_encoder import OnnxEncoder
+from retrieval.index.sentence_similarity import SentenceSimilarity
 from retrieval.index.store import IndexStore
 from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
-from retrieval.protocols import ArticleSource
+from retrieval.protocols import ArticleSource, Similarity
 
 GROUPS = 8
 """How many answers are kept: all that the product makes. Five are judged."""
 
 
-def predict(asked: CachedQuestion, ready: ReadyReader, articles: ArticleSource) -> Prediction:
+def predict(
+    asked: CachedQuestion, ready: ReadyReader, articles: ArticleSource, similarity: Similarity
+) -> Prediction:
     """The product's decision on one question, given its cached passages."""
     script = {asked.question: [_scored(passage) for passage in asked.passages]}
     answerer = QuestionAnswerer(
@@ -46,7 +50,8 @@ def predict(asked: CachedQuestion, ready: ReadyReader, articles: ArticleSource) 
         ready.reader,
         tokenize_with_offsets,
         ready.calibration,
-        AnswerSettings(passages=max(1, len(asked.passages)), threshold=0.0),
+        similarity,
+        settings=AnswerSettings(passages=max(1, len(asked.passages)), threshold=0.0),
     )
     answer = answerer.answer(Query(asked.question))
     return Prediction(
@@ -94,10 +99,11 @@ def main() -> None:
     args = parser.parse_args()
     index = IndexStore(args.index).open()
     ready = reader_named(args.reader, args.index, index, threads=args.threads)
+    similarity = SentenceSimilarity(OnnxEncoder(index.encoder_folder, threads=args.threads))
     cache = read_cache(args.passages)
     predictions = []
     for done, asked in enumerate(cache, start=1):
-        predictions.append(predict(asked, ready, index.articles))
+        predictions.append(predict(asked, ready, index.articles, similarity))
         if done % 50 == 0:
             print(f"{done} of {len(cache)}", file=sys.stderr)
     write_records(args.out / "predictions.jsonl", predictions)

@@ -24,7 +24,7 @@ from retrieval.datatypes import (
     RetrieverRank,
     ScoredPassage,
 )
-from retrieval.doubles import ArticlesInMemory, QuotingReader
+from retrieval.doubles import ArticlesInMemory, QuotingReader, no_similarity
 from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.ingest.passages import WindowSize, passages_of
 from retrieval.ingest.preparing import prepare
@@ -134,7 +134,8 @@ def answerer_over(
         reader or random_reader(),
         tokenize_with_offsets,
         calibration,
-        settings,
+        no_similarity,
+        settings=settings,
     )
 
 

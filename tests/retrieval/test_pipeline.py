@@ -8,7 +8,12 @@ from math import exp, isclose, log
 import pytest
 
 from retrieval.datatypes import AnswerType, Article, Query
-from retrieval.doubles import ArticlesInMemory, QuotingReader, ScriptedRetriever
+from retrieval.doubles import (
+    ArticlesInMemory,
+    QuotingReader,
+    ScriptedRetriever,
+    no_similarity,
+)
 from retrieval.errors import QuestionError
 from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.ingest.passages import passages_of
@@ -144,6 +149,7 @@ def test_the_retriever_is_asked_the_trimmed_question_and_the_day() -> None:
         QuotingReader(DURATIONS),
         tokenize_with_offsets,
         PLAIN_CALIBRATION,
+        no_similarity,
     )
     answer = answerer.answer(Query(f" \n{QUESTION}\t", date(2021, 5, 20)))
     assert retriever.queries == [Query(QUESTION, date(2021, 5, 20), date(2021, 5, 20))]
@@ -158,6 +164,7 @@ def test_without_a_day_it_is_asked_today_and_nothing_is_left_out() -> None:
         QuotingReader(DURATIONS),
         tokenize_with_offsets,
         PLAIN_CALIBRATION,
+        no_similarity,
         today=lambda: date(2026, 11, 22),
     )
     answerer.answer(Query(QUESTION))
@@ -179,7 +186,8 @@ def test_only_what_was_retrieved_is_quoted() -> None:
         QuotingReader(DURATIONS, AnswerType.DURATION),
         tokenize_with_offsets,
         PLAIN_CALIBRATION,
-        ACCEPT_ALL,
+        no_similarity,
+        settings=ACCEPT_ALL,
     )
     cited = [c.article_id for g in answerer.answer(Query(QUESTION)).groups for c in g.citations]
     assert cited == ["second.txt"]
