@@ -56,7 +56,7 @@ class AnswerSettings:
     """
 
     passages: int = 16
-    threshold: float = 0.35
+    threshold: float = 0.25
     groups: int = 8
     citations: int = 5
     reliability: Callable[[float], Reliability | None] = unmeasured

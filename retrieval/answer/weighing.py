@@ -21,7 +21,7 @@ UNSEEN = -30.0
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """Weighs the spans of one question. ``second``, if there is one, looks at the best of them again.
+    """Weighs the spans of one question. ``second``, where there is one, looks again at the best.
 
     ``article`` gives the article of an id.
     """
