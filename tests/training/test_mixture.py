@@ -162,6 +162,8 @@ def test_a_sentence_with_the_answer_becomes_the_title(monkeypatch: pytest.Monkey
         "Held in Oslo. Nobody else was there.",  # too short for a title
         "The talks about the port began in Oslo. All of Oslo was glad that they did.",
         "The talks about the port began in Oslo.",  # nothing is left to be the text
+        "The talks about  the port began in Oslo. It was late.",  # a title has single blanks
+        "\n\nThe talks about the port began in Oslo. It was late.",
     ],
 )
 def test_some_sentences_are_no_titles(context: str) -> None:
