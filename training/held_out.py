@@ -3,7 +3,8 @@
 Several kinds, because a probability must hold for all of them:
 
 ``wiki``        questions on the held-out new-wiki articles, searched among all their paragraphs
-``wiki-none``   the same, with every passage taken away that mentions an accepted answer
+``wiki-none``   the same, with every passage taken away that mentions an accepted answer, or whose
+                title does
 ``news``        quiz questions, searched among the articles of their days
 ``news-left``   the same, with the articles left out that hold an answer: what remains is of the
                 same days and events, and does not say it
@@ -85,8 +86,8 @@ def _quiz(question: QuizQuestion, kind: str, shelf: Shelf) -> Asked:
 
 
 def _left(question: QuizQuestion, shelf: Shelf) -> Asked:
-    """The question without its evidence: no article that holds an answer, nor a passage with a long
-    word of one.
+    """The question without its evidence: no article that holds an answer, nor a passage that, or
+    whose title, has a long word of one.
     """
     found = shelf.contexts(question.question, _lacking(question.answers), question.evidence)
     return Asked(f"{question.id}-left", "news-left", question.question, (), found)

@@ -6,21 +6,25 @@ one collection, with texts of trained documents as decoys, and a search chooses 
 ``rows``       an answerable question, asked of the collection
 ``rows-left``  the same without its document: real near misses, and no answer, for a question is
                left out when its answer still stands in what the search finds
-``rows-own``   a question that its set says its text does not answer
+``rows-own``   a question that its set says its text does not answer; left out when the set has the
+               same question with an answer, and that stands in what the search finds: many such
+               rows were made by asking a question of another passage
 
-Only questions that say whom or what they are about can be asked of a collection: one of their words
-must be a name or a number.
+Titles count as part of what is found, because the reader reads them. Only questions that say whom
+or what they are about can be asked of a collection: one of their words must be a name or a number.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from retrieval.datatypes import Context
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
+from retrieval.reader.titled import titled
 from training import sets
 from training.news import find
 from training.shelf import Asked, Shelf
@@ -63,11 +67,21 @@ def _collection(
         prepare(RawArticle(numbers[text], text, root="", path="", title=heading or None))
         for text, heading in texts.items()
     )
+    answers = _answers([*(e for rows in held.values() for e in rows), *decoys])
     for name, rows in held.items():
         documents = _documents(rows, numbers)
         asked = [row for row in rows if _NAMED.search(row.question)]
         for row in rng.sample(asked, min(per_set, len(asked))):
-            yield from _asked(name, row, shelf, documents[row.title])
+            known = answers.get(row.question.casefold(), frozenset())
+            yield from _asked(name, row, known, shelf, documents[row.title])
+
+
+def _answers(rows: Sequence[Example]) -> dict[str, frozenset[str]]:
+    """For each question that the collection answers its answers, wherever they stand."""
+    result: dict[str, set[str]] = {}
+    for row in rows:
+        result.setdefault(row.question.casefold(), set()).update(row.answers())
+    return {question: frozenset(texts) for question, texts in result.items()}
 
 
 def _documents(rows: Sequence[Example], numbers: dict[str, str]) -> dict[str, frozenset[str]]:
@@ -78,13 +92,23 @@ def _documents(rows: Sequence[Example], numbers: dict[str, str]) -> dict[str, fr
     return {title: frozenset(ids) for title, ids in result.items()}
 
 
-def _asked(name: str, row: Example, shelf: Shelf, document: frozenset[str]) -> Iterator[Asked]:
+def _asked(
+    name: str, row: Example, known: frozenset[str], shelf: Shelf, document: frozenset[str]
+) -> Iterator[Asked]:
     found = shelf.contexts(row.question)
     if not row.golds:
-        yield Asked(row.id, f"rows-own {name}", row.question, (), found)
+        if not _holds(found, known):
+            yield Asked(row.id, f"rows-own {name}", row.question, (), found)
         return
     answers = tuple(row.answers())
     yield Asked(row.id, f"rows {name}", row.question, answers, found)
     left = shelf.contexts(row.question, without=document)
-    if not any(find(c.article.text, answer) for c in left for answer in answers):
+    # Where nothing is found there is nothing to learn: nobody reads, and nobody answers.
+    if left and not _holds(left, answers):
         yield Asked(f"{row.id}-left", f"rows-left {name}", row.question, (), left)
+
+
+def _holds(contexts: Sequence[Context], answers: Iterable[str]) -> bool:
+    """Whether an answer stands in an article or in its title."""
+    texts = [titled(c.article.title, c.article.text)[0] for c in contexts]
+    return any(find(text, answer) for answer in answers for text in texts)

@@ -168,9 +168,10 @@ def _answer_in_title(example: Example) -> Example | None:
         # The rest may not say it again: one place would be taught as the right one by chance.
         if rest and not holds_an_answer(rest, example.answers()):
             text = headline.context.rstrip(".")
-            kept = tuple(gold for gold in headline.golds if gold.end <= len(text))
-            if len(kept) == len(headline.golds):
-                return replace(headline, context=titled(text, rest)[0], heading="")
+            read, _ = titled(text, rest)
+            # Titles have single blanks: where the sentence has others, golds would be beside.
+            if read.startswith(text) and all(gold.end <= len(text) for gold in headline.golds):
+                return replace(headline, context=read, heading="")
     return None
 
 

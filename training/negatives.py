@@ -53,7 +53,7 @@ class NegativeMaker:
     def __init__(self, examples: Sequence[Example], weights: dict[str, float]) -> None:
         """Index the paragraphs of the examples."""
         self._contexts = sorted({(e.title, e.context) for e in examples})
-        self._headings = {e.context: e.heading for e in examples}
+        self._homes = {e.context: (e.title, e.heading) for e in examples}
         tokens = [words(context) for _, context in self._contexts]
         self._plain = [" ".join(token) for token in tokens]
         self._bm25 = BM25Okapi(tokens, k1=1.5, b=0.75)
@@ -69,11 +69,13 @@ class NegativeMaker:
         for kind in [first, *(k for k in kinds if k != first)]:
             context = self._cut(example) if kind == "cut" else self._other(example, kind, rng)
             if context is not None:
+                title, heading = self._homes.get(context, (example.title, example.heading))
                 return replace(
                     example,
                     id=f"{example.id}-no-{kind}",
+                    title=title,
+                    heading=heading,
                     context=context,
-                    heading=self._headings.get(context, example.heading),
                     golds=(),
                 )
         return None

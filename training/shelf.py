@@ -11,6 +11,7 @@ from retrieval.index.collection import Collection
 from retrieval.index.terms import PassageTerms
 from retrieval.index.tokenization import tokenize
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
+from retrieval.reader.titled import titled
 from retrieval.text.masking import visible_text
 
 PASSAGES = 12
@@ -50,14 +51,18 @@ class Shelf:
         keep: Callable[[str], bool] = lambda text: True,
         without: frozenset[str] = frozenset(),
     ) -> tuple[Context, ...]:
-        """The best passages whose text may be kept, best first, of no article in ``without``."""
+        """The best passages that may be kept, best first, of no article in ``without``.
+
+        ``keep`` is asked of what a reader reads: the passage's visible text under its title.
+        """
         found = [
             Context(self._articles[scored.passage.article_id], scored)
             for scored in self._retriever.retrieve(Query(question), _SPARE)
         ]
-        kept = [
-            c
-            for c in found
-            if c.article.id not in without and keep(visible_text(c.article, c.passage.range))
-        ]
+        kept = [c for c in found if c.article.id not in without and keep(_as_read(c))]
         return tuple(kept[:PASSAGES])
+
+
+def _as_read(context: Context) -> str:
+    article = context.article
+    return titled(article.title, visible_text(article, context.passage.range))[0]

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.ingest.preparing import prepare
+from retrieval.ingest.raw import RawArticle
 from tests.training.builders import TOWNS, report, write_set
 from training import held_out_rows, sets
 from training.news import find
-from training.shelf import PASSAGES, Asked
+from training.shelf import PASSAGES, Asked, Shelf
 from training.squad import Example, Gold
 
 BY_NAME = {chosen.name: chosen for chosen in sets.SETS}
@@ -40,6 +42,16 @@ def about(name: str, title: str, town: str, other: str, text: str = "") -> list[
     ]
 
 
+def elsewhere(name: str, title: str, town: str, other: str) -> list[Example]:
+    """A question with its answer in one text, and said to be unanswered by another one of the
+    document: true of that text, and not of the collection.
+    """
+    answered = about(name, title, town, other)[0]
+    answered = replace(answered, id=f"{answered.id}-here", question=f"Where, {town}, did it begin?")
+    text = f"Nothing of this was said in {other}, where the mayor thanked the people of {name}."
+    return [answered, replace(answered, id=f"{answered.id}-not", context=text, golds=())]
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """For each set two held-out documents, of which one has two texts, and three others."""
@@ -51,6 +63,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = about(name, one, town, other)
         rows += about(name, one, "Bergen", other, report("Bergen", f"{other} and {town}"))
         rows += about(name, two, TOWNS[(at + 1) % 6], other)
+        rows += elsewhere(name, two, "Narvik", other)
         for title in titles(chosen, False, 3):
             rows += about(name, title, "Tampa", other, f"{report('Tampa', other)} {title}.")
         write_set(folder / chosen.file, rows)
@@ -83,7 +96,7 @@ def test_rows_of_held_out_documents_alone_are_asked(data: Path, asked: list[Aske
 
 
 def test_an_answerable_row_finds_its_text(data: Path, asked: list[Asked]) -> None:
-    assert len(of_kind(asked, "rows")) == 3 * len(NAMES)
+    assert len(of_kind(asked, "rows")) == 4 * len(NAMES)
     for item in of_kind(asked, "rows"):
         row = row_of(data, item)
         assert item.answers == tuple(row.answers())
@@ -100,8 +113,9 @@ def test_what_is_left_has_neither_the_document_nor_an_answer(
         row = row_of(data, item)
         chosen = BY_NAME[row.source]
         own = {r.context for r in sets.rows(data, chosen) if r.title == row.title}
-        assert len(own) in (1, 2)
-        found = [context.article.text for context in item.contexts]
+        assert len(own) in (2, 3)
+        found = [c.article.text for c in item.contexts]
+        found += [str(c.article.title) for c in item.contexts]
         assert found, "there is something to be tempted by"
         assert not own & {text.strip() for text in found}
         assert item.answers == ()
@@ -121,6 +135,26 @@ def test_unanswerable_rows_stay_so(data: Path, asked: list[Asked]) -> None:
     assert all(item.answers == () and not row_of(data, item).golds for item in own)
 
 
+def test_what_another_text_of_the_collection_answers_is_not_unanswerable(
+    data: Path, asked: list[Asked]
+) -> None:
+    """Was: half of the questions that had been moved to another passage found their own."""
+    moved = [item for item in asked if item.question == "Where, Narvik, did it begin?"]
+    assert {item.kind.split()[0] for item in moved} <= {"rows", "rows-left"}
+    assert of_kind(moved, "rows")
+
+
+def test_an_answer_in_a_title_is_an_answer() -> None:
+    """The reader reads titles."""
+    raw = RawArticle(
+        "a", "Nothing else was said of the harbour.", root="", path="", title="Talks in Narvik"
+    )
+    contexts = Shelf([prepare(raw)]).contexts("What was said of the harbour?")
+    assert len(contexts) == 1
+    assert held_out_rows._holds(contexts, ["Narvik"])
+    assert not held_out_rows._holds(contexts, ["Oslo"])
+
+
 def test_the_seed_alone_chooses(data: Path) -> None:
     one, again, other = (
         list(held_out_rows.asked_rows(data, per_set=2, seed=seed)) for seed in (1, 1, 2)
@@ -128,4 +162,4 @@ def test_the_seed_alone_chooses(data: Path) -> None:
     assert one == again
     assert [item.id for item in one] != [item.id for item in other]
     asked = [item for item in one if not item.kind.startswith("rows-left")]
-    assert len(asked) == 2 * len(NAMES)
+    assert len(asked) <= 2 * len(NAMES)

@@ -54,7 +54,7 @@ def examples_of(units: list[Unit]) -> list[Example]:
     return [example for unit in units for group in unit for example in group]
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.integers(0, 2**32))
 def test_answers_stand_on_their_words_and_in_no_negative(seed: int) -> None:
     """Whatever was cropped, pasted in or put before the text; the title is part of it."""
@@ -66,7 +66,7 @@ def test_answers_stand_on_their_words_and_in_no_negative(seed: int) -> None:
             assert not holds_an_answer(made.context, known)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.integers(0, 2**32))
 def test_a_group_is_one_question_whose_first_context_answers_it(seed: int) -> None:
     for unit in mixture.build(ROWS, ALL, seed):
@@ -78,7 +78,7 @@ def test_a_group_is_one_question_whose_first_context_answers_it(seed: int) -> No
             assert len(set(texts)) == len(texts)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.integers(0, 2**32))
 def test_minimal_pairs_stay_in_one_unit(seed: int) -> None:
     units = [u for u in mixture.build(ROWS, ALL, seed) if u[0][0].source == "pairs"]
@@ -102,8 +102,8 @@ def test_every_set_is_read_in_its_shares() -> None:
     """Groups of several, questions alone, and an unanswerable twin of its own beside some."""
     own = next(chosen for chosen in sets.SETS if chosen.name == "new_wiki")
     rows = {"new_wiki": headed("new_wiki")}
-    units = [u for seed in range(60) for u in mixture.build(rows, ALL, seed)]
-    count = 60 * len(TOWNS)
+    units = [u for seed in range(30) for u in mixture.build(rows, ALL, seed)]
+    count = 30 * len(TOWNS)
     sizes = [len(group) for unit in units for group in unit]
     low, high = share_of(count, own.grouped)
     assert low < sum(size > 1 for size in sizes) < high
@@ -162,6 +162,8 @@ def test_a_sentence_with_the_answer_becomes_the_title(monkeypatch: pytest.Monkey
         "Held in Oslo. Nobody else was there.",  # too short for a title
         "The talks about the port began in Oslo. All of Oslo was glad that they did.",
         "The talks about the port began in Oslo.",  # nothing is left to be the text
+        "The talks about  the port began in Oslo. It was late.",  # a title has single blanks
+        "\n\nThe talks about the port began in Oslo. It was late.",
     ],
 )
 def test_some_sentences_are_no_titles(context: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -42,6 +43,18 @@ def test_the_kinds_of_negatives_are_what_they_say() -> None:
     (cut,) = texts("cut")
     assert "began at noon" not in cut
     assert "The ministers left by train" in cut
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_negative_stands_under_its_own_title(kind: str) -> None:
+    """A paragraph of another article under the question's title would be told by that alone."""
+    pool = [replace(e, heading=f"About {e.title}") for e in talks()]
+    homes = {e.context: e.title for e in pool}
+    for asked in pool:
+        twin = NegativeMaker(pool, {kind: 1.0}).make(asked, random.Random(1))
+        if twin is not None:
+            assert twin.title == homes.get(twin.context, asked.title)
+            assert twin.heading == f"About {twin.title}"
 
 
 def test_a_cut_takes_every_sentence_that_an_answer_reaches() -> None:
