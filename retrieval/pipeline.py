@@ -144,7 +144,7 @@ class QuestionAnswerer:
             ceiling = min(ceiling, self._calibration.probability(evidence.values))
             result.append(
                 AnswerGroup(
-                    answer=self._weighing.text(evidence.group.best),
+                    answer=self._weighing.text(evidence.group.fullest),
                     probability=ceiling,
                     origins=evidence.origins,
                     citations=tuple(
@@ -157,10 +157,11 @@ class QuestionAnswerer:
         return tuple(result)
 
     def _shown(self, group: SpanGroup) -> list[Span]:
-        """The best span of each article, best first."""
+        """The fullest span, then the best one of each further article, best first."""
         first = {span.article_id: span for span in reversed(group.spans)}
+        del first[group.fullest.article_id]
         best_first = sorted(first.values(), key=lambda s: (-s.margin, s.article_id))
-        return best_first[: self._settings.citations]
+        return [group.fullest, *best_first][: self._settings.citations]
 
     def _reason(
         self,

@@ -51,7 +51,9 @@ def read(path: Path) -> dict[str, float]:
 
 
 def losses(scorer: Scorer, features: Features, chosen: Sequence[int]) -> Iterator[float]:
-    """Cross-entropy of windows that are groups of their own, as ``SpanReader.loss`` reckons it."""
+    """Loss of windows that are groups of their own, as ``SpanReader.loss`` reckons it, above that
+    of a reader which gives the annotators' shares (Kullback-Leibler divergence).
+    """
     width = int(features.lengths()[list(chosen)].max())
     ids, mask, types = (np.zeros((len(chosen), width), dtype=np.int64) for _ in range(3))
     for row, at in enumerate(chosen):
@@ -62,6 +64,7 @@ def losses(scorer: Scorer, features: Features, chosen: Sequence[int]) -> Iterato
     starts, ends = scorer(ids, mask, types)
     for row, at in enumerate(chosen):
         own = types[row] == 1
+        own[mask[row].sum() - 1] = False  # the [SEP]
         sides = (
             _side(starts[row], own, features.starts[at], features.start_weights[at]),
             _side(ends[row], own, features.ends[at], features.end_weights[at]),
@@ -74,7 +77,10 @@ def _side(
 ) -> float:
     relative = logits - logits[0]
     whole = np.logaddexp.reduce([0.0, *relative[own]])
-    return float(whole - (relative[positions] * weights).sum())
+    shares = weights[weights > 0]
+    # Where annotators disagree, a reader that says so is not wrong.
+    disagreement = -(shares * np.log(shares)).sum()
+    return float(whole - (relative[positions] * weights).sum() - disagreement)
 
 
 def measure(args: argparse.Namespace) -> None:

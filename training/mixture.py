@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.reader.titled import titled
-from training.negatives import NegativeMaker, holds_an_answer
-from training.sets import SETS, QuestionSet
+from training.negatives import NegativeMaker, holds_an_answer, words
+from training.sets import HELD_OUT, SETS, QuestionSet
 from training.squad import Example
 from training.text import (
     add_noise,
@@ -41,28 +41,32 @@ TITLE_ANSWERS = 0.04
 """Of the rows: the sentence with the answer becomes the title, and the text follows it."""
 _TITLE_WORDS = (4, 22)
 _NEGATIVES = (1, 2)
-_NEGATIVE_WORDS = (25, 90)
+_FEW_LETTERS = 3
+"""Words of at most so many letters say little of what a sentence is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Diet:
     """The share of each set's rows, by name; ``losses``, where given, pick the hard ones instead:
-    rows whose loss is at least ``hard``, and a share ``easy`` of the others.
+    rows whose loss is from ``hard`` to ``doubtful``, and a share ``easy`` of the others. A larger
+    loss than that is more often a wrong label than a hard question.
     """
 
     shares: Mapping[str, float]
     losses: Mapping[str, float] | None = None
     hard: float = 0.7
+    doubtful: float = 6.0
     easy: float = 0.25
 
-    def picks(self, example: Example, rng: random.Random) -> bool:
-        drawn = rng.random()
-        if drawn >= self.shares[example.source]:
+    def picks(self, examples: Sequence[Example], rng: random.Random) -> bool:
+        """Whether examples that are read together are; one of them that is hard is enough."""
+        drawn, easy = rng.random(), rng.random() < self.easy
+        if drawn >= self.shares[examples[0].source]:
             return False
         if self.losses is None:
             return True
-        loss = self.losses.get(example.id)
-        return loss is not None and (loss >= self.hard or rng.random() < self.easy)
+        known = [self.losses[e.id] for e in examples if e.id in self.losses]
+        return bool(known) and (easy or any(self.hard <= loss <= self.doubtful for loss in known))
 
 
 def first_diet() -> Diet:
@@ -96,9 +100,9 @@ def _twins(pool: Sequence[Example], diet: Diet, rng: random.Random) -> Iterator[
         for at in range(0, len(same), 2):
             pair = same[at : at + 2]
             # One choice for both: half a pair teaches half of what it is there for.
-            picked = [diet.picks(example, rng) for example in pair]
-            if any(picked):
-                yield tuple((with_heading(plainer_question(e, rng, 0.25), rng),) for e in pair)
+            if diet.picks(pair, rng):
+                share = float(rng.random() < PLAIN_QUESTIONS)
+                yield tuple((plainer_question(e, rng, share),) for e in pair)
 
 
 def _units(
@@ -107,7 +111,7 @@ def _units(
     answerable = [example for example in pool if example.golds]
     maker = NegativeMaker(answerable, dict(chosen.negatives)) if chosen.negatives else None
     for example in pool:
-        if not diet.picks(example, rng):
+        if not diet.picks([example], rng):
             continue
         read = varied(example, rng)
         drawn = rng.random()
@@ -125,12 +129,25 @@ def _units(
 
 
 def _negative(example: Example, twin: Example, rng: random.Random, question: str) -> Example:
-    """A hard negative, cropped for cheapness, asked as its positive is."""
-    text = detokenise(twin) if twin.source == "qamr" else twin
-    text = crop(text, rng.randint(*_NEGATIVE_WORDS), rng)
+    """A hard negative, as long and as noisy as positives are, asked as its positive is."""
+    text = twin
+    if rng.random() < CROPPED:
+        text = crop(twin, rng.randint(*WORDS), rng, around=_closest(twin))
+    if rng.random() < NOISY:
+        text = add_noise(text, rng)
     if holds_an_answer(text.heading, example.answers()):
         text = replace(text, heading="")
     return replace(with_heading(text, rng), question=question)
+
+
+def _closest(example: Example) -> int | None:
+    """The number of the sentence that shares most words with the question, None for one alone: cut
+    off elsewhere, a negative would not be hard any more.
+    """
+    spans = sentences(example.context)
+    asked = {word for word in words(example.question) if len(word) > _FEW_LETTERS}
+    shared = [len(asked & set(words(example.context[start:end]))) for start, end in spans]
+    return shared.index(max(shared)) if shared else None
 
 
 def varied(example: Example, rng: random.Random) -> Example:
@@ -184,5 +201,9 @@ def record() -> dict[str, object]:
         "plain_questions": PLAIN_QUESTIONS,
         "untitled": UNTITLED,
         "title_answers": TITLE_ANSWERS,
+        "negatives": list(_NEGATIVES),
+        "title_words": list(_TITLE_WORDS),
+        "held_out": HELD_OUT,
+        "diet": [(diet := Diet({})).hard, diet.doubtful, diet.easy],
         "sets": [repr(chosen) for chosen in SETS],
     }

@@ -66,7 +66,9 @@ class SpanReader(nn.Module):
         a group of one window it is the usual loss. Question tokens cannot be answers.
         """
         start, end = self(batch.ids, batch.mask, batch.types)
-        allowed = (batch.types == 1) & (batch.mask == 1)
+        # The last token of a window is its [SEP].
+        inside = torch.nn.functional.pad(batch.mask[:, 1:], (0, 1)) == 1
+        allowed = (batch.types == 1) & inside
         sides = (
             (start, batch.starts, batch.start_weights),
             (end, batch.ends, batch.end_weights),

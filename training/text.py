@@ -108,8 +108,11 @@ def detokenise(example: Example) -> Example:
     return delete(example, sorted(span for span in detached if span[1] > span[0]))
 
 
-def crop(example: Example, words: int, rng: random.Random) -> Example:
-    """Whole sentences around the golds, grown at random to either side up to ``words`` words."""
+def crop(example: Example, words: int, rng: random.Random, around: int | None = None) -> Example:
+    """Whole sentences around the golds, grown at random to either side up to ``words`` words.
+
+    Without golds around the sentence of that number, or a random one.
+    """
     spans = sentences(example.context)
     if len(spans) < 2:
         return example
@@ -119,7 +122,7 @@ def crop(example: Example, words: int, rng: random.Random) -> Example:
         low = max((i for i, (start, _) in enumerate(spans) if start <= low_offset), default=0)
         high = next((i for i, (_, end) in enumerate(spans) if end >= high_offset), len(spans) - 1)
     else:
-        low = high = rng.randrange(len(spans))
+        low = high = rng.randrange(len(spans)) if around is None else around
     counts = [len(example.context[start:end].split()) for start, end in spans]
     total = sum(counts[low : high + 1])
     while True:

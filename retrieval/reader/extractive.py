@@ -15,13 +15,12 @@ from math import exp
 import numpy as np
 
 from retrieval.datatypes import AnswerType, Context, Span, TextRange
-from retrieval.english.answer_forms import AnswerForm, form_of
+from retrieval.english.answer_forms import form_of
 from retrieval.english.clauses import names_only
-from retrieval.english.enumerations import whole_list
-from retrieval.english.quantities import whole_date
-from retrieval.english.question_types import Expectation, expectation_of
+from retrieval.english.question_types import expectation_of
 from retrieval.protocols import OffsetTokenizer
 from retrieval.reader.anchors import AnchorOverlap, anchors_of, overlaps
+from retrieval.reader.answer_range import AskedFor, InSentence, answer_range, is_no_answer
 from retrieval.reader.boundaries import is_boundary, tidied
 from retrieval.reader.candidates import Candidate, candidates, kind_of
 from retrieval.reader.question_overlap import RelevantSentence, shared_words
@@ -34,8 +33,6 @@ from retrieval.text.masking import (
     is_clean,
     sentence_around,
     shown_text,
-    trimmed,
-    visible_parts,
 )
 
 _SPANS_PER_WINDOW = 3
@@ -50,9 +47,6 @@ to 2 the best on the development split: exact match +1.0 over 0, F1 +0.3."""
 _SINGLE = 0.6
 """What is left of the fit when several things are asked for and the span names one. By hand."""
 _SEVERAL = re.compile(r",|\band\b|\bor\b|&|\bboth\b", re.I)
-_CLAUSE_WORDS = 5
-"""From so many words on a span is taken for the clause that was asked for; a shorter one becomes
-its sentence."""
 _DESCRIPTION_WEIGHT = 6.0
 """The same for "who is X?", and as much against a bare name, which never answers that; the sets
 hold few such questions. Set by hand."""
@@ -78,7 +72,7 @@ class ExtractiveReader:
         windows = self._windows(question, contexts, shown)
         sentences = shared_words(question, expectation.about, contexts, self._tokenize)
         anchors = anchors_of(question, [s for own in sentences for s in own], self._tokenize)
-        asked = _Asked(
+        asked = AskedFor(
             expectation,
             form_of(question, expectation),
             frozenset(term for _, _, term in self._tokenize(question)),
@@ -142,15 +136,6 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a question asks for, in which form, and its index terms."""
-
-    expectation: Expectation
-    form: AnswerForm
-    terms: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class _Passage:
     """One passage under one question; ``anchors`` are by sentence."""
 
@@ -158,7 +143,7 @@ class _Passage:
     shown: VisibleText
     sentences: Sequence[RelevantSentence]
     anchors: Sequence[AnchorOverlap]
-    asked: _Asked
+    asked: AskedFor
 
     def spans(self, windows: Sequence[Window]) -> Iterator[Span]:
         known: dict[TextRange, list[Candidate]] = {
@@ -227,7 +212,8 @@ class _Passage:
         if self.asked.expectation.type is AnswerType.DESCRIPTION:
             text = self.context.article.text[place.start : place.end]
             bonus = _DESCRIPTION_WEIGHT * (fit - names_only(text))
-        return _Found(scored, place, sentence, kind, fit, bonus)
+        item = _Found(scored, place, sentence, kind, fit, bonus)
+        return None if is_no_answer(self.context.article, self._inside(item), self.asked) else item
 
     def _is_several(self, place: TextRange) -> bool:
         """Whether several things are asked for, and the range names several."""
@@ -235,39 +221,15 @@ class _Passage:
         return self.asked.expectation.wants_list and bool(_SEVERAL.search(text))
 
     def _whole(self, item: _Found, found: Sequence[_Found]) -> TextRange:
-        """The place of a span, of its whole list, or for a yes/no question of its sentence."""
+        """The range that is quoted for a span."""
         if item.sentence is None:
             return item.place
-        if self.asked.form is not AnswerForm.PHRASE and not self._is_whole_clause(item.place):
-            return self._clean_sentence(item)
-        if item.type is AnswerType.DATE:
-            return self._clean(whole_date(self.context.article.text, item.place), item.place)
-        if not self.asked.expectation.wants_list:
-            return item.place
-        parts = visible_parts(self.context.article, item.sentence.range)
-        # A list that noise cuts is kept as far as the noise.
-        part = next(p for p in parts if p.holds(item.place))
-        others = [o.place for o in found if part.holds(o.place)]
-        return whole_list(self.context.article.text, item.place, others)
+        others = [other.place for other in found]
+        return answer_range(self.context.article, self._inside(item), self.asked, others)
 
-    def _is_whole_clause(self, place: TextRange) -> bool:
-        """Whether a clause was asked for and the range says as much as one."""
-        text = self.context.article.text[place.start : place.end]
-        return self.asked.form is AnswerForm.CLAUSE and len(text.split()) >= _CLAUSE_WORDS
-
-    def _clean(self, wider: TextRange, place: TextRange) -> TextRange:
-        """The wider range where no noise cuts it and it stays in the passage, else the other."""
-        inside = self.context.passage.range.holds(wider)
-        return wider if inside and is_clean(self.context.article, wider) else place
-
-    def _clean_sentence(self, item: _Found) -> TextRange:
-        """The sentence of a span, as far as no noise cuts it."""
-        article = self.context.article
+    def _inside(self, item: _Found) -> InSentence:
         assert item.sentence is not None
-        for part in visible_parts(article, item.sentence.range):
-            if part.holds(item.place):
-                return trimmed(article.text, part)
-        return item.place
+        return InSentence(item.place, item.type, item.sentence.range, self.context.passage.range)
 
     def _span(self, item: _Found, place: TextRange, share: float) -> Span:
         return Span(

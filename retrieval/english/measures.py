@@ -1,0 +1,40 @@
+"""A number with what belongs to it: the hedge before it, the unit after it, the range it is in."""
+
+from __future__ import annotations
+
+import re
+
+from retrieval.datatypes import TextRange
+
+_HEDGE = re.compile(
+    r"(?<!\w)(?:at least|at most|no (?:more|fewer|less) than|(?:more|fewer|less) than|"
+    r"as (?:many|much) as|"
+    r"up to|about|around|nearly|almost|over|under|approximately|roughly|an estimated|some|"
+    r"between [\d,.]+ and|from [\d,.]+ to)[ \xa0](?:the[ \xa0])?$",
+    re.I,
+)
+_UNIT = re.compile(
+    r"^[ \xa0-]?(?:(?:square|cubic|metric|nautical|light)[ \xa0-])?"
+    r"(?:kilomet(?:er|re)s?|met(?:er|re)s?|"
+    r"centimet(?:er|re)s?|millimet(?:er|re)s?|miles?|feet|foot|inch(?:es)?|yards?|acres?|hectares?|"
+    r"km/h|km|cm|mm|mph|kg|kilos?|kilograms?|grams?|pounds?|ounces?|tons?|tonnes?|gallons?|barrels?|"
+    r"lit(?:er|re)s?|degrees?(?:[ \xa0](?:Celsius|Fahrenheit))?|°[CF]?|percent|per cent|"
+    r"percentage points?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|"
+    r"(?:gigawatt|megawatt|kilowatt)s?(?:[ -]hours?)?|knots?|points?|people)(?!\w)"
+    r"(?:[ \xa0](?:tall|high|long|wide|deep|old|per (?:hour|second|day|year)))?"
+)
+_LOOKED_BACK, _LOOKED_ON = 40, 60
+
+
+def whole_measure(text: str, place: TextRange, *, unit: bool) -> TextRange:
+    """The number at ``place`` with its hedge and, where ``unit``, with its unit: "at least 14",
+    "7,600 acres". What the place holds already is not looked for again.
+    """
+    start, end = place.start, place.end
+    hedge = _HEDGE.search(text[max(0, start - _LOOKED_BACK) : start])
+    if hedge:
+        start -= len(hedge.group())
+    if unit and text[start:end].rstrip()[-1:].isdigit():
+        found = _UNIT.match(text[end : end + _LOOKED_ON])
+        end += found.end() if found else 0
+    return TextRange(start, end)

@@ -1,0 +1,40 @@
+"""Words that stand where an answer could and are none: pronouns, datelines, questions."""
+
+from __future__ import annotations
+
+import re
+
+from retrieval.datatypes import TextRange
+
+_PRONOUNS = frozenset(
+    """i you he she it we they me him her us them this that these those who whom which what one ones
+    himself herself itself themselves his hers its theirs ours mine someone somebody something
+    anyone everyone everybody nobody others there here""".split()
+)
+_DATELINE = re.compile(
+    r"\s*(?P<place>[A-Z][A-Z.'’-]+(?:[ \xa0][A-Z][A-Z.'’-]+){0,3}(?:,[ \xa0][\w. ]{2,24}?)?"
+    r"(?:[ \xa0]\([^()\n]{2,30}\))?(?:,[ \xa0]\w{3,9}\.?[ \xa0]\d{1,2})?[ \xa0]*"
+    r"(?:[–—−-]{1,2}|:)[ \xa0]+)"
+)
+
+
+def is_pronoun(text: str) -> bool:
+    """Whether the text points to somebody or something without a name: "He", "they"."""
+    words = text.casefold().split()
+    return len(words) == 1 and words[0].strip(".,;:!?“”\"'’") in _PRONOUNS
+
+
+def dateline_end(sentence: str) -> int:
+    """How many code points at the beginning of a sentence are where it was written: "GHENT - "."""
+    match = _DATELINE.match(sentence)
+    return match.end() if match else 0
+
+
+def in_dateline(sentence: str, place: TextRange) -> bool:
+    """Whether a range of the sentence touches its dateline."""
+    return place.start < dateline_end(sentence)
+
+
+def is_question(sentence: str) -> bool:
+    """Whether the sentence asks: it answers no other question."""
+    return sentence.rstrip(" \t\n\r\"”’')]").endswith("?")
