@@ -19,12 +19,12 @@ _LONGEST_WORD = 50
 # characters is no word; it counts as several, so that a text without blanks is cut as well.
 _WORD = re.compile(rf"[{_NO_BLANKS}]|[^\s{_NO_BLANKS}]{{1,{_LONGEST_WORD}}}")
 # What subword tokenizers make of a word, roughly: letters of the Latin alphabet a piece a word, or
-# one for each three where no vocabulary holds the word, because it is too long or changes its case;
+# one for each two where no vocabulary holds the word, because it is too long or changes its case;
 # two digits a piece; every other letter and every mark a piece of its own.
 _LOWER = r"a-z\u00c0-\u024f"
 _PIECE = re.compile(
     rf"[A-Z]?[{_LOWER}]{{1,12}}(?![A-Z{_LOWER}])|[A-Z]{{1,12}}(?![A-Z{_LOWER}])"
-    rf"|[A-Z{_LOWER}]{{1,3}}|\d{{1,2}}|\S"
+    rf"|[A-Z{_LOWER}]{{1,2}}|\d{{1,2}}|\S"
 )
 _UNBROKEN = re.compile(r"\S{40,}")
 """No word, and cut into its characters for all that is known."""

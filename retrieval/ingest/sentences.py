@@ -112,14 +112,15 @@ def _split(text: str, paragraph: TextRange, holes: Sequence[TextRange]) -> Itera
 def _with_cuts(text: str, cuts: Sequence[int]) -> list[int]:
     """The cuts, and further ones where two of them are further apart than sentences are long.
 
-    They are behind the last blank before that, or before anything that begins a character.
+    They are behind the last blank before that, or where a character begins.
     """
     all_cuts = [cuts[0]]
     for cut in cuts[1:]:
         while cut - all_cuts[-1] > _LONGEST:
             least, most = all_cuts[-1] + _LONGEST // 2, all_cuts[-1] + _LONGEST
-            at = next((i for i in range(most, least, -1) if text[i - 1].isspace()), None)
-            all_cuts.append(at or next(i for i in range(most, cut + 1) if _may_begin(text, i)))
+            blank = next((i for i in range(most, least, -1) if text[i - 1].isspace()), None)
+            begun = (i for i in range(most, min(cut, most + _TAIL)) if _may_begin(text, i))
+            all_cuts.append(blank or next(begun, most))
         if cut > all_cuts[-1]:
             all_cuts.append(cut)
     return all_cuts
@@ -127,9 +128,8 @@ def _with_cuts(text: str, cuts: Sequence[int]) -> list[int]:
 
 def _may_begin(text: str, at: int) -> bool:
     """Whether a new character may begin at ``at``: no mark or joiner, and not behind a joiner."""
-    return at >= len(text) or not (
-        unicodedata.category(text[at]) in _ATTACHED or unicodedata.category(text[at - 1]) == "Cf"
-    )
+    before, after = (unicodedata.category(char) for char in text[at - 1 : at + 1])
+    return after not in _ATTACHED and before != "Cf"
 
 
 def _continues(text: str, before: TextRange, line: TextRange, wrapped: bool) -> bool:

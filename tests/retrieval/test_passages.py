@@ -118,6 +118,26 @@ def test_a_sentence_without_blanks_is_cut_too() -> None:
     assert len(passages_of(article, WindowSize(120, 40))) > 1
 
 
+@pytest.mark.parametrize("unit", ["|---|", "(", "“", "12345", "x", "aB3x", "é(", "1,", ".., "])
+def test_text_of_many_tokens_is_cut_before_it_has_its_words(unit: str) -> None:
+    # Was: windows counted words alone, and 120 runs of 50 marks were 6,000 tokens in one passage.
+    text = unit * 2000
+    article = Article("a", text, sentences=(TextRange(0, len(text)),))
+    passages = passages_of(article, WindowSize())
+    assert max(len(passage.range) for passage in passages) <= 960
+    for before, after in pairwise(passages):
+        assert not text[before.end : after.start].strip()
+    assert (passages[0].start, passages[-1].end) == (0, len(text))
+
+
+def test_dense_windows_share_no_more_than_others() -> None:
+    # Was: rows without blanks are one word each, so that windows shared all of them but one.
+    row = "12345,2021-05-19,0.123456,harbour,17"
+    text = "\n".join([row] * 200)
+    sentences = tuple(TextRange(at, at + len(row)) for at in range(0, len(text), len(row) + 1))
+    assert len(passages_of(Article("a", text, sentences=sentences), WindowSize())) <= 70
+
+
 def test_indexed_text_is_the_title_and_what_is_not_masked() -> None:
     text = "Blinken JUNK met him."
     noise = (Noise(TextRange(8, 12), NoiseKind.RELATED_LINKS),)

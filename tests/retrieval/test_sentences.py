@@ -140,3 +140,13 @@ def test_lines_are_trimmed() -> None:
 def test_numbers_of_a_list_stay_with_their_items() -> None:
     # Was: "1." is a sentence of its own, and a citation of the item loses its number.
     assert sentences("1. First item\n2. Second item") == ["1. First item", "2. Second item"]
+
+
+@pytest.mark.parametrize("unit", ["word ", "word", "e\u0301", "部", "\u200d", "(a) "])
+def test_no_sentence_is_longer_than_2000_characters(unit: str) -> None:
+    # Was: 60 KB of base64 were one sentence, which every answer in it carried through all stages.
+    text = unit * (9000 // len(unit))
+    found = sentences_of(text, ())
+    assert max(map(len, found)) <= 2012
+    assert "".join(text[s.start : s.end] for s in found).replace(" ", "") == text.replace(" ", "")
+    assert not any(text[s.start] == "\u0301" for s in found)

@@ -19,6 +19,7 @@ from retrieval.reader.span_model import (
     TOKENIZER_FILE,
     OnnxSpanModel,
     SpanModelSettings,
+    bounded,
 )
 from retrieval.reader.span_scorer import KeywordSpanScorer, SpanScorer
 from retrieval.reader.spans import Window
@@ -410,3 +411,19 @@ def test_a_length_that_leaves_no_room_for_text_is_refused(
 def test_the_default_settings_are_allowed(tmp_path: Path) -> None:
     SpanModelSettings("m", {}).save(tmp_path)
     assert SpanModelSettings.load(tmp_path, CURE) == SpanModelSettings("m", {})
+
+
+@pytest.mark.parametrize(
+    ("windows", "kept"),
+    [
+        ([], []),
+        ([1] * 16, [1] * 16),
+        ([2] * 16, [2] * 16),
+        ([3] * 40, [3] * 20 + [1] * 20),
+        ([100, 1, 100, 0], [30, 1, 1, 0]),
+        ([0, 100], [0, 32]),
+    ],
+)
+def test_of_too_many_windows_the_last_are_left_out(windows: list[int], kept: list[int]) -> None:
+    # Was: a question read all windows of an article of 60 KB without blanks, and took 22 seconds.
+    assert [len(own) for own in bounded([list(range(n)) for n in windows])] == kept

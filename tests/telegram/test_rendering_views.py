@@ -29,7 +29,8 @@ from tests.telegram.replies import (
 
 
 def test_the_context_leaves_noise_out_and_begins_between_words() -> None:
-    words = " ".join(f"word{number}" for number in range(300))
+    # Few enough that the quote stands in one of the sixteen passages that are read.
+    words = " ".join(f"word{number}" for number in range(200))
     text = f"{words}.\r\n\r\nShare on Facebook Tweet Email\n\nThey met on May 19.\n{words}"
     source = article(text, title="Long", publisher="Northwire")
     reply = reply_of(assistant_quoting("May 19", articles=[source]))
