@@ -328,7 +328,8 @@ class Answer:
     ``groups[0]`` is the answer.
     ``probability`` in 0..1 is that of the best group, whether shown or rejected. ``rivals`` are the
     groups by which other articles contradict the answer with nearly equal weight. ``inference`` is
-    "yes" or "no" where the answer's sentence plainly says so to a yes/no question; never a quote.
+    "yes" or "no" where a judgement that is nearly always right says so of the answer's sentence;
+    never a quote. No judgement is, yet (see ``benchmarks/yes_no``): it is None.
     """
 
     question: str

@@ -14,7 +14,6 @@ from retrieval.answer.decision import decide
 from retrieval.answer.evidence import whole_first
 from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.weighing import Weighing
-from retrieval.answer.yes_no import infer_yes_no
 from retrieval.datatypes import (
     Answer,
     AnswerGroup,
@@ -122,15 +121,7 @@ class QuestionAnswerer:
             reason=reason,
             trace=Trace(expected, retrieved, spans, times=times),
             rivals=decision.rivals,
-            inference=None if abstained else self._inference(question, expected, groups),
         )
-
-    def _inference(
-        self, question: str, expected: AnswerType, groups: Sequence[AnswerGroup]
-    ) -> str | None:
-        if expected is not AnswerType.YES_NO:
-            return None
-        return infer_yes_no(question, groups[0].citations[0].sentence, self._tokenize)
 
     def _groups(self, question: str, spans: Sequence[Span]) -> tuple[AnswerGroup, ...]:
         """Equal answers together, best first."""

@@ -23,7 +23,7 @@ from benchmarks.yes_no import twins
 from benchmarks.yes_no.facts import Fact, find_facts, read_asked
 from benchmarks.yes_no.natural import natural_pairs
 from benchmarks.yes_no.pair import Pair
-from retrieval.answer.yes_no import infer_yes_no
+from benchmarks.yes_no.rule import infer_yes_no
 from retrieval.index.tokenization import tokenize_with_offsets
 
 DATA = Path("../shared/data")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answer.yes_no import infer_yes_no
+from benchmarks.yes_no.rule import infer_yes_no
 from retrieval.index.tokenization import tokenize_with_offsets
 
 LASTED = "The meeting lasted one hour and 45 minutes, longer than the expected one hour."
