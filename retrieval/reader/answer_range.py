@@ -17,6 +17,8 @@ from retrieval.text.masking import is_clean, trimmed, visible_parts
 _CLAUSE_WORDS = 5
 """From so many words on a span is taken for the clause that was asked for; a shorter one becomes
 its sentence."""
+_PHRASE_WORDS = 2
+"""The same where the span is of the kind asked for: a role or an apposition defines a name."""
 _COUNTED = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION})
 
 
@@ -78,8 +80,9 @@ def answer_range(
 
 def _is_whole_clause(article: Article, span: InSentence, asked: AskedFor) -> bool:
     """Whether a clause was asked for and the span says as much as one."""
-    text = article.text[span.place.start : span.place.end]
-    return asked.form is AnswerForm.CLAUSE and len(text.split()) >= _CLAUSE_WORDS
+    words = len(article.text[span.place.start : span.place.end].split())
+    least = _PHRASE_WORDS if span.type is asked.expectation.type else _CLAUSE_WORDS
+    return asked.form is AnswerForm.CLAUSE and words >= least
 
 
 def _clean(article: Article, span: InSentence, wider: TextRange) -> TextRange:
