@@ -288,7 +288,7 @@ class Reliability:
 class AnswerGroup:
     """Spans that say the same thing.
 
-    ``answer`` is the wording of the best span; ``origins`` counts independent sources, copies of
+    ``answer`` is the wording of the fullest span; ``origins`` counts independent sources, copies of
     one story once; ``probability`` in 0..1 that this group answers the question. ``reliability`` is
     known of an answer that is given, where it was measured for its score.
     """
@@ -323,13 +323,11 @@ class Trace:
 class Answer:
     """The decision on one question.
 
-    ``groups`` are best first, the rivals of the answer right after it. When ``abstained``, they
-    hold the rejected spans and ``reason`` says what was found nearby and what was missing; else
-    ``groups[0]`` is the answer.
-    ``probability`` in 0..1 is that of the best group, whether shown or rejected. ``rivals`` are the
-    groups by which other articles contradict the answer with nearly equal weight. ``inference`` is
-    "yes" or "no" where a judgement that is nearly always right says so of the answer's sentence;
-    never a quote. No judgement is, yet (see ``benchmarks/yes_no``): it is None.
+    ``groups`` are best first: the answer, then its ``rivals``, by which other articles contradict it
+    with nearly equal weight. When ``abstained``, they hold the rejected spans and ``reason`` says
+    what was found nearby and what was missing. ``probability`` in 0..1 is that of the best group,
+    whether shown or rejected. ``inference`` is "yes" or "no", never a quote; nothing infers one
+    yet, as no judgement is nearly always right (see ``benchmarks/yes_no``).
     """
 
     question: str

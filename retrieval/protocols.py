@@ -88,8 +88,9 @@ class Reader(Protocol):
     def read(self, question: str, contexts: Sequence[Context]) -> tuple[Span, ...]:
         """Candidate spans over all contexts, best margin first, on one scale across contexts.
 
-        Every span lies inside its context's passage and outside the article's noise, is not empty
-        and neither starts nor ends with white space. Overlapping passages give a span once.
+        Every span lies inside its context's passage and one sentence of it, outside the article's
+        noise, is not empty and neither starts nor ends with white space. Overlapping passages give
+        a span once.
         """
         ...
 

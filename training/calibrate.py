@@ -26,7 +26,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bot.config import Config
 from bot.evaluation.measuring.answers import judge_span_right
 from retrieval.answer.calibration import Calibration
 from retrieval.answer.normalisation import plain_words
@@ -34,7 +33,7 @@ from retrieval.answer.weighing import Weighing
 from retrieval.datatypes import Article
 from retrieval.english.answer_forms import AnswerForm, form_of
 from retrieval.english.question_types import expectation_of
-from retrieval.index.encoder import export_encoder
+from retrieval.index.encoder import DEFAULT_MODEL, export_encoder
 from retrieval.index.sentence_similarity import SentenceSimilarity
 from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.protocols import Reader, Similarity
@@ -312,9 +311,7 @@ def main() -> None:
     log.info("%d questions", len(asked))
     model = OnnxSpanModel(args.reader)
     with tempfile.TemporaryDirectory() as folder:
-        similarity = SentenceSimilarity(
-            export_encoder(Config().encoder.model, Path(folder) / "encoder")
-        )
+        similarity = SentenceSimilarity(export_encoder(DEFAULT_MODEL, Path(folder) / "encoder"))
         titles = model.settings.reads_titles
         reader = ExtractiveReader(model, tokenize_with_offsets, titles=titles)
         cases = read_all(asked, reader, similarity)

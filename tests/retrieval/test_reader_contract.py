@@ -79,6 +79,10 @@ def faults(spans: Sequence[Span], context: Context) -> list[str]:
             "white space at an edge": quote != quote.strip(),
             "not in its sentence": not span.sentence.holds(span.range),
             "sentence beyond the text": span.sentence.end > len(text),
+            "across a sentence's end": any(
+                sentence.overlaps(span.range) and not sentence.holds(span.range)
+                for sentence in context.article.sentences
+            ),
         }
         found += [f"{name}: {quote!r}" for name, is_broken in broken.items() if is_broken]
     margins = [span.margin for span in spans]
