@@ -161,7 +161,7 @@ def test_a_config_that_names_the_file_needs_no_change(
         load_config(config_path)
     calibrate(config_path, question_set)
     out = capsys.readouterr().out
-    assert "(before: 0.35)" in out
+    assert f"(before: {Config().answer.threshold:g})" in out
     assert out.splitlines()[-1].startswith("written to ")
     threshold = load_config(config_path).answer.threshold
     calibrate(config_path, question_set, precision=0.5)

@@ -301,8 +301,15 @@ def test_the_state_folder_follows_the_environment(
     assert state_folder() == tmp_path / ".local" / "state" / "pullquote"
 
 
-def test_the_shipped_calibration_grows_with_the_margin_and_with_support() -> None:
+AGREEMENT = {"agreement", "support", "origins", "coverage", "missing", "nearby", "rank"}
+
+
+def test_the_shipped_calibration_grows_with_the_margin_and_counts_no_agreement() -> None:
+    """Nor how many of the question's ordinary words are there: an answer may be in others."""
     calibration = Calibration.load(bundled_folder())
     for weights in (calibration.weights, calibration.ordering):
         assert weights["margin"] > 0
-        assert weights["support"] >= 0
+        assert not AGREEMENT & weights.keys()
+        against = {"anchors_missing", "repetition"}
+        assert all(weight <= 0 for name, weight in weights.items() if name in against)
+        assert all(weight >= 0 for name, weight in weights.items() if name not in against)

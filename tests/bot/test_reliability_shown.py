@@ -145,17 +145,16 @@ def test_the_settings_hold_the_measurements_of_their_reader() -> None:
 
 
 def test_a_reader_calibrated_anew_is_another_one() -> None:
-    plain = identity_of("m@1", PLAIN_CALIBRATION)
+    known = Calibration({"margin": 1.0, "similarity": 0.5}, PLAIN_CALIBRATION.ordering, 0.0)
+    plain = identity_of("m@1", known)
     assert plain.startswith("m@1+")
-    assert identity_of("m@2", PLAIN_CALIBRATION) != plain
-    same = Calibration(
-        {"agreement": 0.5, "margin": 1.0}, PLAIN_CALIBRATION.ordering, 0.0, "by hand"
-    )
+    assert identity_of("m@2", known) != plain
+    same = Calibration({"similarity": 0.5, "margin": 1.0}, known.ordering, 0.0, "by hand")
     assert identity_of("m@1", same) == plain, "the order of the weights and the words are nothing"
     for other in (
-        Calibration({"margin": 1.1, "agreement": 0.5}, PLAIN_CALIBRATION.ordering, 0.0),
-        Calibration(PLAIN_CALIBRATION.weights, {"margin": 1.1}, 0.0),
-        Calibration(PLAIN_CALIBRATION.weights, PLAIN_CALIBRATION.ordering, 0.1),
+        Calibration({"margin": 1.1, "similarity": 0.5}, known.ordering, 0.0),
+        Calibration(known.weights, {"margin": 1.1}, 0.0),
+        Calibration(known.weights, known.ordering, 0.1),
     ):
         assert identity_of("m@1", other) != plain
 

@@ -34,9 +34,7 @@ from retrieval.protocols import Reader
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.spans import Window
 
-PLAIN_CALIBRATION = Calibration(
-    weights={"margin": 1.0, "agreement": 0.5}, ordering={"margin": 1.0, "agreement": 0.5}, bias=0.0
-)
+PLAIN_CALIBRATION = Calibration(weights={"margin": 1.0}, ordering={"margin": 1.0}, bias=0.0)
 """The formula with round numbers: tests must not follow the tuning of the shipped ones."""
 
 SMALL_WINDOW = WindowSize(words=20, overlap=8)

@@ -105,7 +105,7 @@ def test_the_explanation() -> None:
 
 
 def test_the_explanation_says_what_the_numbers_mean() -> None:
-    values = {"share": 0.93, "fit": 1.0, "coverage": 0.68, "missing": 0.0}
+    values = {"span_probability": 0.93, "type_match": 1.0, "coverage": 0.68, "missing": 0.0}
     features = tuple(Feature(name, value) for name, value in values.items())
     reply = reply_of(assistant_quoting(LASTED))
     (group,) = reply.answer.groups
