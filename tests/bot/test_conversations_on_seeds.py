@@ -50,14 +50,16 @@ def said(application: Application, typed: list[str]) -> list[tuple[str, str]]:
     return replies
 
 
-YES = "Inferred from the quote: yes."
 CONVERSATIONS = {
     "a meeting": [
-        ("Who did Blinken meet in Iceland?", AS_TYPED, "Lavrov"),
-        ("How long did it last?", "How long did the meeting between Blinken and Lavrov last?",
+        ("Who did Blinken meet in Iceland?", AS_TYPED, "Sergei Lavrov"),
+        ("How long did it last?",
+         "How long did the meeting between Blinken and Sergei Lavrov last?",
          "one hour and 45 minutes"),
         ("Was that longer than expected?",
-         "Was one hour and 45 minutes longer than expected?", YES),
+         "Was one hour and 45 minutes longer than expected?",
+         "In the end the meeting lasted for one hour and 45 minutes, which was longer than the one "
+         "hour both sides had expected."),
         ("Who takes over the chairmanship of the council?", AS_TYPED, "Russia"),
         ("For how long?", "For how long Russia takes over the chairmanship of the council?",
          "two years"),
@@ -108,7 +110,9 @@ CONVERSATIONS = {
         ("Who greeted Lavrov with an elbow bump?", AS_TYPED, "Antony Blinken"),
         ("Which treaty was extended?", AS_TYPED, NOT_SAID),
         ("For how many years?", "For how many years was the treaty extended?", "five years"),
-        ("Is it about nuclear arms?", "Is the treaty about nuclear arms?", YES),
+        ("Is it about nuclear arms?", "Is the treaty about nuclear arms?",
+         "One official who travels along explained to journalists that some progress exists "
+         "already: both capitals promised to prolong the treaty about nuclear arms."),
     ],
 }  # fmt: skip
 
