@@ -19,7 +19,7 @@ import logging
 import pickle
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -299,6 +299,7 @@ def main() -> None:
     parser.add_argument("--days", nargs=2, default=("2022-11-01", "2022-12-31"))
     parser.add_argument("--count", type=int, default=150, help="wiki questions of each kind")
     parser.add_argument("--cache", type=Path, help="where to keep the prepared questions")
+    parser.add_argument("--cases", type=Path, help="where to write what ablation reads")
     parser.add_argument("--seed", type=int, default=13)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -315,6 +316,9 @@ def main() -> None:
         titles = model.settings.reads_titles
         reader = ExtractiveReader(model, tokenize_with_offsets, titles=titles)
         cases = read_all(asked, reader, similarity)
+    if args.cases:
+        lines = (json.dumps(asdict(case)) + "\n" for case in cases)
+        args.cases.write_text("".join(lines), "utf-8")
     report = figures(cross_validated(cases, folds=5, seed=args.seed))
     log.info("%s", json.dumps(report, indent=1))
     words = f"{len(cases)} held-out questions on Wikipedia and news, most without an answer"
