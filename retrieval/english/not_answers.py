@@ -19,9 +19,14 @@ _DATELINE = re.compile(
 
 
 def is_pronoun(text: str) -> bool:
-    """Whether the text points to somebody or something without a name: "He", "they"."""
-    words = text.casefold().split()
-    return len(words) == 1 and words[0].strip(".,;:!?“”\"'’") in _PRONOUNS
+    """Whether the text points to somebody or something without a name: "He", "they". What stands in
+    capitals is a name: "US", "WHO".
+    """
+    words = text.split()
+    if len(words) != 1:
+        return False
+    word = words[0].strip(".,;:!?“”\"'’")
+    return word.casefold() in _PRONOUNS and (len(word) < 2 or not word.isupper())
 
 
 def dateline_end(sentence: str) -> int:

@@ -52,7 +52,8 @@ def is_no_answer(article: Article, span: InSentence, asked: AskedFor) -> bool:
     inside = TextRange(span.place.start - start, span.place.end - start)
     if asked.form is not AnswerForm.PHRASE and is_question(sentence):
         return True
-    if is_pronoun(article.text[span.place.start : span.place.end]):
+    # "One" counts where a number was asked for.
+    if span.type not in _COUNTED and is_pronoun(article.text[span.place.start : span.place.end]):
         return True
     return asked.expectation.type is not AnswerType.PLACE and in_dateline(sentence, inside)
 

@@ -71,6 +71,7 @@ def test_weekdays_of_several_articles_are_no_agreement() -> None:
 
     assert (dated("Wednesday").origins, dated("May 19").origins) == (1, 2)
 
+
 def test_the_margin_over_the_next_is_over_the_best_other_group() -> None:
     first, second, third = evidence(
         [span("a", 0, 3.0), span("a", 1, 1.0), span("c", 2, -30.0)], {0: "x", 1: "y", 2: "z"}
