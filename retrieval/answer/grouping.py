@@ -35,7 +35,7 @@ def group_spans(
 
     Best margins first, each span joins the first group with all of which it agrees, so that
     "Blinken" cannot tie "John Blinken" to "Antony Blinken". A name that is part of another one is
-    no rival of it.
+    no rival of it, unless that names something else: "Bank of America" is no country.
     """
     groups: list[tuple[list[Meaning], list[Span]]] = []
     for span in sorted(spans, key=lambda s: -s.margin):
@@ -57,21 +57,34 @@ def _belongs(
 ) -> bool:
     if all(other.same_as(meaning) for other in meanings):
         return True
-    named = span.answer_type in _NAMED and members[0].answer_type in _NAMED
-    return named and all(_holds(m, meaning) or _holds(meaning, m) for m in meanings)
+    return all(
+        _is_fuller(m, member, meaning, span) or _is_fuller(meaning, span, m, member)
+        for m, member in zip(meanings, members, strict=True)
+    )
 
 
 def _fullest(meanings: Sequence[Meaning], members: Sequence[Span]) -> Span:
     """The longest of the names that hold the best one, and are not far behind it; else the best."""
     best, words = members[0], meanings[0]
-    if best.answer_type not in _NAMED:
-        return best
     fuller = [
         (len(meaning.words), span)
         for meaning, span in zip(meanings, members, strict=True)
-        if _holds(meaning, words) and span.margin >= best.margin - _FULLER
+        if _is_fuller(meaning, span, words, best) and span.margin >= best.margin - _FULLER
     ]
     return max(fuller, key=lambda pair: pair[0], default=(0, best))[1]
+
+
+def _is_fuller(longer: Meaning, span: Span, shorter: Meaning, part: Span) -> bool:
+    """Whether both are names, and ``span`` names the same as ``part`` in more words: it is of the
+    same kind, or as much of the kind that was asked for.
+    """
+    if not {span.answer_type, part.answer_type} <= _NAMED or not _holds(longer, shorter):
+        return False
+    return span.answer_type is part.answer_type or _fit(span) >= _fit(part)
+
+
+def _fit(span: Span) -> float:
+    return next((f.value for f in span.features if f.name == "type_match"), 0.0)
 
 
 def _holds(longer: Meaning, shorter: Meaning) -> bool:

@@ -10,7 +10,14 @@ from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.citing import cite
 from retrieval.answer.consensus import find_rivals, origin_numbers
 from retrieval.answer.grouping import group_spans
-from retrieval.datatypes import AnswerGroup, Article, Noise, NoiseKind, Span, TextRange
+from retrieval.datatypes import (
+    AnswerGroup,
+    Article,
+    Noise,
+    NoiseKind,
+    Span,
+    TextRange,
+)
 from retrieval.datatypes import AnswerType as Kind
 from retrieval.index.tokenization import tokenize_with_offsets
 
