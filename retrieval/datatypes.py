@@ -324,10 +324,10 @@ class Answer:
     """The decision on one question.
 
     ``groups`` are best first: the answer, then its ``rivals``, by which other articles contradict
-    it with nearly equal weight. When ``abstained``, they hold the rejected spans and ``reason`` says
-    what was found nearby and what was missing. ``probability`` in 0..1 is that of the best group,
-    whether shown or rejected. ``inference`` is "yes" or "no", never a quote; nothing infers one
-    yet, as no judgement is nearly always right (see ``benchmarks/yes_no``).
+    it with nearly equal weight. When ``abstained``, they hold the rejected spans and ``reason``
+    says what was found nearby and what was missing. ``probability`` in 0..1 is that of the best
+    group, whether shown or rejected. ``inference`` is "yes" or "no", never a quote; nothing infers
+    one yet, as no judgement is nearly always right (see ``benchmarks/yes_no``).
     """
 
     question: str
