@@ -33,7 +33,9 @@ def _around(article: Article, span: Span) -> TextRange:
         return place
     half = _LONGEST // 2
     start, end = max(place.start, span.start - half), min(place.end, span.end + half)
-    return TextRange(_word_start(article.text, start, place.start), end)
+    return TextRange(
+        _word_start(article.text, start, place.start), _word_end(article.text, end, place.end)
+    )
 
 
 def _word_start(text: str, at: int, least: int) -> int:
@@ -41,4 +43,12 @@ def _word_start(text: str, at: int, least: int) -> int:
     for start in range(at, max(least, at - _LONGEST_WORD) - 1, -1):
         if start == least or text[start - 1].isspace():
             return start
+    return at
+
+
+def _word_end(text: str, at: int, most: int) -> int:
+    """The end of the word at ``at``, likewise."""
+    for end in range(at, min(most, at + _LONGEST_WORD) + 1):
+        if end == most or text[end].isspace():
+            return end
     return at

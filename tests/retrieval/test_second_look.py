@@ -77,7 +77,7 @@ def test_noise_is_left_out_of_a_candidate_and_cuts_none() -> None:
 
 @pytest.mark.parametrize("at", [0, 400, 799])
 def test_a_long_line_is_shown_around_its_span_in_whole_words(at: int) -> None:
-    words = [f"word{n}" for n in range(800)]
+    words = [f"wd{n:04}" for n in range(800)]
     text = " ".join(words)
     known = Article("a", text, sentences=(TextRange(0, len(text)),))
     found = sentence_candidate(known, span_of(known, words[at]))
