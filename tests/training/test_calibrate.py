@@ -6,17 +6,15 @@ import json
 import math
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from retrieval.answer.calibration import Calibration
-from retrieval.datatypes import AnswerType, Context, Feature, Span
-from tests.bot.worlds import article, contexts
 from training import calibrate
-from training.calibrate import Case, calibration_error, case_of, cross_validated, figures, fit
-from training.held_out import Asked
+from training.calibrate import Case, calibration_error, cross_validated, figures, fit
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +41,7 @@ def truthful(count: int, seed: int, noise: float = 1.0) -> list[Case]:
             }
             for is_right in right
         )
-        cases.append(Case(f"c{number}", kind, values, right, right))
+        cases.append(Case(f"c{number}", kind, values, right))
     return cases
 
 
@@ -57,9 +55,7 @@ def misleading(count: int, seed: int) -> list[Case]:
             {name: float(sign(name) * (-2 if is_right else 2) + rng.normal()) for name in NAMES}
             for is_right in right
         )
-        cases.append(
-            Case(f"m{number}", "wiki" if any(right) else "news-none", values, right, right)
-        )
+        cases.append(Case(f"m{number}", "wiki" if any(right) else "news-none", values, right))
     return cases
 
 
@@ -140,15 +136,15 @@ def test_no_weight_has_the_sign_that_makes_no_sense() -> None:
 def test_questions_without_a_choice_do_not_teach_the_order() -> None:
     cases = truthful(60, seed=4)
     silent = [
-        Case("all", "wiki", ({"margin": -9.0}, {"margin": 9.0}), (True, True), (True, True)),
-        Case("none", "news-none", ({"margin": 9.0}, {"margin": -9.0}), (False,) * 2, (False,) * 2),
-        Case("empty", "news", (), (), ()),
+        Case("all", "wiki", ({"margin": -9.0}, {"margin": 9.0}), (True, True)),
+        Case("none", "news-none", ({"margin": 9.0}, {"margin": -9.0}), (False,) * 2),
+        Case("empty", "news", (), ()),
     ]
     assert calibrate.fit_ordering([*cases, *silent * 5]) == calibrate.fit_ordering(cases)
 
 
 def test_the_first_group_is_the_one_that_the_ordering_prefers() -> None:
-    case = Case("x", "wiki", ({"margin": 1.0}, {"margin": 3.0}, {}), (True, False, False), ())
+    case = Case("x", "wiki", ({"margin": 1.0}, {"margin": 3.0}, {}), (True, False, False))
     values, right = calibrate.first(case, Calibration({}, {"margin": 1.0}, 0.0))
     assert (values, right) == ({"margin": 3.0}, False)
     values, right = calibrate.first(case, Calibration({}, {"margin": -1.0}, 0.0))
@@ -158,7 +154,7 @@ def test_the_first_group_is_the_one_that_the_ordering_prefers() -> None:
 
 
 def test_a_question_without_any_span_is_judged_wrong_for_certain() -> None:
-    case = Case("x", "wiki", (), (), ())
+    case = Case("x", "wiki", (), ())
     assert calibrate.judged(case, Calibration({}, {}, 9.0)) == (case, 0.0, False)
 
 
@@ -189,7 +185,7 @@ def test_no_case_is_judged_by_a_fit_that_saw_it(
 
 def test_the_figures_by_hand() -> None:
     def outcome(kind: str, probability: float, right: bool) -> tuple[Case, float, bool]:
-        return Case(f"{kind}{probability}", kind, (), (), ()), probability, right
+        return Case(f"{kind}{probability}", kind, (), ()), probability, right
 
     made = figures(
         [
@@ -242,67 +238,44 @@ def test_a_threshold_that_nothing_reaches_has_no_precision() -> None:
     assert (row["answered_rightly"], row["refused_of_unanswerable"]) == (0.0, 100.0)
 
 
-TEXT = "The meeting in Reykjavik lasted 105 minutes. Nobody signed anything in Oslo."
+def test_a_question_asked_again_without_its_answer_is_in_the_same_fold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cases = truthful(12, seed=0)
+    twins = [replace(c, id=f"{c.id}{end}") for c in cases for end in ("-none", "-left")]
+    seen: list[set[str]] = []
 
+    def noted(given: Sequence[Case], fitted_on: str) -> Calibration:
+        seen.append({case.id.split("-")[0] for case in given})
+        return Calibration({}, {}, 0.0)
 
-def span_at(text: str, margin: float) -> Span:
-    source = article(TEXT, "a.txt")
-    start = TEXT.index(text)
-    sentence = next(s for s in source.sentences if s.start <= start < s.end)
-    return Span(
-        "a.txt", start, start + len(text), sentence, margin, 0.0, AnswerType.PLACE,
-        (Feature("share", 0.5),),
-    )  # fmt: skip
-
-
-def asked(*answers: str) -> Asked:
-    found: tuple[Context, ...] = tuple(contexts(article(TEXT, "a.txt")))
-    return Asked("q1", "wiki" if answers else "wiki-none", "Where?", answers, found)
-
-
-def test_a_case_holds_the_evidence_of_every_group_and_whether_it_is_right() -> None:
-    spans = [span_at("Oslo", 3.0), span_at("Reykjavik", 1.0), span_at("in Oslo", 2.0)]
-    case = case_of(asked("Reykjavik"), spans)
-    assert (case.id, case.kind) == ("q1", "wiki")
-    assert len(case.values) == len(case.right) == len(case.exact)
-    assert all("margin" in values for values in case.values)
-    by_margin = {values["margin"]: place for place, values in enumerate(case.values)}
-    assert case.right[by_margin[1.0]]
-    assert case.exact[by_margin[1.0]]
-    assert [r for place, r in enumerate(case.right) if place != by_margin[1.0]] == [False] * (
-        len(case.right) - 1
-    )
-
-
-def test_nothing_is_right_for_a_question_without_an_answer() -> None:
-    case = case_of(asked(), [span_at("Oslo", 3.0), span_at("Reykjavik", 1.0)])
-    assert case.values
-    assert not any(case.right)
-    assert not any(case.exact)
-    assert case_of(asked("Oslo"), []).values == ()
-
-
-def test_an_answer_that_is_nearly_right_counts_as_right_but_not_as_exact() -> None:
-    case = case_of(asked("meeting in Reykjavik"), [span_at("in Reykjavik", 1.0)])
-    assert (case.right, case.exact) == ((True,), (False,))
+    monkeypatch.setattr(calibrate, "fit", noted)
+    outcomes = cross_validated([*cases, *twins], 4, seed=1)
+    assert len(outcomes) == 36
+    assert [len(questions) for questions in seen] == [9] * 4
 
 
 def test_the_command_writes_the_calibration_beside_the_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    class Settings:
+        reads_titles = True
+
     class Model:
         identity = "tiny@0123"
+        settings = Settings()
 
         def __init__(self, folder: Path) -> None:
             assert folder == tmp_path
 
     class NoReader:
-        def __init__(self, *parts: object) -> None:
-            """Nothing to load."""
+        def __init__(self, *parts: object, titles: bool) -> None:
+            assert titles, "as the model was taught"
 
     cases = truthful(40, seed=0)
     monkeypatch.setattr(calibrate.held_out, "all_kinds", lambda *arguments: [])
-    monkeypatch.setattr(calibrate, "read_all", lambda reader, given: cases)
+    monkeypatch.setattr(calibrate, "read_all", lambda asked, reader, similarity: cases)
+    monkeypatch.setattr(calibrate, "export_encoder", lambda model, folder: None)
     monkeypatch.setattr(calibrate, "OnnxSpanModel", Model)
     monkeypatch.setattr(calibrate, "ExtractiveReader", NoReader)
     monkeypatch.setattr(sys, "argv", ["calibrate", str(tmp_path)])

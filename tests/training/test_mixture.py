@@ -182,11 +182,12 @@ def test_the_hard_diet_takes_the_hard_rows_and_a_quarter_of_the_others() -> None
     losses = {e.id: 0.69 for e in easy} | {e.id: 0.7 for e in hard}
     diet = mixture.hard_diet(losses)
     rng = random.Random(4)
-    assert all(diet.picks(e, rng) for e in hard)
-    assert not any(diet.picks(e, rng) for e in unread), "no window holds their answer"
+    assert all(diet.picks([e], rng) for e in hard)
+    assert not any(diet.picks([e], rng) for e in unread), "no window holds their answer"
     low, high = share_of(len(easy), diet.easy)
     assert diet.easy == 0.25
-    assert low < sum(diet.picks(e, rng) for e in easy) < high
+    assert all(diet.picks([e, hard[0]], rng) for e in easy), "a pair is picked for its hard half"
+    assert low < sum(diet.picks([e], rng) for e in easy) < high
 
 
 def test_the_first_diet_takes_the_shares_of_the_sets() -> None:
