@@ -1,7 +1,7 @@
 """A reader with a trained model: it scores every token as the start and the end of an answer.
 
-What the model says is joined with what the words and the form of the question say (coverage, rank,
-fit), as features that the calibration weighs.
+What the model says is joined with what the names and the form of the question say (anchors, kind),
+as features that the calibration weighs.
 """
 
 from __future__ import annotations

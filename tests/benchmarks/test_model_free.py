@@ -9,8 +9,9 @@ from hypothesis import given, settings
 
 from benchmarks.news.model_free import CALIBRATION, NAME, ModelFreeReader, gaps
 from benchmarks.news.readers import reader_named
+from retrieval.answer.weighing import Weighing
 from retrieval.datatypes import TextRange
-from retrieval.doubles import HashingEncoder
+from retrieval.doubles import HashingEncoder, no_similarity
 from retrieval.errors import ModelError
 from retrieval.index.store import IndexStore
 from retrieval.index.tokenization import tokenize, tokenize_with_offsets
@@ -81,7 +82,12 @@ def test_the_benchmark_knows_it_by_name_beside_the_products_readers(seed_index: 
         reader_named("nothing/of-the-kind", seed_index, index, threads=1)
 
 
-def test_its_calibration_grows_with_the_margin_and_with_agreement() -> None:
+def test_its_calibration_grows_with_the_margin_and_weighs_numbers_that_there_are() -> None:
+    known = contexts(NOISY)
+    article = known[0].article
+    spans = READER.read(HOW_LONG, known)
+    weighing = Weighing({article.id: article}.__getitem__, no_similarity)
+    there = weighing.evidence(HOW_LONG, spans, 8)[0].values.keys()
     for weights in (CALIBRATION.weights, CALIBRATION.ordering):
         assert weights["margin"] > 0
-        assert weights["agreement"] >= 0
+        assert weights.keys() <= there
