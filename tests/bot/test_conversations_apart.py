@@ -62,14 +62,16 @@ def naming_assistant() -> Assistant:
     return Assistant(answerer, {ARRIVALS.id: ARRIVALS}.__getitem__)
 
 
-def scripts_of(random: Random, follow_ups: Sequence[list[str]]) -> dict[str, list[str]]:
+def scripts_of(
+    random: Random, follow_ups: Sequence[list[str]], chats: int
+) -> dict[str, list[str]]:
     """What is typed in each chat; every first question names its chat."""
     return {
         f"chat {number}": [
             f"Did {random.choice(NAMES)} come with ticket <{number}>?",
             *random.choice(follow_ups),
         ]
-        for number in range(CHATS)
+        for number in range(chats)
     }
 
 
@@ -100,8 +102,9 @@ def interleave(
     store: ConversationStore,
     random: Random,
     follow_ups: Sequence[list[str]],
+    chats: int = CHATS,
 ) -> None:
-    scripts = scripts_of(random, follow_ups)
+    scripts = scripts_of(random, follow_ups, chats)
     for chat, line in shuffled(random, scripts):
         store.save(chat, asked_next(assistant, store.load(chat), line))
     for chat, lines in scripts.items():
@@ -127,12 +130,13 @@ def test_a_thousand_conversations_through_the_assistant(
     interleave(naming_assistant(), ConversationsInMemory(), Random(seed), follow_ups)
 
 
-def test_a_thousand_conversations_in_one_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("chats", [CHATS // 5, pytest.param(CHATS, marks=pytest.mark.slow)])
+def test_many_conversations_in_one_file(tmp_path: Path, chats: int) -> None:
     random = Random(7)
     follow_ups = [random.choices(FOLLOW_UPS, k=count) for count in range(4) for _ in range(20)]
     assistant = assistant_quoting("by ship", articles=[ARRIVALS])
     with closing(ConversationsInSqlite(tmp_path / "conversations.sqlite")) as store:
-        interleave(assistant, store, random, follow_ups)
+        interleave(assistant, store, random, follow_ups, chats)
 
 
 def conversation_of(questions: list[str]) -> Conversation:

@@ -215,7 +215,10 @@ def doctored(path: Path, index: Path, capsys: pytest.CaptureFixture[str]) -> tup
     return status, [line for line in lines if " reliability: " in line]
 
 
-@pytest.mark.parametrize("is_bundled", [True, False], ids=["bundled", "own"])
+@pytest.mark.parametrize(
+    "is_bundled",
+    [pytest.param(True, id="bundled"), pytest.param(False, id="own", marks=pytest.mark.slow)],
+)
 def test_doctor_knows_for_which_reader_it_was_calibrated(
     is_bundled: bool, seed_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.evaluation.calibrating.bins import LEAST_IN_BIN, MOST_BINS, ScoreBin, reliability_bins
@@ -81,6 +81,7 @@ def test_one_score_of_many_answers_does_not_make_the_other_bins_small() -> None:
     ),
     probabilities,
 )
+@settings(max_examples=40)
 def test_bins_rise_hold_every_answer_and_are_large_enough(
     answers: list[Judged], threshold: float
 ) -> None:

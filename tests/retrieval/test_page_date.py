@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.datatypes import DateDoubt
@@ -158,6 +158,7 @@ def test_of_the_seeds_the_one_with_a_false_date_is_doubted() -> None:
     ),
     st.dates(),
 )
+@settings(max_examples=50)
 def test_whatever_the_text_the_reason_is_one_line(text: str, published: date) -> None:
     doubt = prepared(text, published=published).date_doubt
     assert doubt is None or doubt.words == " ".join(doubt.words.split()) != ""

@@ -37,7 +37,13 @@ def recorder(tmp_path: Path, seed_index: Path) -> Recorder:
     return Recorder(SEEDS, tmp_path, seed_index)
 
 
-@pytest.mark.parametrize("part", [Recorder.help, Recorder.chat])
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param(Recorder.help, id="help", marks=pytest.mark.slow),  # eleven processes
+        pytest.param(Recorder.chat, id="chat"),
+    ],
+)
 def test_commands(recorder: Recorder, part: Callable[[Recorder], Transcripts]) -> None:
     assert_as_expected(part(recorder))
 
