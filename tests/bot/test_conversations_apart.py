@@ -62,9 +62,7 @@ def naming_assistant() -> Assistant:
     return Assistant(answerer, {ARRIVALS.id: ARRIVALS}.__getitem__)
 
 
-def scripts_of(
-    random: Random, follow_ups: Sequence[list[str]], chats: int
-) -> dict[str, list[str]]:
+def scripts_of(random: Random, follow_ups: Sequence[list[str]], chats: int) -> dict[str, list[str]]:
     """What is typed in each chat; every first question names its chat."""
     return {
         f"chat {number}": [
