@@ -9,8 +9,14 @@ from retrieval.datatypes import TextRange
 _HEDGE = re.compile(
     r"(?<!\w)(?:at least|at most|no (?:more|fewer|less) than|(?:more|fewer|less) than|"
     r"as (?:many|much) as|"
-    r"up to|about|around|nearly|almost|over|under|approximately|roughly|an estimated|some|"
-    r"between [\d,.]+ and|from [\d,.]+ to)[ \xa0](?:the[ \xa0])?$",
+    r"up to|about|around|nearly|almost|over|under|approximately|roughly|an estimated|some)"
+    r"[ \xa0](?:the[ \xa0])?$",
+    re.I,
+)
+_DIGITS = r"\d[\d,.]*(?<![,.])"
+_RANGE = re.compile(
+    rf"(?<!\w)(?:between[ \xa0]{_DIGITS}[ \xa0]and|from[ \xa0]{_DIGITS}[ \xa0]to)"
+    rf"[ \xa0]{_DIGITS}(?!\w)",
     re.I,
 )
 _UNIT = re.compile(
@@ -31,6 +37,10 @@ def whole_measure(text: str, place: TextRange, *, unit: bool) -> TextRange:
     "7,600 acres". What the place holds already is not looked for again.
     """
     start, end = place.start, place.end
+    for span in _RANGE.finditer(text, max(0, start - _LOOKED_BACK), end + _LOOKED_ON):
+        # Either end of a range alone is another number.
+        if span.start() <= start and end <= span.end():
+            start, end = span.span()
     hedge = _HEDGE.search(text[max(0, start - _LOOKED_BACK) : start])
     if hedge:
         start -= len(hedge.group())

@@ -56,6 +56,10 @@ MEASURES = [
     ("[an estimated\xa0{14}]", False),
     ("[between 10 and {14}] died", False),
     ("[from 10 to {14}] died", False),
+    ("[between {10} and 14] died", False),
+    ("[from {1,000} to 1,400 acres] burned", True),
+    ("from Ghent to [{14}] places", False),
+    ("between the [{10}] and 14 others", False),
     ("the handover [{14}] died", False),  # "over" is part of a word
     ("at least a few, [{14}] died", False),
     ("at least\n[{14}] died", False),
