@@ -101,6 +101,7 @@ def _standalone_encoder(config: Config, index_folder: Path, scratch: Path) -> On
         encoder = OnnxEncoder(index.encoder_folder, threads=config.encoder.threads)
         if encoder.settings.model == config.encoder.model:
             return encoder
+    scratch.mkdir(exist_ok=True)
     return export_encoder(config.encoder.model, scratch, config.encoder.quantize)
 
 
