@@ -312,7 +312,7 @@ def main() -> None:
     log.info("%d questions", len(asked))
     model = OnnxSpanModel(args.reader)
     with tempfile.TemporaryDirectory() as folder:
-        similarity = SentenceSimilarity(export_encoder(DEFAULT_MODEL, Path(folder) / "encoder"))
+        similarity = SentenceSimilarity(export_encoder(DEFAULT_MODEL, Path(folder)))
         titles = model.settings.reads_titles
         reader = ExtractiveReader(model, tokenize_with_offsets, titles=titles)
         cases = read_all(asked, reader, similarity)

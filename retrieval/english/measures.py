@@ -10,7 +10,7 @@ _HEDGE = re.compile(
     r"(?<!\w)(?:at least|at most|no (?:more|fewer|less) than|(?:more|fewer|less) than|"
     r"as (?:many|much) as|"
     r"up to|about|around|nearly|almost|over|under|approximately|roughly|an estimated|some)"
-    r"[ \xa0](?:the[ \xa0])?$",
+    r"[ \xa0]$",
     re.I,
 )
 _DIGITS = r"\d[\d,.]*(?<![,.])"

@@ -29,7 +29,7 @@ _ORGANISATIONS = (
 )
 # What no term to be defined begins with or holds: "what is the capital", "who is still missing".
 _NO_NAME = (
-    r"(?:.*\b(?:the|an?|in|on|at|of|for|with|about|that|this|these|those|it|its|he|she|they|his|her|their|"
+    r"(?:.*\b(?:the|an?|in|on|at|of|for|with|by|from|into|about|that|this|these|those|it|its|he|she|they|his|her|their|"
     r"my|your|our|not|now|still|most|more|being|doing|happening|going|saying|called|known|like|worth|"
     r"there|here|next|new|wrong|different|responsible|behind|against|accused)\b|\S*['’]s\b)"
 )

@@ -52,7 +52,6 @@ MEASURES = [
     ("[at least {14}] people died", False),
     ("[At most {14}] died", False),
     ("[no fewer than {14}] died", False),
-    ("[more than the {14}]", False),
     ("[an estimated\xa0{14}]", False),
     ("[between 10 and {14}] died", False),
     ("[from 10 to {14}] died", False),
