@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answer.evidence import Evidence, evidence_of
-from retrieval.answer.grouping import group_spans
+from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.normalisation import plain_words
 from retrieval.answer.second_look import sentence_candidate
 from retrieval.datatypes import Article, Feature, Span
@@ -15,8 +15,26 @@ from retrieval.text.masking import visible_text
 
 LOOKS = 12
 """Spans that are looked at again, best margin first."""
+_ENOUGH = 0.9
+"""Of the anchors: rounding, and words with a common beginning, count a little less than 1."""
 UNSEEN = -30.0
 """The score of a span that is not looked at again."""
+
+
+def supported(group: SpanGroup) -> SpanGroup:
+    """The group without the spans that say the same of something else: those around which fewer of
+    the question's names, numbers and dates stand than around the best one.
+    """
+    least = min(_ENOUGH, _shared(group.best))
+    kept = tuple(span for span in group.spans if _shared(span) >= least)
+    fullest = group.fullest if group.fullest in kept else group.best
+    return replace(group, spans=kept, fullest=fullest)
+
+
+def _shared(span: Span) -> float:
+    """Share, 0..1, of the question's anchors in the span's sentence, its neighbours or title."""
+    values = {feature.name: feature.value for feature in span.features}
+    return values.get("anchor_coverage", 1.0) + values.get("neighbour_coverage", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +50,8 @@ class Weighing:
 
     def evidence(self, question: str, spans: Sequence[Span], limit: int) -> list[Evidence]:
         """At most ``limit`` groups of spans that say the same, best margin first."""
-        groups = group_spans(self._looked_at(question, spans), self.text, limit=limit)
+        grouped = group_spans(self._looked_at(question, spans), self.text, limit=limit)
+        groups = [supported(group) for group in grouped]
         sentences = [self._sentence(group.best) for group in groups]
         similarities = self.similarity(question, sentences) if groups else []
         return evidence_of(groups, self._origin, similarities)

@@ -12,9 +12,9 @@ _PRONOUNS = frozenset(
     anyone everyone everybody nobody others there here""".split()
 )
 _DATELINE = re.compile(
-    r"\s*(?P<place>(?=[A-Z. '’-]*[A-Z]{3})[A-Z][A-Z.'’-]+(?:[ \xa0][A-Z][A-Z.'’-]+){0,3}(?:,[ \xa0][\w. ]{2,24}?)?"
-    r"(?:[ \xa0]\([^()\n]{2,30}\))?(?:,[ \xa0]\w{3,9}\.?[ \xa0]\d{1,2})?[ \xa0]*"
-    r"[–—−-]{1,2}[ \xa0]+)"
+    r"\s*(?=[A-Z. '’-]*[A-Z]{3})[A-Z][A-Z.'’-]+(?:[ \xa0][A-Z][A-Z.'’-]+){0,3}"
+    r"(?:,[ \xa0][\w. ]{2,24}?)?(?:[ \xa0]\([^()\n]{2,30}\))?"
+    r"(?:,[ \xa0]\w{3,9}\.?[ \xa0]\d{1,2})?[ \xa0]*[–—−-]{1,2}[ \xa0]+"
 )
 
 
