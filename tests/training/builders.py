@@ -60,7 +60,7 @@ def write_set(path: Path, examples: Sequence[Example]) -> None:
 def write_sets(folder: Path) -> Path:
     """The training sets and the quiz, as ``../shared/data`` holds them, but tiny."""
     for chosen in sets.SETS:
-        examples = talks(chosen.name, titles=4)[: 10 if chosen.name == sets.DEVELOPMENT else 3]
+        examples = talks(chosen.name, titles=4)[: 10 if chosen.name == sets.DEVELOPMENT else 7]
         if chosen.name == "pairs":
             twins = [replace(e, id=f"{e.id}-none", golds=()) for e in examples]
             examples = [e for pair in zip(examples, twins, strict=True) for e in pair]

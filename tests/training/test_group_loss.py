@@ -40,13 +40,16 @@ def batch_of(encoder: Path, *units: Unit) -> Batch:
 def test_a_context_alone_has_the_usual_cross_entropy(
     reader: SpanReader, tiny_encoder: Path
 ) -> None:
-    """Softmax over the [CLS] and the tokens of the text, against the annotators' shares."""
+    """Softmax over the [CLS] and the tokens of the text, without the last [SEP], against the
+    annotators' shares.
+    """
     alone = (ANNOTATED, UNANSWERABLE, example("the next day"))
     batch = batch_of(tiny_encoder, *(((e,),) for e in alone))
     with torch.no_grad():
         logits = reader(batch.ids, batch.mask, batch.types)
         found = reader.group_losses(batch)
     barred = (batch.types == 0) | (batch.mask == 0)
+    barred[torch.arange(len(alone)), batch.mask.sum(dim=1) - 1] = True
     barred[:, 0] = False
     for row in range(len(alone)):
         expected = 0.0
