@@ -31,6 +31,7 @@ from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_store import bundled_folder
 from retrieval.reader.second.span_reader import SpanSecondReader
 from retrieval.reader.span_scorer import KeywordSpanScorer
+from retrieval.reader.spans import Window
 from retrieval.text.masking import sentence_around
 from tests.bot.worlds import BY_LETTER, RandomScorer, article, contexts, hostile_texts
 
@@ -155,7 +156,7 @@ def test_candidates_of_one_text_are_read_once() -> None:
     read: list[Sequence[str]] = []
 
     class Noted(KeywordSpanScorer):
-        def windows(self, question: str, texts: Sequence[str]) -> list:  # type: ignore[type-arg]
+        def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
             read.append(texts)
             return super().windows(question, texts)
 
