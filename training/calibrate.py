@@ -313,8 +313,7 @@ def main() -> None:
     model = OnnxSpanModel(args.reader)
     with tempfile.TemporaryDirectory() as folder:
         similarity = SentenceSimilarity(export_encoder(DEFAULT_MODEL, Path(folder)))
-        titles = model.settings.reads_titles
-        reader = ExtractiveReader(model, tokenize_with_offsets, titles=titles)
+        reader = ExtractiveReader(model, tokenize_with_offsets)
         cases = read_all(asked, reader, similarity)
     if args.cases:
         lines = (json.dumps(asdict(case)) + "\n" for case in cases)

@@ -37,7 +37,7 @@ class ReadyReader:
 def make_reader(config: Config, index_folder: Path) -> ReadyReader:
     """The reader that the config names. Raises ``ModelError`` when it is not prepared or whole."""
     scorer, calibration = _span_model(config, index_folder)
-    reader = ExtractiveReader(scorer, tokenize_with_offsets, titles=scorer.settings.reads_titles)
+    reader = ExtractiveReader(scorer, tokenize_with_offsets)
     return ReadyReader(reader, calibration, scorer.load)
 
 

@@ -55,13 +55,9 @@ hold few such questions. Set by hand."""
 class ExtractiveReader:
     """Implements ``Reader``. Stateless between questions."""
 
-    def __init__(
-        self, scorer: SpanScorer, tokenize: OffsetTokenizer, *, titles: bool = False
-    ) -> None:
-        """``titles``: whether the model reads a passage under its article's title."""
+    def __init__(self, scorer: SpanScorer, tokenize: OffsetTokenizer) -> None:
         self._scorer = scorer
         self._tokenize = tokenize
-        self._titles = titles
 
     def expected_type(self, question: str) -> AnswerType:
         return expectation_of(question).type
@@ -90,7 +86,8 @@ class ExtractiveReader:
         self, question: str, contexts: Sequence[Context], shown: Sequence[VisibleText]
     ) -> list[list[Window]]:
         """The windows of each shown text, without the tokens of the title above it."""
-        heads = [context.article.title if self._titles else None for context in contexts]
+        under_titles = self._scorer.reads_titles
+        heads = [context.article.title if under_titles else None for context in contexts]
         texts = [titled(head, own.text) for head, own in zip(heads, shown, strict=True)]
         read = self._scorer.windows(question, [text for text, _ in texts])
         return [

@@ -130,6 +130,10 @@ class OnnxSpanModel:
     def identity(self) -> str:
         return f"{self.settings.model}@{self.settings.sha256[GRAPH_FILE][:16]}"
 
+    @property
+    def reads_titles(self) -> bool:
+        return self.settings.reads_titles
+
     def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
         """One window a run, unpadded, as many runs at once as there are threads.
 

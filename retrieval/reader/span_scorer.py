@@ -23,6 +23,11 @@ class SpanScorer(Protocol):
         """Name and fingerprint of the model; calibrations of different identities never mix."""
         ...
 
+    @property
+    def reads_titles(self) -> bool:
+        """Whether it was trained on texts under their titles (see ``titled``)."""
+        ...
+
     def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
         """For each text the windows that together cover all its tokens, in order.
 
@@ -37,10 +42,19 @@ class KeywordSpanScorer:
     """A double: tokens are words, windows ``size`` words; the words of ``answers`` score high.
 
     An answer's first word starts it and its last word ends it, with 5 each, less 1 for each place
-    later in the list; every other logit is -5 and every null score 0.
+    later in the list; every other logit is -5 and every null score 0. ``reads_titles`` is what it
+    says of itself.
     """
 
-    def __init__(self, answers: Sequence[str], *, size: int = 40, stride: int = 10) -> None:
+    def __init__(
+        self,
+        answers: Sequence[str],
+        *,
+        size: int = 40,
+        stride: int = 10,
+        reads_titles: bool = False,
+    ) -> None:
+        self.reads_titles = reads_titles
         self._answers = [answer.split() for answer in answers if answer.split()]
         self._size, self._stride = size, stride
 

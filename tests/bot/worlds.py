@@ -96,6 +96,7 @@ class RandomScorer:
     """Implements ``SpanScorer``: windows of a few tokens, logits by chance, the same every time."""
 
     identity = "random"
+    reads_titles = False
 
     def __init__(self, seed: int, size: int = 12, stride: int = 4, pattern: str = BY_WORD) -> None:
         self._seed, self._size, self._stride, self._pattern = seed, size, stride, pattern

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -122,6 +123,7 @@ def test_of_nearly_equal_spans_that_overlap_the_one_of_the_expected_kind_is_give
 
     class Scorer:
         identity = "scripted"
+        reads_titles = False
 
         def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
             return [(Window(np.array(tokens, dtype=np.int64), starts, ends, 0.0),)]
@@ -190,6 +192,7 @@ def test_spans_across_noise_take_no_places_from_others() -> None:
 
     class Scorer:
         identity = "scripted"
+        reads_titles = False
 
         def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
             assert texts == [text.replace("SHARE ", " ")]
@@ -254,6 +257,7 @@ class OneRange:
     """Implements ``SpanScorer``: letters are tokens, and one range of the text scores high."""
 
     identity = "one range"
+    reads_titles = False
 
     def __init__(self, start: int, end: int) -> None:
         self._start, self._end = start, end
@@ -406,6 +410,7 @@ def test_an_answer_drawn_from_the_text_is_quoted_verbatim(text: str, data: st.Da
 
     class Scorer:
         identity = "scripted"
+        reads_titles = False
 
         def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
             assert texts == [text]
@@ -424,3 +429,21 @@ def test_an_answer_drawn_from_the_text_is_quoted_verbatim(text: str, data: st.Da
         shed = len(words) - sum(char.isalnum() for char in quote)
         assert shed <= 1 + text[start:end].count("'") + text[start:end].count("’")
     assert spans or len(words) <= 2
+
+
+@pytest.mark.parametrize("reads_titles", [True, False])
+def test_a_title_is_read_by_models_that_were_taught_to_read_it_and_never_quoted(
+    reads_titles: bool,
+) -> None:
+    known = replace(masked("They met on Monday in the evening."), title="Lavrov in Reykjavik")
+    seen: list[str] = []
+
+    class Noted(KeywordSpanScorer):
+        def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
+            seen.extend(texts)
+            return super().windows(question, texts)
+
+    scorer = Noted(["Lavrov", "Monday"], reads_titles=reads_titles)
+    spans = ExtractiveReader(scorer, tokenize_with_offsets).read("Who met?", [whole(known)])
+    assert seen == ["Lavrov in Reykjavik | " * reads_titles + known.text]
+    assert quotes(spans, known)[0] == "Monday"

@@ -40,6 +40,8 @@ FEWER = 4
 class CountingScorer:
     """Cuts windows as long as the bundled reader's and counts what that reader would get."""
 
+    reads_titles = True
+
     def __init__(self) -> None:
         from tokenizers import Tokenizer
 

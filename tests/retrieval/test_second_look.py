@@ -160,7 +160,7 @@ def test_candidates_of_one_text_are_read_once() -> None:
             read.append(texts)
             return super().windows(question, texts)
 
-    SpanSecondReader(Noted(["Lavrov"])).judge("Who came?", CANDIDATES)
+    SpanSecondReader(Noted(["Lavrov"], reads_titles=True)).judge("Who came?", CANDIDATES)
     assert [len(texts) for texts in read] == [4]
 
 

@@ -28,18 +28,20 @@ class SpanSecondReader:
         return f"{self._scorer.identity} on sentences"
 
     def judge(self, question: str, candidates: Sequence[SentenceCandidate]) -> tuple[float, ...]:
-        texts = dict.fromkeys(titled(c.title, c.text) for c in candidates)
-        windows = self._scorer.windows(question, [text for text, _ in texts])
-        read = {text: found for (text, _), found in zip(texts, windows, strict=True)}
-        return tuple(_score(c, read) for c in candidates)
+        under_titles = self._scorer.reads_titles
+        looks = [titled(c.title if under_titles else None, c.text) for c in candidates]
+        texts = list(dict.fromkeys(text for text, _ in looks))
+        read = dict(zip(texts, self._scorer.windows(question, texts), strict=True))
+        return tuple(
+            _score(text, TextRange(c.start + shift, c.end + shift), read[text])
+            for c, (text, shift) in zip(candidates, looks, strict=True)
+        )
 
 
-def _score(candidate: SentenceCandidate, read: dict[str, tuple[Window, ...]]) -> float:
+def _score(text: str, place: TextRange, windows: Sequence[Window]) -> float:
     """The best margin of the span itself and of those spans of its sentence that are nearly it."""
-    text, shift = titled(candidate.title, candidate.text)
-    place = TextRange(candidate.start + shift, candidate.end + shift)
     margins = [_UNSEEN]
-    for window in read[text]:
+    for window in windows:
         own = score_of(window, place.start, place.end)
         spans: list[ScoredSpan] = [own] if own else []
         spans += [s for s in best_spans(window, text, count=_BEAM) if _is_same(s, place)]
