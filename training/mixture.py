@@ -74,7 +74,7 @@ def first_diet() -> Diet:
 
 
 def hard_diet(losses: Mapping[str, float]) -> Diet:
-    return Diet({chosen.name: 1.0 for chosen in SETS}, losses)
+    return Diet({chosen.name: chosen.second for chosen in SETS}, losses)
 
 
 def build(rows: Mapping[str, Sequence[Example]], diet: Diet, seed: int) -> list[Unit]:

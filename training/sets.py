@@ -27,16 +27,19 @@ _IDENTIFIER = re.compile(r"^(?:squad|kn|cnc|because|quac)-|^[\w-]*\d[\w-]*$|^[a-
 class QuestionSet:
     """One file of questions.
 
-    ``first`` is the share of its rows in the first training. ``kept`` are shares of rows of one
-    ``kind`` that are used at all, 1 for the others. ``grouped`` is the share of its answerable rows
-    that are trained together with hard negatives under one softmax, ``alone`` the share that get
-    an unanswerable twin of their own; ``negatives`` says which kinds (see ``NegativeMaker``).
+    ``first`` is the share of its rows in the first training, ``second`` that in the second, before
+    the hard ones are chosen: sets far from news and from people's questions give fewer. ``kept``
+    are shares of rows of one ``kind`` that are used at all, 1 for the others. ``grouped`` is the
+    share of its answerable rows that are trained together with hard negatives under one softmax,
+    ``alone`` the share that get an unanswerable twin of their own; ``negatives`` says which kinds
+    (see ``NegativeMaker``).
     ``titles``: whether the set's titles are those of documents, not of collections or rows.
     """
 
     name: str
     file: str
     first: float
+    second: float
     kept: Mapping[str, float] = field(default_factory=dict)
     grouped: float = 0.0
     alone: float = 0.0
@@ -50,43 +53,46 @@ _CUT = {"cut": 0.75, "bm25": 0.25}
 
 SETS = (
     QuestionSet(
-        "new_wiki", "reader-train/squadshifts-new_wiki.json.gz", 0.8, {}, 0.3, 0.25, _NEAR, True
+        "new_wiki", "reader-train/squadshifts-new_wiki.json.gz", 0.8, 1.0, {}, 0.3, 0.25, _NEAR,
+        True,
     ),
-    QuestionSet("reddit", "reader-train/squadshifts-reddit.json.gz", 0.1, {}, 0.0, 0.25, _CUT),
     QuestionSet(
-        "amazon", "reader-train/squadshifts-amazon_reviews.json.gz", 0.1, {}, 0.0, 0.25, _CUT
+        "reddit", "reader-train/squadshifts-reddit.json.gz", 0.1, 0.15, {}, 0.0, 0.25, _CUT
     ),
-    QuestionSet("qamr", "reader-train/qamr.json.gz", 0.1),
     QuestionSet(
-        "squad", "reader-train-2/squad-train-part.json.gz", 0.4, {}, 0.3, 0.1, _NEAR, True
+        "amazon", "reader-train/squadshifts-amazon_reviews.json.gz", 0.1, 0.15, {}, 0.0, 0.25, _CUT
     ),
-    QuestionSet("pairs", "reader-train-2/squad2-minimal-pairs.json.gz", 0.6),
+    QuestionSet("qamr", "reader-train/qamr.json.gz", 0.1, 0.15),
     QuestionSet(
-        "qasrl", "reader-train-2/qasrl-news.json.gz", 0.35,
+        "squad", "reader-train-2/squad-train-part.json.gz", 0.4, 1.0, {}, 0.3, 0.1, _NEAR, True
+    ),
+    QuestionSet("pairs", "reader-train-2/squad2-minimal-pairs.json.gz", 0.6, 1.0),
+    QuestionSet(
+        "qasrl", "reader-train-2/qasrl-news.json.gz", 0.35, 0.8,
         {
             "srl-what": 0.5, "nom-what": 0.5, "arg-swap": 0.5, "other-passage": 0.4,
             "missing-who": 0.5,
         },
         0.1, 0.0, {"bm25": 1.0}, True,
     ),
-    QuestionSet("wikievents", "reader-train-2/wikievents-args.json.gz", 0.5),
+    QuestionSet("wikievents", "reader-train-2/wikievents-args.json.gz", 0.5, 1.0),
     QuestionSet(
-        "muc", "reader-train-2/muc-terrorism.json.gz", 0.2, {"PerpOrg": 0.5, "PerpInd": 0.5}
+        "muc", "reader-train-2/muc-terrorism.json.gz", 0.2, 0.4, {"PerpOrg": 0.5, "PerpInd": 0.5}
     ),
-    QuestionSet("who-is", "reader-train-2/who-is-wikinews.json.gz", 0.7, titles=True),
-    QuestionSet("definitions", "reader-train-2/definitions.json.gz", 0.7, titles=True),
+    QuestionSet("who-is", "reader-train-2/who-is-wikinews.json.gz", 0.7, 1.0, titles=True),
+    QuestionSet("definitions", "reader-train-2/definitions.json.gz", 0.7, 1.0, titles=True),
     QuestionSet(
-        "redocred", "reader-train-2/redocred-relations.json.gz", 0.25, {}, 0.2, 0.0,
+        "redocred", "reader-train-2/redocred-relations.json.gz", 0.25, 0.6, {}, 0.2, 0.0,
         {"bm25": 1.0}, True,
     ),
-    QuestionSet("knowledgenet", "reader-train-2/knowledgenet.json.gz", 0.4),
+    QuestionSet("knowledgenet", "reader-train-2/knowledgenet.json.gz", 0.4, 0.6),
     QuestionSet(
-        "timeqa", "reader-train-2/timeqa.json.gz", 0.5, {}, 0.4, 0.0, {"article": 1.0}, True
+        "timeqa", "reader-train-2/timeqa.json.gz", 0.5, 1.0, {}, 0.4, 0.0, {"article": 1.0}, True
     ),
-    QuestionSet("qed", "reader-train-2/qed-nq.json.gz", 0.7, {}, 0.4, 0.2, _FAR, True),
-    QuestionSet("qadiscourse", "reader-train-2/qadiscourse.json.gz", 0.4, titles=True),
-    QuestionSet("causal", "reader-train-2/causal-why.json.gz", 0.5),
-    QuestionSet("fairytale", "reader-train-2/fairytaleqa.json.gz", 0.15),
+    QuestionSet("qed", "reader-train-2/qed-nq.json.gz", 0.7, 1.0, {}, 0.4, 0.2, _FAR, True),
+    QuestionSet("qadiscourse", "reader-train-2/qadiscourse.json.gz", 0.4, 0.6, titles=True),
+    QuestionSet("causal", "reader-train-2/causal-why.json.gz", 0.5, 0.8),
+    QuestionSet("fairytale", "reader-train-2/fairytaleqa.json.gz", 0.15, 0.3),
 )  # fmt: skip
 
 

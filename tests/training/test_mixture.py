@@ -177,6 +177,7 @@ def test_an_answer_of_two_places_is_no_title() -> None:
 
 
 def test_the_hard_diet_takes_the_hard_rows_and_a_quarter_of_the_others() -> None:
+    assert mixture.hard_diet({}).shares == {chosen.name: chosen.second for chosen in sets.SETS}
     rows = [replace(example(), id=f"new_wiki-{number}") for number in range(1200)]
     easy, hard, unread = rows[:800], rows[800:1100], rows[1100:]
     losses = {e.id: 0.69 for e in easy} | {e.id: 0.7 for e in hard}

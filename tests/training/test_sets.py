@@ -17,9 +17,9 @@ from training.sets import QuestionSet
 from training.squad import Example
 
 FIRST, *SECOND = (
-    QuestionSet("one", "reader-train/one.json.gz", 1.0),
-    QuestionSet("two", "reader-train-2/two.json.gz", 1.0),
-    QuestionSet("three", "reader-train-2/three.json.gz", 1.0),
+    QuestionSet("one", "reader-train/one.json.gz", 1.0, 1.0),
+    QuestionSet("two", "reader-train-2/two.json.gz", 1.0, 1.0),
+    QuestionSet("three", "reader-train-2/three.json.gz", 1.0, 1.0),
 )
 TITLES = [f"Talks in town {number}" for number in range(400)]
 
