@@ -15,9 +15,10 @@ from math import exp
 import numpy as np
 
 from retrieval.datatypes import AnswerType, Context, Span, TextRange
-from retrieval.english.answer_forms import form_of
+from retrieval.english.answer_forms import AnswerForm, form_of
 from retrieval.english.clauses import names_only
 from retrieval.english.question_types import expectation_of
+from retrieval.english.respectively import respective
 from retrieval.protocols import OffsetTokenizer
 from retrieval.reader.anchors import AnchorOverlap, anchors_of, overlaps
 from retrieval.reader.answer_range import AskedFor, InSentence, answer_range, is_no_answer
@@ -222,7 +223,27 @@ class _Passage:
         if item.sentence is None:
             return item.place
         others = [other.place for other in found]
-        return answer_range(self.context.article, self._inside(item), self.asked, others)
+        place = answer_range(self.context.article, self._inside(item), self.asked, others)
+        if self.asked.form is not AnswerForm.PHRASE or self.asked.expectation.wants_list:
+            return place
+        return self._respective(place, item.sentence)
+
+    def _respective(self, place: TextRange, sentence: RelevantSentence) -> TextRange:
+        """Of two lists that "respectively" joins, the member that goes with the question's."""
+        start = sentence.range.start
+        named = [
+            at
+            for term, places in sentence.places.items()
+            for at in places
+            if term in self.asked.terms and not sentence.text[at.start].islower()
+        ]
+        inside = TextRange(place.start - start, place.end - start)
+        own = respective(sentence.text, inside, named)
+        if own is None:
+            return place
+        member = TextRange(own.start + start, own.end + start)
+        whole = self.context.passage.range.holds(member) and is_clean(self.context.article, member)
+        return member if whole else place
 
     def _inside(self, item: _Found) -> InSentence:
         assert item.sentence is not None
