@@ -254,10 +254,9 @@ class InferredDate:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where an answer stands. ``article.text[start:end] == quote``, always.
-
-    ``sentence`` is the sentence around the quote with masked noise replaced by ``[…]``;
-    ``sentence_range`` is where it stands in the article, noise included. ``inferred`` are the days
+    """Where an answer stands. ``article.text[start:end] == quote``, always; where ``in_title``,
+    ``article.title[start:end]``, and all ranges count in the title. ``sentence``, around the quote,
+    has ``[…]`` for masked noise; ``sentence_range`` holds the noise too. ``inferred`` are the days
     meant in the quote or, where it names none, in its sentence. ``date_doubt`` is the article's.
     """
 
@@ -274,6 +273,7 @@ class Citation:
     sentence_range: TextRange
     inferred: tuple[InferredDate, ...] = ()
     date_doubt: DateDoubt | None = None
+    in_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from retrieval.protocols import (
     Similarity,
 )
 from retrieval.text.characters import whole_characters
+from retrieval.text.headline import home_of, with_headlines
 from retrieval.text.masking import visible_text
 
 LONGEST_QUESTION = 2000
@@ -76,12 +77,12 @@ class QuestionAnswerer:
         settings: AnswerSettings | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
-        self._articles = articles
+        self._article = with_headlines(articles.article)
         self._retriever = retriever
         self._reader = reader
         self._tokenize = tokenize
         self._calibration = calibration
-        self._weighing = Weighing(articles.article, similarity, second)
+        self._weighing = Weighing(self._article, similarity, second)
         self._settings = settings or AnswerSettings()
         self._today = today
 
@@ -97,8 +98,7 @@ class QuestionAnswerer:
         started = perf_counter()
         retrieved = self._retriever.retrieve(query, self._settings.passages)
         contexts = [
-            Context(self._articles.article(scored.passage.article_id), scored)
-            for scored in retrieved
+            Context(self._article(scored.passage.article_id), scored) for scored in retrieved
         ]
         after_retrieval = perf_counter()
         spans = self._reader.read(question, contexts)
@@ -139,7 +139,7 @@ class QuestionAnswerer:
                     probability=ceiling,
                     origins=evidence.origins,
                     citations=tuple(
-                        cite(self._articles.article(span.article_id), span, at)
+                        cite(self._article(span.article_id), span, at)
                         for at, span in enumerate(self._shown(evidence.group), start=1)
                     ),
                     spans=evidence.group.spans,
@@ -149,8 +149,8 @@ class QuestionAnswerer:
 
     def _shown(self, group: SpanGroup) -> list[Span]:
         """The fullest span, then the best one of each further article, best first."""
-        first = {span.article_id: span for span in reversed(group.spans)}
-        del first[group.fullest.article_id]
+        first = {home_of(span.article_id): span for span in reversed(group.spans)}
+        del first[home_of(group.fullest.article_id)]
         best_first = sorted(first.values(), key=lambda s: (-s.margin, s.article_id))
         return [group.fullest, *best_first][: self._settings.citations]
 

@@ -89,8 +89,9 @@ class Reader(Protocol):
         """Candidate spans over all contexts, best margin first, on one scale across contexts.
 
         Every span lies inside its context's passage and one sentence of it, outside the article's
-        noise, is not empty and neither starts nor ends with white space. Overlapping passages give
-        a span once.
+        noise, is not empty and neither starts nor ends with white space; or inside the title of its
+        context's article, whose span is one of ``text.headline``. Overlapping passages give a span
+        once.
         """
         ...
 

@@ -44,6 +44,7 @@ SEEN_BY_FRONT_ENDS = {
     "retrieval.errors",
     "retrieval.messages",  # sentences that can be said in another language
     "retrieval.text.characters",
+    "retrieval.text.headline",  # whose spans are those of titles
 }
 LONGEST = 350
 """Lines of a module that fits in a head."""

@@ -39,6 +39,7 @@ from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.protocols import Reader, Similarity
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.span_model import OnnxSpanModel
+from retrieval.text.headline import with_headlines
 from training import held_out
 from training.metrics import roc_area
 from training.shelf import Asked
@@ -71,7 +72,7 @@ class Case:
 def case_of(asked: Asked, reader: Reader, similarity: Similarity) -> Case:
     """Read and group as the pipeline does, and judge each group by its best span."""
     articles: dict[str, Article] = {c.article.id: c.article for c in asked.contexts}
-    weighing = Weighing(articles.__getitem__, similarity)
+    weighing = Weighing(with_headlines(articles.__getitem__), similarity)
     spans = reader.read(asked.question, asked.contexts)
     evidence = weighing.evidence(asked.question, spans, _GROUPS)
     texts = [weighing.text(item.group.best) for item in evidence]

@@ -34,6 +34,7 @@ from retrieval.index.store import IndexStore
 from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import ArticleSource, Similarity
+from retrieval.text.headline import home_of, with_headlines
 
 GROUPS = 8
 """How many answers are kept: all that the product makes. Five are judged."""
@@ -74,10 +75,11 @@ def _predicted(group: AnswerGroup) -> PredictedGroup:
 
 
 def _spans(answer: Answer, articles: ArticleSource) -> tuple[PredictedSpan, ...]:
+    article = with_headlines(articles.article)
     return tuple(
         PredictedSpan(
-            articles.article(span.article_id).text[span.start : span.end],
-            span.article_id,
+            article(span.article_id).text[span.start : span.end],
+            home_of(span.article_id),
             round(span.margin, 4),
         )
         for span in answer.trace.spans

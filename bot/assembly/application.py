@@ -47,6 +47,7 @@ from retrieval.indexing.new_articles import Progress
 from retrieval.ingest.passages import WindowSize
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Encoder, Retriever
+from retrieval.text.headline import with_headlines
 from retrieval.text.masking import visible_text
 
 Lexical = BM25Retriever | SparseBM25Retriever
@@ -112,7 +113,7 @@ def open_application(
     library = ArticleLibrary(index.articles, partial(articles_with, index.collection, lexical))
     assistant = Assistant(
         answerer,
-        index.articles.article,
+        with_headlines(index.articles.article),
         rewriter=rewriter or make_rewriter(config),
         library=library,
     )

@@ -40,6 +40,7 @@ from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Encoder
+from retrieval.text.headline import with_headlines
 
 
 @contextmanager
@@ -91,7 +92,7 @@ def _paragraph_assistant(
         similarity,
         settings=settings,
     )
-    return Assistant(answerer, alone.article, rewriter=rewriter)
+    return Assistant(answerer, with_headlines(alone.article), rewriter=rewriter)
 
 
 def _standalone_encoder(config: Config, index_folder: Path, scratch: Path) -> OnnxEncoder:

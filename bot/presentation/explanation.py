@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.presentation.wording import percent
 from retrieval.datatypes import Answer, AnswerType, Span, TextRange
 from retrieval.messages import KINDS, Message, say
+from retrieval.text.headline import home_of, is_headline
 
 _CLEAR, _FAR = 4.0, 9.0
 _QUOTE = 80
@@ -22,6 +23,11 @@ def best_of_windows(answer: Answer) -> list[Span]:
         if key not in best or best[key].margin < span.margin:
             best[key] = span
     return sorted(best.values(), key=lambda s: (-s.margin, s.article_id, s.start))
+
+
+def shown_id(article_id: str) -> str:
+    """An article's id; of a title, with a word that says so."""
+    return f"{home_of(article_id)} (title)" if is_headline(article_id) else article_id
 
 
 def kind(answer_type: AnswerType) -> Message:

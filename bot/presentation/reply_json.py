@@ -102,11 +102,16 @@ def _group_json(group: AnswerGroup) -> dict[str, Any]:
 def _citation_json(citation: Citation) -> dict[str, Any]:
     """What goes beyond the contract is left out where there is nothing to say: ``date_doubt``,
     ``inferred``, and ``sentence_start`` where the quote stands in its sentence more than once.
+
+    ``start``, ``end`` and ``quote`` are of the article's text. Where the title alone says it they
+    are of nothing, and ``in_title`` has the title's.
     """
     repeated = citation.sentence.count(citation.quote) > 1
     where = {"sentence_start": citation.sentence_range.start} if repeated else {}
     doubt = {"date_doubt": doubtful(citation.date_doubt)} if citation.date_doubt else {}
     inferred = {"inferred": [_days_json(d) for d in citation.inferred]} if citation.inferred else {}
+    place = {"start": citation.start, "end": citation.end, "quote": citation.quote}
+    quoted = {"start": 0, "end": 0, "quote": "", "in_title": place} if citation.in_title else place
     return {
         "number": citation.number,
         "article_id": citation.article_id,
@@ -114,9 +119,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "publisher": citation.publisher,
         "published": citation.published.isoformat() if citation.published else None,
         "url": citation.url,
-        "start": citation.start,
-        "end": citation.end,
-        "quote": citation.quote,
+        **quoted,
         "sentence": citation.sentence,
         **where,
         **doubt,

@@ -104,6 +104,8 @@ def doubtful(doubt: DateDoubt) -> Message:
 
 def place_line(citation: Citation) -> Message:
     """Where the quote stands, for looking it up."""
+    if citation.in_title:
+        return say("{article}, in its title", article=citation.article_id)
     return say(
         "{article}, characters {start}–{end}",
         article=citation.article_id,

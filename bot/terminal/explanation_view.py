@@ -7,7 +7,14 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.dialogue.reply import ArticleOf, SearchReply
-from bot.presentation.explanation import asked_for, best_of_windows, decision, quoted, why
+from bot.presentation.explanation import (
+    asked_for,
+    best_of_windows,
+    decision,
+    quoted,
+    shown_id,
+    why,
+)
 from retrieval.datatypes import Answer, TextRange
 from retrieval.text.characters import printable
 
@@ -90,4 +97,4 @@ def _groups_table(answer: Answer) -> Table:
 
 
 def _where(article_id: str, place: TextRange) -> str:
-    return f"{article_id}:{place.start}-{place.end}"
+    return f"{shown_id(article_id)}:{place.start}-{place.end}"

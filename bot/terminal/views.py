@@ -6,6 +6,8 @@ replaced: an article cannot colour, move or hide anything on the user's screen.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
@@ -109,6 +111,8 @@ def sources_view(reply: SearchReply) -> RenderableType:
 
 def article_view(article: Article, citation: Citation) -> RenderableType:
     """The article around a quote: the quote highlighted, its sentence bright, noise struck out."""
+    if citation.in_title:
+        return _title_view(article, citation)
     window = _window(article, citation)
     text = Text(printable(article.text[window.start : window.end], keep_lines=True))
     for noise in article.noise:
@@ -124,6 +128,24 @@ def article_view(article: Article, citation: Citation) -> RenderableType:
     days = noted(citation.inferred)
     note = [Text(printable(days), style="italic dim")] if days else []
     return Group(Rule(heading), Text.assemble(before, marked, after), *note, Rule(style="dim"))
+
+
+def _title_view(article: Article, citation: Citation) -> RenderableType:
+    """The beginning of an article under its title, where the quote stands."""
+    title = Text.assemble(
+        printable(citation.sentence[: citation.start]),
+        "«",
+        (printable(citation.quote), "bold black on yellow"),
+        "»",
+        printable(citation.sentence[citation.end :]),
+    )
+    end = _window(article, replace(citation, start=0, end=0)).end
+    text = Text(printable(article.text[:end], keep_lines=True))
+    for noise in article.noise:
+        _style(text, noise.range, 0, "dim strike")
+    after = " …" if end < len(article.text) else ""
+    heading = Text(printable(source_line(citation)), style="bold")
+    return Group(Rule(heading), title, "", Text.assemble(text, after), Rule(style="dim"))
 
 
 def _group_view(group: AnswerGroup, *, in_sentence: bool = True) -> RenderableType:

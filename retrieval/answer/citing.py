@@ -8,6 +8,7 @@ from itertools import count
 
 from retrieval.datatypes import AnswerGroup, Article, Citation, InferredDate, Span, TextRange
 from retrieval.english.time_expressions import inferred_dates
+from retrieval.text.headline import home_of, is_headline
 from retrieval.text.masking import ELLIPSIS, is_clean, visible_text
 
 _IN_SENTENCE = 2
@@ -17,7 +18,7 @@ _LONG_SENTENCE, _AROUND = 1000, 200
 
 
 def cite(article: Article, span: Span, number: int) -> Citation:
-    """The citation of ``span`` in ``article``.
+    """The citation of ``span`` in ``article``, which may be the title of one (see ``headline``).
 
     Raises ``ValueError`` when the span is empty, outside the text, or touches noise: such a span
     must never be shown.
@@ -28,7 +29,7 @@ def cite(article: Article, span: Span, number: int) -> Citation:
         raise ValueError(f"{span} touches masked noise")
     return Citation(
         number=number,
-        article_id=article.id,
+        article_id=home_of(article.id),
         title=article.title,
         publisher=article.publisher,
         published=article.published,
@@ -40,6 +41,7 @@ def cite(article: Article, span: Span, number: int) -> Citation:
         sentence_range=span.sentence,
         inferred=_inferred(article, span),
         date_doubt=article.date_doubt,
+        in_title=is_headline(article.id),
     )
 
 

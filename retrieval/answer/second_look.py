@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from retrieval.datatypes import Article, SentenceCandidate, Span, TextRange
+from retrieval.text.headline import is_headline
 from retrieval.text.masking import shown_text
 
 NEIGHBOURS = 1
@@ -19,7 +20,8 @@ def sentence_candidate(article: Article, span: Span) -> SentenceCandidate | None
     own = shown.from_article(span.start, span.end)
     if own is None:
         return None
-    return SentenceCandidate(shown.text, own.start, own.end, article.title, article.trusted_date)
+    title = None if is_headline(article.id) else article.title
+    return SentenceCandidate(shown.text, own.start, own.end, title, article.trusted_date)
 
 
 def _around(article: Article, span: Span) -> TextRange:

@@ -11,6 +11,7 @@ from retrieval.answer.normalisation import plain_words
 from retrieval.answer.second_look import sentence_candidate
 from retrieval.datatypes import Article, Feature, Span
 from retrieval.protocols import SecondReader, Similarity
+from retrieval.text.headline import home_of, is_headline
 from retrieval.text.masking import visible_text
 
 LOOKS = 12
@@ -19,6 +20,15 @@ _ENOUGH = 0.9
 """Of the anchors: rounding, and words with a common beginning, count a little less than 1."""
 UNSEEN = -30.0
 """The score of a span that is not looked at again."""
+
+
+def below_titles(group: SpanGroup) -> SpanGroup:
+    """The group without its titles, unless nothing else says it: an article says it better."""
+    kept = tuple(span for span in group.spans if not is_headline(span.article_id))
+    if not kept:
+        return group
+    fullest = group.fullest if group.fullest in kept else kept[0]
+    return replace(group, spans=kept, fullest=fullest)
 
 
 def supported(group: SpanGroup) -> SpanGroup:
@@ -51,7 +61,7 @@ class Weighing:
     def evidence(self, question: str, spans: Sequence[Span], limit: int) -> list[Evidence]:
         """At most ``limit`` groups of spans that say the same, best margin first."""
         grouped = group_spans(self._looked_at(question, spans), self.text, limit=limit)
-        groups = [supported(group) for group in grouped]
+        groups = [supported(below_titles(group)) for group in grouped]
         sentences = [self._sentence(group.best) for group in groups]
         similarities = self.similarity(question, sentences) if groups else []
         return evidence_of(groups, self._origin, similarities)
@@ -78,4 +88,4 @@ class Weighing:
 
     def _origin(self, span: Span) -> tuple[str, Sequence[str]]:
         article = self.article(span.article_id)
-        return span.article_id, plain_words(visible_text(article, span.sentence))
+        return home_of(span.article_id), plain_words(visible_text(article, span.sentence))

@@ -85,6 +85,14 @@ def overlaps(
     return result
 
 
+def above(title: AnchorOverlap, text: Sequence[AnchorOverlap]) -> AnchorOverlap:
+    """What a title shares with the anchors, when the text of ``text`` stands below it."""
+    if not text:
+        return title
+    missing = min(title.missing, text[0].missing)
+    return AnchorOverlap(title.inside, max(0.0, 1 - title.inside - missing), missing)
+
+
 def _about(article: Article, tokenize: OffsetTokenizer) -> set[str]:
     """Terms of the article's title, publisher and day: its text need not repeat them."""
     words = [article.title or "", article.publisher or ""]

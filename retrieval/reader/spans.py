@@ -16,6 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from retrieval.reader.boundaries import is_boundary, tidied
+from retrieval.reader.titled import SEPARATOR
 
 Logits = NDArray[np.float32]
 Offsets = NDArray[np.int64]
@@ -45,11 +46,28 @@ class Window:
     null_score: float
 
 
-def below_title(window: Window, shift: int) -> Window:
-    """The window without its tokens before offset ``shift``, offsets counted from there."""
-    kept = window.offsets[:, 0] >= shift
-    if shift == 0 or not len(kept):
-        return window
+@dataclass(frozen=True, slots=True)
+class TitledWindow:
+    """A window of a text under its title, in two: offsets of ``title`` count in the title, those of
+    ``text`` in the text. ``title`` is None where none of it is in the window.
+    """
+
+    title: Window | None
+    text: Window
+
+
+def cut_at_title(window: Window, shift: int) -> TitledWindow:
+    """Cut where the text begins, at offset ``shift``; what stands between the two is left out."""
+    if shift == 0:
+        return TitledWindow(None, window)
+    above = window.offsets[:, 1] <= shift - len(SEPARATOR)
+    below = window.offsets[:, 0] >= shift
+    return TitledWindow(
+        _part(window, above, 0) if above.any() else None, _part(window, below, shift)
+    )
+
+
+def _part(window: Window, kept: NDArray[np.bool_], shift: int) -> Window:
     return Window(
         window.offsets[kept] - shift,
         window.start_logits[kept],

@@ -32,7 +32,9 @@ from retrieval.ingest.raw import RawArticle
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Reader
 from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.span_scorer import KeywordSpanScorer
 from retrieval.reader.spans import Window
+from retrieval.text.headline import with_headlines
 
 PLAIN_CALIBRATION = Calibration(weights={"margin": 1.0}, ordering={"margin": 1.0}, bias=0.0)
 """The formula with round numbers: tests must not follow the tuning of the shipped ones."""
@@ -96,7 +98,7 @@ class RandomScorer:
     """Implements ``SpanScorer``: windows of a few tokens, logits by chance, the same every time."""
 
     identity = "random"
-    reads_titles = False
+    reads_titles = True
 
     def __init__(self, seed: int, size: int = 12, stride: int = 4, pattern: str = BY_WORD) -> None:
         self._seed, self._size, self._stride, self._pattern = seed, size, stride, pattern
@@ -149,6 +151,16 @@ def assistant_quoting(
     reader = QuotingReader(quotes, answer_type)
     answerer = answerer_over(*known, reader=reader, settings=settings)
     return Assistant(answerer, {a.id: a for a in known}.__getitem__)
+
+
+def assistant_reading_titles(
+    *words: str, articles: Sequence[Article], settings: AnswerSettings | None = None
+) -> Assistant:
+    """An assistant whose model reads titles and finds ``words``, the first the likeliest."""
+    scorer = KeywordSpanScorer(words, reads_titles=True)
+    reader = ExtractiveReader(scorer, tokenize_with_offsets)
+    answerer = answerer_over(*articles, reader=reader, settings=settings)
+    return Assistant(answerer, with_headlines({a.id: a for a in articles}.__getitem__))
 
 
 def contents_of(folder: Path) -> dict[str, bytes]:

@@ -10,7 +10,13 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.reply import Reply
 from bot.evaluation.labelling.asking import Asking
 from bot.evaluation.sets.questions import EvalQuestion
-from tests.bot.worlds import TALKS, article, assistant_quoting, hostile_texts
+from tests.bot.worlds import (
+    TALKS,
+    article,
+    assistant_quoting,
+    assistant_reading_titles,
+    hostile_texts,
+)
 
 TALK = article(TALKS, "talks.txt")
 OTHER = article("Weather\n\nIt rained in Oslo all day.", "weather.txt")
@@ -54,6 +60,15 @@ def test_the_best_spans_come_first_and_every_article_can_be_opened() -> None:
     assert [place.article_id for place in found.open] == ["talks.txt", "talks.txt", "weather.txt"]
     assert found.open[:2] == tuple(quote.place for quote in found.quotes)
     assert found.probability is not None
+
+
+def test_a_title_is_no_place_that_a_label_could_name() -> None:
+    known = article("They met on Monday.", title="Lavrov came")
+    assistant = assistant_reading_titles("Lavrov", "Monday", articles=[known])
+    asked = question("Who met on Monday?")
+    found = Asking(assistant, [asked]).found(asked)
+    assert [quote.text for quote in found.quotes] == ["Monday"]
+    assert [place.article_id for place in found.open] == ["a.txt"]
 
 
 def test_a_question_is_asked_once_while_it_is_shown() -> None:

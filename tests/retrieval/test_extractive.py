@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -27,7 +26,8 @@ from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.ingest.passages import WindowSize
 from retrieval.protocols import Reader
 from retrieval.reader.boundaries import is_boundary
-from retrieval.reader.extractive import FIT_WEIGHT, ExtractiveReader, folded
+from retrieval.reader.extractive import ExtractiveReader, folded
+from retrieval.reader.passage_spans import FIT_WEIGHT
 from retrieval.reader.span_scorer import KeywordSpanScorer, SpanScorer
 from retrieval.reader.spans import Window
 from retrieval.text.masking import visible_parts
@@ -429,21 +429,3 @@ def test_an_answer_drawn_from_the_text_is_quoted_verbatim(text: str, data: st.Da
         shed = len(words) - sum(char.isalnum() for char in quote)
         assert shed <= 1 + text[start:end].count("'") + text[start:end].count("’")
     assert spans or len(words) <= 2
-
-
-@pytest.mark.parametrize("reads_titles", [True, False])
-def test_a_title_is_read_by_models_that_were_taught_to_read_it_and_never_quoted(
-    reads_titles: bool,
-) -> None:
-    known = replace(masked("They met on Monday in the evening."), title="Lavrov in Reykjavik")
-    seen: list[str] = []
-
-    class Noted(KeywordSpanScorer):
-        def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
-            seen.extend(texts)
-            return super().windows(question, texts)
-
-    scorer = Noted(["Lavrov", "Monday"], reads_titles=reads_titles)
-    spans = ExtractiveReader(scorer, tokenize_with_offsets).read("Who met?", [whole(known)])
-    assert seen == ["Lavrov in Reykjavik | " * reads_titles + known.text]
-    assert quotes(spans, known)[0] == "Monday"

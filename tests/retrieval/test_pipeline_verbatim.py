@@ -16,6 +16,7 @@ from retrieval.datatypes import Answer, Article, Query, TextRange
 from retrieval.doubles import QuotingReader
 from retrieval.pipeline import AnswerSettings
 from retrieval.reader.model_store import bundled_folder
+from retrieval.text.headline import headline_of
 from retrieval.text.masking import ELLIPSIS, noise_within
 from tests.bot.worlds import (
     PLAIN_CALIBRATION,
@@ -37,7 +38,12 @@ SEED_LIKE = (
 def check(answer: Answer, articles: dict[str, Article]) -> None:
     citations = [citation for group in answer.groups for citation in group.citations]
     for citation in citations:
-        source = articles[citation.article_id]
+        home = articles[citation.article_id]
+        source = headline_of(home) if citation.in_title else home
+        assert source is not None
+        if citation.in_title:
+            assert home.title is not None
+            assert home.title[citation.start : citation.end] == citation.quote
         place = TextRange(citation.start, citation.end)
         assert source.text[citation.start : citation.end] == citation.quote
         assert citation.quote.strip()
@@ -61,15 +67,22 @@ def check(answer: Answer, articles: dict[str, Article]) -> None:
 
 
 @pytest.mark.parametrize("threshold", [0.0, 1.0])
-@given(st.lists(hostile_texts, min_size=1, max_size=3), hostile_questions)
+@given(
+    st.lists(hostile_texts, min_size=1, max_size=3),
+    hostile_questions,
+    st.none() | hostile_texts,
+)
 @settings(max_examples=70)
-@example([SEED_LIKE], "how long did the meeting last?")
-@example([SEED_LIKE, SEED_LIKE], "Who hopes for peace?")
+@example([SEED_LIKE], "how long did the meeting last?", None)
+@example([SEED_LIKE, SEED_LIKE], "Who hopes for peace?", "Poll: voters split")
+@example(["It rained."], "How long did they meet on Tuesday?", "Talks last 45 minutes on Tuesday")
 def test_every_citation_is_verbatim_and_clean(
-    threshold: float, texts: list[str], question: str
+    threshold: float, texts: list[str], question: str, title: str | None
 ) -> None:
-    known = enumerate(texts)
-    articles = {f"{n}.txt": article(text, f"{n}.txt", published=PUBLISHED) for n, text in known}
+    articles = {
+        f"{n}.txt": article(text, f"{n}.txt", published=PUBLISHED, title=title)
+        for n, text in enumerate(texts)
+    }
     decision = AnswerSettings(threshold=threshold)
     for calibration in CALIBRATIONS:
         answerer = answerer_over(*articles.values(), settings=decision, calibration=calibration)

@@ -15,6 +15,7 @@ from retrieval.ingest.passages import WindowSize
 from retrieval.protocols import Reader
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.span_scorer import KeywordSpanScorer
+from retrieval.text.headline import home_of, is_headline, with_headlines
 from retrieval.text.masking import noise_within
 from tests.bot.worlds import (
     BY_LETTER,
@@ -32,6 +33,10 @@ READERS: dict[str, Reader] = {
         KeywordSpanScorer(["one hour and 45 minutes", "Biden", "in", " Reykjavik ", "", " "]),
         tokenize_with_offsets,
     ),
+    "extractive, under titles": ExtractiveReader(
+        KeywordSpanScorer(["one hour and 45 minutes", "Biden", "Talks"], reads_titles=True),
+        tokenize_with_offsets,
+    ),
     "extractive, by chance": random_reader(),
 }
 NOISY = article(
@@ -45,7 +50,11 @@ NOISY = article(
     "© 2021 Northwire L.P.",
     "noisy.txt",
 )
-PLAIN = article("It rained in Reykjavik. The rain lasted one hour and 45 minutes.", "plain.txt")
+PLAIN = article(
+    "It rained in Reykjavik. The rain lasted one hour and 45 minutes.",
+    "plain.txt",
+    title="Talks lasted one hour and 45 minutes",
+)
 QUESTIONS = (
     "how long did the meeting last?",
     "Who met Blinken in Reykjavik?",
@@ -67,21 +76,26 @@ def reader(request: pytest.FixtureRequest) -> Reader:
 
 def faults(spans: Sequence[Span], context: Context) -> list[str]:
     """Which promises the spans of one context break."""
-    text, passage = context.article.text, context.passage
+    article_of = with_headlines({context.article.id: context.article}.__getitem__)
     found = []
     for span in spans:
+        if home_of(span.article_id) != context.article.id:
+            found.append(f"another article: {span.article_id}")
+            continue
+        known = article_of(span.article_id)
+        text = known.text
         quote = text[span.start : span.end]
+        inside = known.sentences[0] if is_headline(known.id) else context.passage.range
         broken = {
-            "another article": span.article_id != context.article.id,
-            "outside the passage": not passage.range.holds(span.range),
-            "in noise": bool(noise_within(context.article, span.range)),
+            "outside the passage or title": not inside.holds(span.range),
+            "in noise": bool(noise_within(known, span.range)),
             "empty": span.start == span.end,
             "white space at an edge": quote != quote.strip(),
             "not in its sentence": not span.sentence.holds(span.range),
             "sentence beyond the text": span.sentence.end > len(text),
             "across a sentence's end": any(
                 sentence.overlaps(span.range) and not sentence.holds(span.range)
-                for sentence in context.article.sentences
+                for sentence in known.sentences
             ),
         }
         found += [f"{name}: {quote!r}" for name, is_broken in broken.items() if is_broken]

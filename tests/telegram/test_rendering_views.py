@@ -12,9 +12,11 @@ from retrieval.datatypes import (
     Feature,
     StageTime,
 )
+from retrieval.pipeline import AnswerSettings
 from tests.bot.worlds import (
     article,
     assistant_quoting,
+    assistant_reading_titles,
 )
 from tests.telegram.parsing import check
 from tests.telegram.replies import (
@@ -45,6 +47,25 @@ def test_the_context_leaves_noise_out_and_begins_between_words() -> None:
     shown = f"{before} {after}".split()
     assert set(shown) - {"…"} <= set(text.split())
     assert 1200 < len(parsed.text) < 1600
+
+
+def test_the_context_of_a_title_is_the_beginning_of_its_article() -> None:
+    source = article("They met on Monday.\nIt rained.", title="Lavrov in Rome", publisher="Wire")
+    decision = AnswerSettings(threshold=0.0)
+    reply = reply_of(
+        assistant_reading_titles("Lavrov", articles=[source], settings=decision), "Who met?"
+    )
+    parsed = check(render(reply, ENGLISH).views[ViewName.CONTEXT][0])
+    assert parsed.text.split("\n\n") == [
+        "[1] Lavrov in Rome · Wire",
+        "Lavrov in Rome",
+        "They met on Monday.\nIt rained.",
+    ]
+    assert "Lavrov" in parsed.texts("b")
+    assert "a.txt, in its title" in html_of(render(reply, ENGLISH), ViewName.SOURCES)
+    renamed = replace(source, title="Nobody in Rome")
+    views = render(replace(reply, article={source.id: renamed}.__getitem__), ENGLISH).views
+    assert ViewName.CONTEXT not in views
 
 
 def test_the_context_is_left_out_where_the_article_has_changed_or_gone() -> None:

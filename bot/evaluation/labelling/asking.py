@@ -120,8 +120,13 @@ class Asking:
 
 
 def _candidates(reply: SearchReply) -> tuple[Candidate, ...]:
-    groups = [group for group in reply.answer.groups if group.citations][:MOST_OFFERED]
+    groups = _quoted_groups(reply)[:MOST_OFFERED]
     return tuple(Candidate(_quote(reply, group.citations[0]), group) for group in groups)
+
+
+def _quoted_groups(reply: SearchReply) -> list[AnswerGroup]:
+    """Those that quote the text of an article: labels are places in texts, not in titles."""
+    return [g for g in reply.answer.groups if g.citations and not g.citations[0].in_title]
 
 
 def _quote(reply: SearchReply, citation: Citation) -> Quote:
@@ -131,8 +136,8 @@ def _quote(reply: SearchReply, citation: Citation) -> Quote:
 
 def _places(reply: SearchReply) -> tuple[Place, ...]:
     """The candidates' places, then those of all other articles that were found, each once."""
-    groups = reply.answer.groups
-    candidates = [_quote(reply, group.citations[0]).place for group in groups if group.citations]
+    groups = _quoted_groups(reply)
+    candidates = [_quote(reply, group.citations[0]).place for group in groups]
     cited = (Place(c.article_id, c.start, c.end) for g in groups for c in g.citations)
     passages = (scored.passage for scored in reply.answer.trace.passages)
     # An article that holds no candidate is opened at its passage, with nothing underlined.

@@ -156,9 +156,10 @@ def _article(citation: Mapping[str, Any]) -> tuple[str, str, str, str]:
 
 def around_quote(citation: Mapping[str, Any]) -> tuple[str, str, str]:
     """The cited sentence before, in and after its quote, cut to what a reader needs."""
-    sentence, quote = str(citation.get("sentence") or ""), str(citation.get("quote") or "")
+    place = citation.get("in_title") or citation
+    sentence, quote = str(citation.get("sentence") or ""), str(place.get("quote") or "")
     # The sentence has its noise replaced, so a quote across noise need not be found in it.
-    offset = int(citation.get("start") or 0) - int(citation.get("sentence_start") or 0)
+    offset = int(place.get("start") or 0) - int(citation.get("sentence_start") or 0)
     at = quote_place(sentence, quote, offset if "sentence_start" in citation else 0)
     if not quote or at is None:
         return "", quote or sentence[: 2 * CONTEXT], ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.presentation import wording as sentences
@@ -145,6 +146,8 @@ def around(citation: Citation, article: ArticleOf, wording: Wording) -> Pieces:
         found = article(citation.article_id)
     except KeyError:
         return []
+    if citation.in_title:
+        return _under_title(found, citation, wording)
     if found.text[citation.start : citation.end] != citation.quote:
         return []
     window = _window(found, citation)
@@ -161,6 +164,22 @@ def around(citation: Citation, article: ArticleOf, wording: Wording) -> Pieces:
     days = wording.retold(sentences.noted(citation.inferred))
     heading = [piece.inside(BOLD) for piece in source_line(citation, wording)]
     return joined([heading, text, words(days, ITALIC) if days else []], "\n\n")
+
+
+def _under_title(article: Article, citation: Citation, wording: Wording) -> Pieces:
+    """The beginning of the article under its title, the quote in bold."""
+    title = article.title or ""
+    if title[citation.start : citation.end] != citation.quote:
+        return []
+    quoted = [
+        Piece(clean(title[: citation.start])),
+        Piece(clean(citation.quote), (BOLD,)),
+        Piece(clean(title[citation.end :])),
+    ]
+    end = _window(article, replace(citation, start=0, end=0)).end
+    text = _visible(article, TextRange(0, end)).strip()
+    cut = " …" if end < len(article.text) and not text.endswith(ELLIPSIS) else ""
+    return joined([source_line(citation, wording), quoted, [Piece(text + cut)]], "\n\n")
 
 
 def _window(article: Article, citation: Citation) -> TextRange:

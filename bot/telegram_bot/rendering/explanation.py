@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.dialogue.reply import SearchReply
-from bot.presentation.explanation import asked_for, best_of_windows, decision, kind, quoted, why
+from bot.presentation.explanation import (
+    asked_for,
+    best_of_windows,
+    decision,
+    kind,
+    quoted,
+    shown_id,
+    why,
+)
 from bot.presentation.translation import Wording
 from bot.presentation.wording import percent, sources_counted
 from bot.telegram_bot.rendering.excerpts import Pieces, foreign, joined, one_line, said
@@ -111,4 +119,4 @@ def _quoted(text: str) -> str:
 
 
 def _where(article_id: str, place: TextRange) -> str:
-    return foreign(f"{one_line(article_id)}:{place.start}–{place.end}")
+    return foreign(f"{one_line(shown_id(article_id))}:{place.start}–{place.end}")
