@@ -64,9 +64,12 @@ class RetrievalConfig(_Section):
 
 
 class ReaderConfig(_Section):
-    """Which model finds the answer's words in the passages."""
+    """Which model finds the answer's words in the passages, and which looks again at the best of
+    them, each in its sentence.
+    """
 
     model: Annotated[str, Field(min_length=1)] = "pullquote"
+    second: Literal["small", "off"] = "off"
     threads: Annotated[int, Field(ge=0)] = 0
 
     @field_validator("model")

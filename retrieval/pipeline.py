@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import inf
 from time import perf_counter
 
 from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.calibration import Calibration
 from retrieval.answer.citing import cite
 from retrieval.answer.decision import decide
-from retrieval.answer.evidence import whole_first
+from retrieval.answer.evidence import Evidence, whole_first
 from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.weighing import Weighing
 from retrieval.datatypes import (
@@ -82,7 +83,7 @@ class QuestionAnswerer:
         self._reader = reader
         self._tokenize = tokenize
         self._calibration = calibration
-        self._weighing = Weighing(self._article, similarity, second)
+        self._weighing = Weighing(self._article, similarity, second, calibration.approval)
         self._settings = settings or AnswerSettings()
         self._today = today
 
@@ -103,9 +104,12 @@ class QuestionAnswerer:
         after_retrieval = perf_counter()
         spans = self._reader.read(question, contexts)
         after_reading = perf_counter()
-        ranked = self._groups(question, spans)
+        rated = self._rated(question, spans)
+        ranked = self._groups(rated)
         expected = self._reader.expected_type(question)
-        decision = decide(ranked, self._settings.threshold, self._settings.reliability)
+        is_approved = bool(rated) and self._weighing.is_approved(rated[0])
+        threshold = self._settings.threshold if is_approved else inf
+        decision = decide(ranked, threshold, self._settings.reliability)
         groups, abstained = decision.groups, decision.abstained
         reason = self._reason(question, expected, groups, contexts) if abstained else None
         times = (
@@ -123,11 +127,13 @@ class QuestionAnswerer:
             rivals=decision.rivals,
         )
 
-    def _groups(self, question: str, spans: Sequence[Span]) -> tuple[AnswerGroup, ...]:
+    def _rated(self, question: str, spans: Sequence[Span]) -> list[Evidence]:
         """Equal answers together, best first."""
         rated = self._weighing.evidence(question, spans, self._settings.groups)
         rated.sort(key=lambda evidence: -self._calibration.order(evidence.values))
-        rated = whole_first(rated, self._weighing.text)
+        return whole_first(rated, self._weighing.text)
+
+    def _groups(self, rated: Sequence[Evidence]) -> tuple[AnswerGroup, ...]:
         result: list[AnswerGroup] = []
         ceiling = 1.0
         for evidence in rated:

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from training.calibrate import PROBABILITY, Case, cross_validated, figures, is_answerable
+from training.calibrate import PROBABILITY, cross_validated
+from training.calibration_figures import Case, figures, is_answerable
 
 ALL = "all features"
 

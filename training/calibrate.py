@@ -19,7 +19,8 @@ import logging
 import pickle
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -27,52 +28,46 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from bot.evaluation.measuring.answers import judge_span_right
-from retrieval.answer.calibration import Calibration
+from retrieval.answer.calibration import FILE, FILE_WITH_SECOND, Calibration
 from retrieval.answer.normalisation import plain_words
-from retrieval.answer.weighing import Weighing
+from retrieval.answer.weighing import LOOK, UNSEEN, Weighing
 from retrieval.datatypes import Article
 from retrieval.english.answer_forms import AnswerForm, form_of
 from retrieval.english.question_types import expectation_of
 from retrieval.index.encoder import DEFAULT_MODEL, export_encoder
 from retrieval.index.sentence_similarity import SentenceSimilarity
 from retrieval.index.tokenization import tokenize_with_offsets
-from retrieval.protocols import Reader, Similarity
+from retrieval.protocols import Reader, SecondReader, Similarity
 from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.second.span_reader import SpanSecondReader
 from retrieval.reader.span_model import OnnxSpanModel
 from retrieval.text.headline import with_headlines
 from training import held_out
-from training.metrics import roc_area
+from training.calibration_figures import Case, figures
 from training.shelf import Asked
 
 log = logging.getLogger("calibrate")
 
 ORDERING = (
     "margin", "type_match", "span_probability", "repetition", "anchor_coverage",
-    "neighbour_coverage", "similarity",
+    "neighbour_coverage", "similarity", LOOK,
 )  # fmt: skip
 PROBABILITY = (*ORDERING, "margin_over_next", "anchors_missing")
 _SIGNS = {"anchors_missing": -1, "repetition": -1}
 """Every other number can only speak for an answer."""
+LEFT_OUT = 2.0
+"""Percent of the right answers that a second reader may refuse."""
 _CLAUSE_WORDS = 40
 _GROUPS = 8
 _RIDGE = 0.001
-THRESHOLDS = (0.2, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One question: for each group of equal answers its evidence and whether it is right."""
-
-    id: str
-    kind: str
-    values: tuple[dict[str, float], ...]
-    right: tuple[bool, ...]
-
-
-def case_of(asked: Asked, reader: Reader, similarity: Similarity) -> Case:
+def case_of(
+    asked: Asked, reader: Reader, similarity: Similarity, second: SecondReader | None = None
+) -> Case:
     """Read and group as the pipeline does, and judge each group by its best span."""
     articles: dict[str, Article] = {c.article.id: c.article for c in asked.contexts}
-    weighing = Weighing(with_headlines(articles.__getitem__), similarity)
+    weighing = Weighing(with_headlines(articles.__getitem__), similarity, second)
     spans = reader.read(asked.question, asked.contexts)
     evidence = weighing.evidence(asked.question, spans, _GROUPS)
     texts = [weighing.text(item.group.best) for item in evidence]
@@ -107,7 +102,8 @@ def _holds(words: Sequence[str], wanted: Sequence[str]) -> bool:
 def fit_ordering(cases: Sequence[Case]) -> dict[str, float]:
     """Conditional logit (McFadden 1974): the chance of the right groups among a question's own."""
     chosen = [c for c in cases if any(c.right) and not all(c.right)]
-    tables = [table(c.values, ORDERING) for c in chosen]
+    names = known(cases, ORDERING)
+    tables = [table(c.values, names) for c in chosen]
     rights = [np.array(c.right) for c in chosen]
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -120,7 +116,7 @@ def fit_ordering(cases: Sequence[Case]) -> dict[str, float]:
             slope += rows.T @ np.exp(scores - whole) - rows[right].T @ np.exp(scores[right] - aimed)
         return total, slope
 
-    return _minimised(loss, ORDERING)
+    return _minimised(loss, names)
 
 
 def fit_probability(
@@ -128,7 +124,8 @@ def fit_probability(
 ) -> tuple[dict[str, float], float]:
     """Logistic regression over each question's first group."""
     firsts = [first(case, calibration) for case in cases if case.values]
-    rows = np.c_[table([values for values, _ in firsts], PROBABILITY), np.ones(len(firsts))]
+    names = known(cases, PROBABILITY)
+    rows = np.c_[table([values for values, _ in firsts], names), np.ones(len(firsts))]
     right = np.array([is_right for _, is_right in firsts], dtype=float)
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -139,7 +136,7 @@ def fit_probability(
         slope[:-1] += 2 * ridge * weights[:-1]
         return fit + ridge * float(weights[:-1] @ weights[:-1]), slope
 
-    found = _minimised(loss, (*PROBABILITY, "bias"))
+    found = _minimised(loss, (*names, "bias"))
     bias = found.pop("bias")
     return found, bias
 
@@ -155,7 +152,22 @@ def fit(cases: Sequence[Case], fitted_on: str) -> Calibration:
     ordering = fit_ordering(cases)
     half_way = Calibration({}, ordering, 0.0)
     weights, bias = fit_probability(cases, half_way)
-    return Calibration(weights, ordering, bias, fitted_on)
+    return Calibration(weights, ordering, bias, fitted_on, approval(cases))
+
+
+def known(cases: Sequence[Case], names: Sequence[str]) -> tuple[str, ...]:
+    """The names of numbers that the cases have: a second look is not always taken."""
+    found = {name for case in cases for values in case.values for name in values}
+    return tuple(name for name in names if name in found)
+
+
+def approval(cases: Sequence[Case]) -> float:
+    """The score of a second reader that all but a few of the right answers reach; without one,
+    minus infinity.
+    """
+    rows = [v for c in cases for v, is_right in zip(c.values, c.right, strict=True) if is_right]
+    looks = [row[LOOK] for row in rows if row.get(LOOK, UNSEEN) > UNSEEN]
+    return round(float(np.percentile(looks, LEFT_OUT)), 4) if looks else -inf
 
 
 def table(rows: Sequence[dict[str, float]], names: Sequence[str]) -> NDArray[np.float64]:
@@ -190,85 +202,16 @@ def judged(case: Case, calibration: Calibration) -> tuple[Case, float, bool]:
     return case, calibration.probability(values), is_right
 
 
-def is_answerable(case: Case) -> bool:
-    """Whether what is read answers the question."""
-    return case.kind.split()[0] in ("wiki", "news", "rows")
-
-
-def figures(outcomes: Sequence[tuple[Case, float, bool]]) -> dict[str, object]:
-    """What the printed report holds."""
-    probabilities = np.array([p for _, p, _ in outcomes])
-    right = np.array([r for _, _, r in outcomes])
-    answerable = np.array([is_answerable(c) for c, _, _ in outcomes])
-    kinds = sorted({c.kind for c, _, _ in outcomes})
-    of_kind = {k: np.array([c.kind == k for c, _, _ in outcomes]) for k in kinds}
-    return {
-        "questions": len(outcomes),
-        "right_first": {k: _percent(right[of_kind[k]].mean()) for k in kinds},
-        "calibration_error": round(calibration_error(probabilities, right), 4),
-        "calibration_error_of": {
-            k: round(calibration_error(probabilities[m], right[m]), 4) for k, m in of_kind.items()
-        },
-        "area_right_against_wrong": _percent(
-            roc_area(probabilities[right].tolist(), probabilities[~right].tolist())
-        ),
-        "area_answerable_against_not": _percent(
-            roc_area(probabilities[answerable].tolist(), probabilities[~answerable].tolist())
-        ),
-        "best_threshold": best_threshold(probabilities, right, answerable),
-        "thresholds": [at_threshold(t, probabilities, right, answerable) for t in THRESHOLDS],
-    }
-
-
-def best_threshold(
-    probabilities: NDArray[np.float64], right: NDArray[np.bool_], answerable: NDArray[np.bool_]
-) -> float:
-    """The threshold with the best F1 of answering, in steps of 0.05.
-
-    Precision is over the answers given, recall over the questions that have one.
-    """
-
-    def f1(threshold: float) -> float:
-        given = probabilities >= threshold
-        return 2 * float((right & given).sum()) / max(1.0, float(given.sum() + answerable.sum()))
-
-    return max((round(0.05 * step, 2) for step in range(1, 20)), key=f1)
-
-
-def at_threshold(
-    threshold: float,
-    probabilities: NDArray[np.float64],
-    right: NDArray[np.bool_],
-    answerable: NDArray[np.bool_],
-) -> dict[str, float | None]:
-    """What one threshold buys and costs, in percent."""
-    given = probabilities >= threshold
-    return {
-        "threshold": threshold,
-        "precision": _percent(right[given].mean()) if given.any() else None,
-        "answered_rightly": _percent((right & given).sum() / answerable.sum()),
-        "refused_of_unanswerable": _percent((~given)[~answerable].mean()),
-    }
-
-
-def calibration_error(
-    probabilities: NDArray[np.float64], right: NDArray[np.bool_], bins: int = 15
-) -> float:
-    """Mean distance between probability and share of right answers, over equal-width bins."""
-    where = np.minimum((probabilities * bins).astype(int), bins - 1)
-    total = 0.0
-    for number in range(bins):
-        own = where == number
-        if own.any():
-            total += own.mean() * abs(probabilities[own].mean() - right[own].mean())
-    return float(total)
-
-
-def read_all(asked: Sequence[Asked], reader: Reader, similarity: Similarity) -> list[Case]:
+def read_all(
+    asked: Sequence[Asked],
+    reader: Reader,
+    similarity: Similarity,
+    second: SecondReader | None = None,
+) -> list[Case]:
     """Let the reader read everything; minutes."""
     cases = []
     for done, item in enumerate(asked, start=1):
-        cases.append(case_of(item, reader, similarity))
+        cases.append(case_of(item, reader, similarity, second))
         if done % 100 == 0:
             log.info("read %d of %d", done, len(asked))
     return cases
@@ -281,10 +224,6 @@ def _minimised(loss: object, names: Sequence[str]) -> dict[str, float]:
     ]
     found = minimize(loss, np.zeros(len(names)), bounds=bounds, method="L-BFGS-B", jac=True)
     return {name: round(float(w), 4) for name, w in zip(names, found.x, strict=True)}
-
-
-def _percent(share: float) -> float:
-    return round(100 * float(share), 1)
 
 
 def main() -> None:
@@ -301,6 +240,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=150, help="wiki questions of each kind")
     parser.add_argument("--cache", type=Path, help="where to keep the prepared questions")
     parser.add_argument("--cases", type=Path, help="where to write what ablation reads")
+    parser.add_argument(
+        "--second", choices=("off", "small"), default="off", help="who looks again (%(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=13)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -315,14 +257,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         similarity = SentenceSimilarity(export_encoder(DEFAULT_MODEL, Path(folder)))
         reader = ExtractiveReader(model, tokenize_with_offsets)
-        cases = read_all(asked, reader, similarity)
+        second = SpanSecondReader(model) if args.second == "small" else None
+        cases = read_all(asked, reader, similarity, second)
     if args.cases:
         lines = (json.dumps(asdict(case)) + "\n" for case in cases)
         args.cases.write_text("".join(lines), "utf-8")
     report = figures(cross_validated(cases, folds=5, seed=args.seed))
     log.info("%s", json.dumps(report, indent=1))
     words = f"{len(cases)} held-out questions on Wikipedia and news, most without an answer"
-    fit(cases, f"{words}; reader {model.identity}").save(args.reader)
+    file = FILE if args.second == "off" else FILE_WITH_SECOND.format(second=args.second)
+    fit(cases, f"{words}; reader {model.identity}").save(args.reader, file)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from pathlib import Path
 from bot.assembly.reliability import identity_of
 from bot.config import Config
 from retrieval.answer.calibration import FILE as CALIBRATION_FILE
-from retrieval.answer.calibration import Calibration
+from retrieval.answer.calibration import FILE_WITH_SECOND, Calibration
 from retrieval.errors import StorageError
 from retrieval.index.tokenization import tokenize_with_offsets
-from retrieval.protocols import Reader
+from retrieval.protocols import Reader, SecondReader
 from retrieval.reader.export import export_reader
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_store import (
@@ -22,23 +22,28 @@ from retrieval.reader.model_store import (
     prepare_reader,
     reader_folder,
 )
+from retrieval.reader.second.span_reader import SpanSecondReader
 from retrieval.reader.span_model import OnnxSpanModel
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyReader:
-    """A reader and what turns its scores into probabilities. ``load`` loads its model now."""
+    """A reader, the one that looks again at what it finds, and what turns their scores into
+    probabilities. ``load`` loads the models now.
+    """
 
     reader: Reader
     calibration: Calibration
     load: Callable[[], None]
+    second: SecondReader | None = None
 
 
 def make_reader(config: Config, index_folder: Path) -> ReadyReader:
     """The reader that the config names. Raises ``ModelError`` when it is not prepared or whole."""
     scorer, calibration = _span_model(config, index_folder)
     reader = ExtractiveReader(scorer, tokenize_with_offsets)
-    return ReadyReader(reader, calibration, scorer.load)
+    second = SpanSecondReader(scorer) if config.reader.second == "small" else None
+    return ReadyReader(reader, calibration, scorer.load, second)
 
 
 def reader_identity(config: Config, index_folder: Path) -> str:
@@ -66,22 +71,30 @@ def _span_model(config: Config, index_folder: Path) -> tuple[OnnxSpanModel, Cali
     folder = reader_folder(model, index_folder)
     cure = _cure(model, folder, index_folder)
     scorer = OnnxSpanModel(folder, threads=config.reader.threads, cure=cure)
-    return scorer, _calibration(folder, cure)
+    return scorer, _calibration(config, folder, cure)
 
 
 def check_reader(config: Config, index_folder: Path) -> str:
     model, _ = _span_model(config, index_folder)
     model.load()
-    own = (reader_folder(config.reader.model, index_folder) / CALIBRATION_FILE).is_file()
+    folder = reader_folder(config.reader.model, index_folder)
+    own = (folder / _calibration_file(config)).is_file()
+    second = "" if config.reader.second == "off" else ", which also looks again at its best spans"
     borrowed = "" if own else "; its probabilities are those of the bundled reader's calibration"
-    return f"{model.identity}, every file matches its checksum{borrowed}"
+    return f"{model.identity}, every file matches its checksum{second}{borrowed}"
 
 
-def _calibration(folder: Path, cure: str) -> Calibration:
+def _calibration(config: Config, folder: Path, cure: str) -> Calibration:
     """The reader's own, or the bundled reader's where it has none."""
-    if (folder / CALIBRATION_FILE).is_file():
-        return Calibration.load(folder, cure)
-    return Calibration.load(bundled_folder())
+    file = _calibration_file(config)
+    if (folder / file).is_file():
+        return Calibration.load(folder, cure, file)
+    return Calibration.load(bundled_folder(), file=file)
+
+
+def _calibration_file(config: Config) -> str:
+    second = config.reader.second
+    return CALIBRATION_FILE if second == "off" else FILE_WITH_SECOND.format(second=second)
 
 
 def _cure(model: str, folder: Path, index_folder: Path) -> str:

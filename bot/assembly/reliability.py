@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import sha256
+from math import inf
 
 from bot.config import ReliabilityBin, ReliabilityConfig
 from retrieval.answer.calibration import Calibration
@@ -24,7 +25,8 @@ def identity_of(model: str, calibration: Calibration) -> str:
 
     Scores of two identities are on two scales: what was measured with one says nothing of another.
     """
-    numbers = (dict(calibration.weights), dict(calibration.ordering), calibration.bias)
+    numbers = [dict(calibration.weights), dict(calibration.ordering), calibration.bias]
+    numbers += [calibration.approval] if calibration.approval > -inf else []
     written = json.dumps(numbers, sort_keys=True)
     return f"{model}+{sha256(written.encode()).hexdigest()[:8]}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from retrieval.answer.evidence import Evidence, evidence_of
 from retrieval.answer.grouping import SpanGroup, group_spans
@@ -14,6 +15,8 @@ from retrieval.protocols import SecondReader, Similarity
 from retrieval.text.headline import home_of, is_headline
 from retrieval.text.masking import visible_text
 
+LOOK = "second_look"
+"""The feature of a span that has been looked at again."""
 LOOKS = 12
 """Spans that are looked at again, best margin first."""
 _ENOUGH = 0.9
@@ -49,7 +52,8 @@ def _shared(span: Span) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """Weighs the spans of one question. ``second``, where there is one, looks again at the best.
+    """Weighs the spans of one question. ``second``, where there is one, looks again at the best:
+    what it gives less than ``approval`` is no answer, no support and no rival.
 
     ``article`` gives the article of an id.
     """
@@ -57,14 +61,28 @@ class Weighing:
     article: Callable[[str], Article]
     similarity: Similarity
     second: SecondReader | None = None
+    approval: float = -inf
 
     def evidence(self, question: str, spans: Sequence[Span], limit: int) -> list[Evidence]:
-        """At most ``limit`` groups of spans that say the same, best margin first."""
-        grouped = group_spans(self._looked_at(question, spans), self.text, limit=limit)
+        """At most ``limit`` groups of spans that say the same, best margin first. Where a second
+        reader approves none, these are what could have been answers (see ``is_approved``).
+        """
+        looked_at = self._looked_at(question, spans)
+        approved = [span for span in looked_at if self._approves(span)]
+        grouped = group_spans(approved or looked_at, self.text, limit=limit)
         groups = [supported(below_titles(group)) for group in grouped]
         sentences = [self._sentence(group.best) for group in groups]
         similarities = self.similarity(question, sentences) if groups else []
         return evidence_of(groups, self._origin, similarities)
+
+    def is_approved(self, evidence: Evidence) -> bool:
+        """Whether the second reader, where there is one, takes it for an answer."""
+        return self._approves(evidence.group.best)
+
+    def _approves(self, span: Span) -> bool:
+        if self.second is None:
+            return True
+        return any(f.name == LOOK and f.value >= self.approval for f in span.features)
 
     def text(self, span: Span) -> str:
         """The words of a span."""
@@ -79,7 +97,7 @@ class Weighing:
         scores = [UNSEEN if look is None else next(judged) for look in looks]
         scores += [UNSEEN] * (len(spans) - len(scores))
         return [
-            replace(span, features=(*span.features, Feature("second_look", round(score, 4))))
+            replace(span, features=(*span.features, Feature(LOOK, round(score, 4))))
             for span, score in zip(spans, scores, strict=True)
         ]
 

@@ -145,6 +145,10 @@ def test_an_absurd_margin_still_gives_a_probability(margin: float) -> None:
 def test_a_calibration_is_read_as_it_was_written(tmp_path: Path) -> None:
     SOME.save(tmp_path)
     assert Calibration.load(tmp_path) == SOME
+    looked = replace(SOME, approval=-1.5)
+    looked.save(tmp_path, "calibration-small.json")
+    assert Calibration.load(tmp_path, file="calibration-small.json") == looked
+    assert Calibration.load(tmp_path) == SOME
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,6 +20,7 @@ from retrieval.datatypes import (
     DateDoubt,
     Noise,
     NoiseKind,
+    Query,
     SentenceCandidate,
     Span,
     TextRange,
@@ -26,6 +28,7 @@ from retrieval.datatypes import (
 from retrieval.doubles import HashingEncoder, QuotingReader, ScriptedSecondReader, no_similarity
 from retrieval.index.sentence_similarity import SentenceSimilarity
 from retrieval.index.tokenization import tokenize, tokenize_with_offsets
+from retrieval.pipeline import AnswerSettings
 from retrieval.protocols import SecondReader, Similarity
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_store import bundled_folder
@@ -33,7 +36,15 @@ from retrieval.reader.second.span_reader import SpanSecondReader
 from retrieval.reader.span_scorer import KeywordSpanScorer
 from retrieval.reader.spans import Window
 from retrieval.text.masking import sentence_around
-from tests.bot.worlds import BY_LETTER, RandomScorer, article, contexts, hostile_texts
+from tests.bot.worlds import (
+    BY_LETTER,
+    PLAIN_CALIBRATION,
+    RandomScorer,
+    answerer_over,
+    article,
+    contexts,
+    hostile_texts,
+)
 
 LONGEST_AROUND = 1300
 """Code points of a candidate beside its span, at most."""
@@ -256,3 +267,26 @@ def test_a_long_sentence_is_embedded_as_far_as_the_encoder_reads() -> None:
     similarity = SentenceSimilarity(HashingEncoder(tokenize, dimension=4096))
     near, cut = "ghent " * 100, "ghent " * 100 + "oslo " * 100
     assert similarity("ghent", [cut]) == similarity("ghent", [near])
+
+
+@pytest.mark.parametrize(
+    ("approved", "given"),
+    [(("Lavrov", "the evening"), "Lavrov"), (("the evening",), "the evening"), ((), None)],
+)
+def test_what_is_not_approved_is_no_answer_and_no_rival(
+    approved: tuple[str, ...], given: str | None
+) -> None:
+    known = article("Lavrov came in the evening.", "plain.txt")
+    calibration = replace(PLAIN_CALIBRATION, approval=0.0)
+    answerer = answerer_over(
+        known,
+        reader=ExtractiveReader(KEYWORDS, tokenize_with_offsets),
+        settings=AnswerSettings(threshold=0.0),
+        calibration=calibration,
+        second=ScriptedSecondReader(*approved),
+    )
+    answer = answerer.answer(Query("Who came?"))
+    assert answer.abstained == (given is None)
+    assert (answer.chosen.answer if answer.chosen else None) == given
+    shown = {group.answer for group in answer.groups}
+    assert shown == set(approved or ("Lavrov", "the evening")), "rejected ones are kept to judge"

@@ -7,14 +7,24 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from retrieval.answer.calibration import Calibration
+from retrieval.answer.calibration import FILE, Calibration
+from retrieval.answer.weighing import LOOK, UNSEEN
+from retrieval.reader.second.span_reader import SpanSecondReader
 from training import calibrate
-from training.calibrate import Case, calibration_error, cross_validated, figures, fit
+from training.calibrate import cross_validated, fit
+from training.calibration_figures import (
+    THRESHOLDS,
+    Case,
+    at_threshold,
+    calibration_error,
+    figures,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +35,7 @@ def sign(name: str) -> int:
     return calibrate._SIGNS.get(name, 1)
 
 
-def truthful(count: int, seed: int, noise: float = 1.0) -> list[Case]:
+def truthful(count: int, seed: int, noise: float = 1.0, names: Sequence[str] = NAMES) -> list[Case]:
     """The right group has the larger margin, a question without an answer small ones."""
     rng = np.random.default_rng(seed)
     cases = []
@@ -36,7 +46,7 @@ def truthful(count: int, seed: int, noise: float = 1.0) -> list[Case]:
         right = tuple(kind == "wiki" and place == at for place in range(groups))
         values = tuple(
             {
-                **{name: float(rng.normal()) for name in NAMES},
+                **{name: float(rng.normal()) for name in names},
                 "margin": float((4.0 if is_right else -1.0) + noise * rng.normal()),
             }
             for is_right in right
@@ -220,7 +230,7 @@ def test_the_figures_by_hand() -> None:
     assert made["area_answerable_against_not"] == 75.0
     rows = made["thresholds"]
     assert isinstance(rows, list)
-    assert [row["threshold"] for row in rows] == list(calibrate.THRESHOLDS)
+    assert [row["threshold"] for row in rows] == list(THRESHOLDS)
     assert next(row for row in rows if row["threshold"] == 0.6) == {
         "threshold": 0.6,
         "precision": 66.7,
@@ -231,9 +241,7 @@ def test_the_figures_by_hand() -> None:
 
 
 def test_a_threshold_that_nothing_reaches_has_no_precision() -> None:
-    row = calibrate.at_threshold(
-        0.9, np.array([0.1, 0.2]), np.array([True, False]), np.array([True, False])
-    )
+    row = at_threshold(0.9, np.array([0.1, 0.2]), np.array([True, False]), np.array([True, False]))
     assert row["precision"] is None
     assert (row["answered_rightly"], row["refused_of_unanswerable"]) == (0.0, 100.0)
 
@@ -255,32 +263,43 @@ def test_a_question_asked_again_without_its_answer_is_in_the_same_fold(
     assert [len(questions) for questions in seen] == [9] * 4
 
 
+@pytest.mark.parametrize("second", ["off", "small"])
 def test_the_command_writes_the_calibration_beside_the_reader(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second: str
 ) -> None:
-    class Settings:
-        reads_titles = True
-
     class Model:
         identity = "tiny@0123"
-        settings = Settings()
 
         def __init__(self, folder: Path) -> None:
             assert folder == tmp_path
 
-    class NoReader:
-        def __init__(self, *parts: object, titles: bool) -> None:
-            assert titles, "as the model was taught"
+    def read_all(asked: object, reader: object, similarity: object, judge: object) -> list[Case]:
+        assert isinstance(judge, SpanSecondReader) == (second == "small")
+        return cases
 
     cases = truthful(40, seed=0)
     monkeypatch.setattr(calibrate.held_out, "all_kinds", lambda *arguments: [])
-    monkeypatch.setattr(calibrate, "read_all", lambda asked, reader, similarity: cases)
+    monkeypatch.setattr(calibrate, "read_all", read_all)
     monkeypatch.setattr(calibrate, "export_encoder", lambda model, folder: None)
     monkeypatch.setattr(calibrate, "OnnxSpanModel", Model)
-    monkeypatch.setattr(calibrate, "ExtractiveReader", NoReader)
-    monkeypatch.setattr(sys, "argv", ["calibrate", str(tmp_path)])
+    monkeypatch.setattr(sys, "argv", ["calibrate", str(tmp_path), "--second", second])
     calibrate.main()
-    written = Calibration.load(tmp_path)
+    (file,) = tmp_path.iterdir()
+    assert file.name == {"off": FILE, "small": "calibration-small.json"}[second]
+    written = Calibration.load(tmp_path, file=file.name)
     assert written == fit(cases, "")
     assert "40 held-out questions" in written.fitted_on
     assert "tiny@0123" in written.fitted_on
+
+
+def test_a_second_reader_must_let_nearly_all_right_answers_pass() -> None:
+    looks = [float(look) for look in range(101)]
+    right = [Case("c", "wiki", ({LOOK: look}, {LOOK: -look - 1}), (True, False)) for look in looks]
+    unseen = [Case("c", "wiki", ({LOOK: UNSEEN},), (True,))] * 50
+    assert calibrate.approval([*right, *unseen]) == calibrate.LEFT_OUT
+    assert calibrate.approval(truthful(9, seed=0, names=("margin",))) == -inf
+
+
+def test_numbers_that_no_case_has_get_no_weight() -> None:
+    fitted = fit(truthful(40, seed=0, names=("margin", "similarity")), "")
+    assert set(fitted.ordering) == set(fitted.weights) == {"margin", "similarity"}
