@@ -142,7 +142,7 @@ class AnswerConfig(_Section):
     """
 
     passages: Annotated[int, Field(ge=1, le=200)] = 16
-    threshold: _Share = 0.25
+    threshold: _Share = 0.2
     citations: Annotated[int, Field(ge=1, le=20)] = 5
     calibration: Annotated[str, Field(pattern=r"^[^\x00]*$")] = ""
     reliability: ReliabilityConfig | None = None

@@ -57,7 +57,7 @@ class AnswerSettings:
     """
 
     passages: int = 16
-    threshold: float = 0.25
+    threshold: float = 0.2
     groups: int = 8
     citations: int = 5
     reliability: Callable[[float], Reliability | None] = unmeasured
