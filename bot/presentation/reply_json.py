@@ -111,7 +111,8 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
     doubt = {"date_doubt": doubtful(citation.date_doubt)} if citation.date_doubt else {}
     inferred = {"inferred": [_days_json(d) for d in citation.inferred]} if citation.inferred else {}
     place = {"start": citation.start, "end": citation.end, "quote": citation.quote}
-    quoted = {"start": 0, "end": 0, "quote": "", "in_title": place} if citation.in_title else place
+    quoted = {"start": 0, "end": 0, "quote": ""} if citation.in_title else place
+    title = {"in_title": place} if citation.in_title else {}
     return {
         "number": citation.number,
         "article_id": citation.article_id,
@@ -121,6 +122,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "url": citation.url,
         **quoted,
         "sentence": citation.sentence,
+        **title,
         **where,
         **doubt,
         **inferred,

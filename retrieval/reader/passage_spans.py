@@ -27,7 +27,6 @@ from retrieval.reader.spans import (
     best_spans,
     score_of,
 )
-from retrieval.text.headline import is_headline
 from retrieval.text.masking import (
     VisibleText,
     is_clean,
@@ -201,7 +200,6 @@ class PassageSpans:
                 share=share,
                 fit=item.fit,
                 several=self._is_several(place),
-                in_title=is_headline(self.context.article.id),
             ),
             window=self.context.passage.range,
         )

@@ -20,7 +20,6 @@ def span_features(
     share: float,
     fit: float,
     several: bool,
-    in_title: bool = False,
 ) -> tuple[Feature, ...]:
     """``place`` is the span in its article, ``sentence`` the one around it (None where the span
     lies in none that was looked at) with its ``anchors``, ``asked`` the question's index terms.
@@ -31,8 +30,7 @@ def span_features(
     ones in its neighbours and the title; ``anchors_missing``: of those that the passage lacks.
     ``coverage`` and ``missing``: the same of all of the question's words, for explaining alone: an
     answer may be in other words. ``several``: whether several things are asked for and it names
-    several. ``in_title``: whether it stands in a title, which tells in few words what the text
-    tells better. Of ``anchors_missing``, ``missing`` and ``repetition`` less is better.
+    several. Of ``anchors_missing``, ``missing`` and ``repetition`` less is better.
     """
     values = {
         "anchor_coverage": anchors.inside if anchors else 0.0,
@@ -44,7 +42,6 @@ def span_features(
         "missing": sentence.missing if sentence else 1.0,
         "repetition": _repetition(place, sentence, asked) if sentence else 0.0,
         "several": float(several),
-        "in_title": float(in_title),
     }
     return tuple(Feature(name, round(value, _DIGITS)) for name, value in values.items())
 

@@ -13,6 +13,7 @@ from bot.dialogue.rewriting import Edit, Rewrite
 from retrieval.datatypes import AnswerType, Article, Query
 from retrieval.doubles import QuotingReader
 from retrieval.errors import UsageError
+from retrieval.pipeline import AnswerSettings
 from tests.bot.meetings import (
     ANTONY,
     CHILE,
@@ -99,7 +100,8 @@ def test_two_people_of_one_surname() -> None:
 def test_a_rejected_answer_that_is_not_hopeless() -> None:
     """Both at about 0.2, below the threshold: told which one is meant, it may find an answer."""
     reader = QuotingReader((THREE, ONE), AnswerType.DURATION, lambda place: -1.3 - 0.1 * place)
-    answer = answerer_over(*MEETINGS, reader=reader).answer(Query(HOW_LONG))
+    decision = AnswerSettings(threshold=0.25)
+    answer = answerer_over(*MEETINGS, reader=reader, settings=decision).answer(Query(HOW_LONG))
     assert answer.abstained
     known = {a.id: a for a in MEETINGS}
     assert which_one(HOW_LONG, Rewrite(HOW_LONG), answer, known.__getitem__) is not None

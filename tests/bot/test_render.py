@@ -83,15 +83,20 @@ def check_contract(record: dict[str, object], texts: dict[str, str]) -> None:
         for citation in group["citations"]:
             number += 1
             extra = [key for key in citation if key not in CITATION_KEYS]
-            assert set(extra) <= {"sentence_start", "date_doubt", "inferred"}
+            assert set(extra) <= {"in_title", "sentence_start", "date_doubt", "inferred"}
             assert not {"date_doubt", "inferred"} <= set(extra), "a doubted date infers nothing"
-            repeated = citation["sentence"].count(citation["quote"]) > 1
+            place = citation.get("in_title", citation)
+            repeated = citation["sentence"].count(place["quote"]) > 1
             assert ("sentence_start" in extra) == repeated
             assert list(citation) == [*CITATION_KEYS, *extra]
             said = [key for key in extra if key != "sentence_start"]
             assert all(citation[key] for key in said), "left out when there is nothing to say"
+            if "in_title" in extra:
+                title = citation["title"]
+                assert title[place["start"] : place["end"]] == place["quote"] != ""
+                assert (citation["start"], citation["end"]) == (0, 0)
             for days in citation.get("inferred", ()):
-                text = texts[citation["article_id"]]
+                text = citation["title"] if "in_title" in extra else texts[citation["article_id"]]
                 assert list(days) == ["text", "start", "end", "from", "to"]
                 assert text[days["start"] : days["end"]] == days["text"]
                 assert date.fromisoformat(days["from"]) <= date.fromisoformat(days["to"])

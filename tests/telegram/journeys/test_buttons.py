@@ -58,7 +58,7 @@ def test_which_one(meeting_readers: Crowd, meetings: BotApi) -> None:
     assert meetings.wait_for_callback(late).answers[0]["show_alert"] is True
     meeting_readers.settle()
     assert len(meetings.answers(question)) == 2
-    follow_up = meetings.wait_for_answer(meetings.ask(ann, "Who met there?"))
+    follow_up = meetings.wait_for_answer(meetings.ask(ann, "Who met in Reykjavik?"))
     assert "Lavrov" in follow_up.text
 
 
