@@ -1,4 +1,4 @@
-"""Words that stand where an answer could and are none: pronouns, datelines, questions."""
+"""Words that stand where an answer could and are none: pronouns, datelines, credits, questions."""
 
 from __future__ import annotations
 
@@ -16,6 +16,15 @@ _DATELINE = re.compile(
     r"(?:,[ \xa0][\w. ]{2,24}?)?(?:[ \xa0]\([^()\n]{2,30}\))?"
     r"(?:,[ \xa0]\w{3,9}\.?[ \xa0]\d{1,2})?[ \xa0]*[–—−-]{1,2}[ \xa0]+"
 )
+
+
+_NAME = r"[^\W\d_a-z][\w.'’-]*"
+_CREDIT = re.compile(rf"\s*(?:[–—]|--)\s*{_NAME}(?:[, \xa0]+{_NAME}){{1,5}}")
+
+
+def is_credit(sentence: str) -> bool:
+    """Whether the sentence is a dash and names, as under what somebody wrote: "– Ann Roe, Wire"."""
+    return _CREDIT.fullmatch(sentence.rstrip()) is not None
 
 
 def is_pronoun(text: str) -> bool:

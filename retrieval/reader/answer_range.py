@@ -9,7 +9,13 @@ from retrieval.datatypes import AnswerType, Article, TextRange
 from retrieval.english.answer_forms import AnswerForm
 from retrieval.english.enumerations import whole_list
 from retrieval.english.measures import whole_measure
-from retrieval.english.not_answers import dateline_end, in_dateline, is_pronoun, is_question
+from retrieval.english.not_answers import (
+    dateline_end,
+    in_dateline,
+    is_credit,
+    is_pronoun,
+    is_question,
+)
 from retrieval.english.quantities import whole_date
 from retrieval.english.question_types import Expectation
 from retrieval.text.masking import is_clean, trimmed, visible_parts
@@ -44,13 +50,15 @@ class InSentence:
 
 
 def is_no_answer(article: Article, span: InSentence, asked: AskedFor) -> bool:
-    """Whether a span is something that answers nothing: a pronoun, a dateline where no place is
-    asked for, a question where a clause or a sentence is.
+    """Whether a span is something that answers nothing: a credit, a pronoun, a dateline where no
+    place is asked for, a question where a clause or a sentence is.
     """
     sentence = article.text[span.sentence.start : span.sentence.end]
     start = span.sentence.start
     inside = TextRange(span.place.start - start, span.place.end - start)
     if asked.form is not AnswerForm.PHRASE and is_question(sentence):
+        return True
+    if is_credit(sentence):
         return True
     # "One" counts where a number was asked for.
     if span.type not in _COUNTED and is_pronoun(article.text[span.place.start : span.place.end]):

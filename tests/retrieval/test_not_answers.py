@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from retrieval.datatypes import TextRange
-from retrieval.english.not_answers import dateline_end, in_dateline, is_pronoun, is_question
+from retrieval.english.not_answers import (
+    dateline_end,
+    in_dateline,
+    is_credit,
+    is_pronoun,
+    is_question,
+)
 from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.span_scorer import KeywordSpanScorer
@@ -49,6 +55,18 @@ def test_a_dateline_ends_where_the_sentence_begins(marked: str) -> None:
     assert dateline_end(text) == end
     assert in_dateline(text, TextRange(0, 1)) == (end > 0)
     assert not in_dateline(text, TextRange(end, len(text)))
+
+
+@pytest.mark.parametrize("text", ["– Ann Roe", "— Ann Roe, Wire ", "-- A. B. Roe", "– Élodie Roe"])
+def test_credits(text: str) -> None:
+    assert is_credit(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ann Roe", "– Ann Roe left.", "– 17 people", "–", "", "– Oslo", "- Costa Rica"]
+)
+def test_no_credits(text: str) -> None:
+    assert not is_credit(text)
 
 
 @pytest.mark.parametrize("text", ["Who won?", "“Who won?”", "Who won?)\n", "Who won?’ "])
