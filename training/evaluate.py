@@ -72,6 +72,7 @@ def onnx_scorer(path: Path, threads: int) -> Scorer:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    known = {node.name for node in session.get_inputs()}
     pool = ThreadPoolExecutor(threads)
 
     def score(ids: Ids, mask: Ids, types: Ids) -> tuple[Logits, Logits]:
@@ -80,7 +81,8 @@ def onnx_scorer(path: Path, threads: int) -> Scorer:
 
         def one(row: int) -> None:
             cut = np.s_[row : row + 1, : lengths[row]]
-            feeds = dict(zip(INPUTS, (ids[cut], mask[cut], types[cut]), strict=True))
+            columns = zip(INPUTS, (ids[cut], mask[cut], types[cut]), strict=True)
+            feeds = {name: column for name, column in columns if name in known}
             start[cut], end[cut] = session.run(["start_logits", "end_logits"], feeds)
 
         list(pool.map(one, range(len(ids))))

@@ -31,7 +31,7 @@ from retrieval.reader.span_model import (
 from retrieval.reader.titled import titled
 from training import squad
 from training.evaluate import INPUTS, READ_STRIDE, READ_TOKENS
-from training.features import load_tokenizer, windows
+from training.features import load_tokenizer, text_start, windows
 from training.model import SpanReader, default_encoder
 from training.quantisation import BLOCKWISE, Feeds, quantise
 from training.sets import shown_title
@@ -82,7 +82,8 @@ def calibration_windows(
         for example in rng.sample(pool, min(len(pool), -(-count // len(files)))):
             text, _ = titled(shown_title(example.title), example.context)
             window = windows(tokenizer, example.question, text)[0]
-            columns = (window.ids, window.attention_mask, window.type_ids)
+            types = (np.arange(len(window.ids)) >= text_start(window)).astype(np.int64)
+            columns = (window.ids, window.attention_mask, types)
             result.append(
                 {
                     name: np.asarray([column], dtype=np.int64)

@@ -39,6 +39,13 @@ def windows(tokenizer: Tokenizer, question: str, context: str) -> list[Encoding]
     return [first, *first.overflowing]
 
 
+def text_start(window: Encoding) -> int:
+    """The position of the text's first token. From there on BERT's token types are 1; other
+    encoders have no types, and their tokenizers say 0 for all.
+    """
+    return window.sequence_ids.index(1) if 1 in window.sequence_ids else len(window.ids)
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
     """Token ids of many windows, end to end, and where each one's answer starts and ends.
@@ -137,7 +144,7 @@ def _row(
     window, spans = rng.choice(choices)
     return _Row(
         np.asarray(window.ids, dtype=np.int32),
-        window.type_ids.index(1),
+        text_start(window),
         [start for start, _ in spans],
         [end for _, end in spans],
         group,

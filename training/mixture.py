@@ -24,15 +24,12 @@ from training.text import (
     plainer_question,
     sentences,
     slice_to,
+    with_neighbours,
 )
 
 Group = tuple[Example, ...]
 Unit = tuple[Group, ...]
 
-CROPPED = 0.75
-WORDS = (15, 130)
-"""Whole sentences around an answer, up to so many words: from the single sentences of a second look
-to the passages that retrieval hands over."""
 NOISY = 0.05
 PLAIN_QUESTIONS = 0.25
 DETOKENISED = 0.8
@@ -40,7 +37,6 @@ UNTITLED = 0.25
 TITLE_ANSWERS = 0.04
 """Of the rows: the sentence with the answer becomes the title, and the text follows it."""
 _TITLE_WORDS = (4, 22)
-_NEGATIVES = (1, 2)
 _FEW_LETTERS = 3
 """Words of at most so many letters say little of what a sentence is about."""
 
@@ -69,6 +65,47 @@ class Diet:
         return bool(known) and (easy or any(self.hard <= loss <= self.doubtful for loss in known))
 
 
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Texts as a first reader meets them: in ``cropped`` of the rows whole sentences around the
+    answer, up to ``words`` words, from single sentences to what retrieval hands over. ``negatives``
+    says how many stand in a group.
+    """
+
+    cropped: float = 0.75
+    words: tuple[int, int] = (15, 130)
+    negatives: tuple[int, int] = (1, 2)
+
+    def cut(self, example: Example, rng: random.Random) -> Example:
+        """The text as it is read."""
+        if rng.random() >= self.cropped:
+            return example
+        around = None if example.golds else _closest(example)
+        return crop(example, rng.randint(*self.words), rng, around)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Texts as a second reader meets them: the answer's sentence with one on either side, now and
+    then (``uneven``) with fewer or more. ``negatives`` are candidates: see ``mistakes``.
+    """
+
+    uneven: float = 0.25
+    negatives: tuple[int, int] = (6, 6)
+
+    def cut(self, example: Example, rng: random.Random) -> Example:
+        """The text as it is read."""
+        before, after = 1, 1
+        if rng.random() < self.uneven:
+            before, after = rng.randint(0, 2), rng.randint(0, 2)
+        return with_neighbours(example, before, after, _closest(example) or 0)
+
+
+Form = Passages | Sentences
+SECOND_LOOK = Sentences(uneven=0.0)
+"""As a second reader meets texts in use."""
+
+
 def first_diet() -> Diet:
     return Diet({chosen.name: chosen.first for chosen in SETS})
 
@@ -77,21 +114,26 @@ def hard_diet(losses: Mapping[str, float]) -> Diet:
     return Diet({chosen.name: chosen.second for chosen in SETS}, losses)
 
 
-def build(rows: Mapping[str, Sequence[Example]], diet: Diet, seed: int) -> list[Unit]:
-    """The units of a training in random order; the same for the same rows, diet and seed."""
+def build(
+    rows: Mapping[str, Sequence[Example]], diet: Diet, seed: int, form: Form | None = None
+) -> list[Unit]:
+    """The units of a training in random order; the same for the same rows, diet, seed and form.
+    The form is ``Passages`` unless another is given.
+    """
+    form = form or Passages()
     rng = random.Random(seed)
     result: list[Unit] = []
     for chosen in SETS:
         pool = rows.get(chosen.name, ())
         if chosen.name == "pairs":
-            result += _twins(pool, diet, rng)
+            result += _twins(pool, diet, rng, form)
         elif pool:
-            result += _units(chosen, pool, diet, rng)
+            result += _units(chosen, pool, diet, rng, form)
     rng.shuffle(result)
     return result
 
 
-def _twins(pool: Sequence[Example], diet: Diet, rng: random.Random) -> Iterator[Unit]:
+def _twins(pool: Sequence[Example], diet: Diet, rng: random.Random, form: Form) -> Iterator[Unit]:
     """Minimal pairs: all chosen questions on one paragraph, two by two, with the same text."""
     by_context: dict[str, list[Example]] = defaultdict(list)
     for example in pool:
@@ -102,25 +144,36 @@ def _twins(pool: Sequence[Example], diet: Diet, rng: random.Random) -> Iterator[
             # One choice for both: half a pair teaches half of what it is there for.
             if diet.picks(pair, rng):
                 share = float(rng.random() < PLAIN_QUESTIONS)
+                if isinstance(form, Sentences):
+                    pair = _cut_alike(pair, form, rng)
                 yield tuple((plainer_question(e, rng, share),) for e in pair)
 
 
+def _cut_alike(pair: Sequence[Example], form: Form, rng: random.Random) -> list[Example]:
+    """The pair with the text that is read for its answerable question."""
+    text = form.cut(next((e for e in pair if e.golds), pair[0]), rng).context
+    start = pair[0].context.index(text)
+    return [slice_to(e, start, start + len(text)) for e in pair]
+
+
 def _units(
-    chosen: QuestionSet, pool: Sequence[Example], diet: Diet, rng: random.Random
+    chosen: QuestionSet, pool: Sequence[Example], diet: Diet, rng: random.Random, form: Form
 ) -> Iterator[Unit]:
     answerable = [example for example in pool if example.golds]
     maker = NegativeMaker(answerable, dict(chosen.negatives)) if chosen.negatives else None
     for example in pool:
         if not diet.picks([example], rng):
             continue
-        read = varied(example, rng)
+        read = varied(example, rng, form)
         drawn = rng.random()
         if maker is None or not example.golds or drawn >= chosen.grouped + chosen.alone:
             yield ((read,),)
             continue
-        made = (maker.make(example, rng) for _ in range(rng.randint(*_NEGATIVES)))
+        made = (maker.make(example, rng) for _ in range(rng.randint(*form.negatives)))
         twins = {twin.context: twin for twin in made if twin is not None}
-        others = tuple(_negative(example, twin, rng, read.question) for twin in twins.values())
+        others = tuple(
+            _negative(example, twin, rng, read.question, form) for twin in twins.values()
+        )
         if drawn < chosen.grouped:
             yield ((read, *others),)
         else:
@@ -128,11 +181,11 @@ def _units(
             yield from (((other,),) for other in others[:1])
 
 
-def _negative(example: Example, twin: Example, rng: random.Random, question: str) -> Example:
+def _negative(
+    example: Example, twin: Example, rng: random.Random, question: str, form: Form
+) -> Example:
     """A hard negative, as long and as noisy as positives are, asked as its positive is."""
-    text = twin
-    if rng.random() < CROPPED:
-        text = crop(twin, rng.randint(*WORDS), rng, around=_closest(twin))
+    text = form.cut(twin, rng)
     if rng.random() < NOISY:
         text = add_noise(text, rng)
     if holds_an_answer(text.heading, example.answers()):
@@ -150,12 +203,12 @@ def _closest(example: Example) -> int | None:
     return shared.index(max(shared)) if shared else None
 
 
-def varied(example: Example, rng: random.Random) -> Example:
+def varied(example: Example, rng: random.Random, form: Form | None = None) -> Example:
     """The example as articles and people come: cropped, noisy, under a title or none."""
     if example.source == "qamr" and rng.random() < DETOKENISED:
         example = detokenise(example)
-    elif rng.random() < CROPPED:
-        example = crop(example, rng.randint(*WORDS), rng)
+    else:
+        example = (form or Passages()).cut(example, rng)
     if rng.random() < NOISY:
         example = add_noise(example, rng)
     example = plainer_question(example, rng, PLAIN_QUESTIONS)
@@ -192,16 +245,14 @@ def _answer_in_title(example: Example) -> Example | None:
     return None
 
 
-def record() -> dict[str, object]:
+def record(form: Form | None = None) -> dict[str, object]:
     """What decides the mixture, for the record of what a training was made from."""
     return {
-        "cropped": CROPPED,
-        "words": list(WORDS),
+        "form": repr(form or Passages()),
         "noisy": NOISY,
         "plain_questions": PLAIN_QUESTIONS,
         "untitled": UNTITLED,
         "title_answers": TITLE_ANSWERS,
-        "negatives": list(_NEGATIVES),
         "title_words": list(_TITLE_WORDS),
         "held_out": HELD_OUT,
         "diet": [(diet := Diet({})).hard, diet.doubtful, diet.easy],

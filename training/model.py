@@ -1,4 +1,8 @@
-"""The reader: a BERT encoder and one linear layer that scores every token as start and as end."""
+"""The reader: an encoder and one linear layer that scores every token as start and as end.
+
+The encoder is BERT or MPNet (Song et al. 2020). MPNet knows no token types, and sets two separators
+between question and text; which tokens are the text's says the batch, for both alike.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from transformers import BertModel, logging
+from transformers import AutoModel, logging
 
 from training.batches import Batch
 
@@ -27,13 +31,16 @@ class SpanReader(nn.Module):
     dropout makes every step slower and each pass teach less.
     """
 
-    def __init__(self, encoder: Path, attention: str = "sdpa") -> None:
-        """Take the encoder from a folder and put a new head on it."""
+    def __init__(self, encoder: Path, attention: str | None = None) -> None:
+        """Take the encoder from a folder and put a new head on it.
+
+        ``attention`` is the library's name of a way to compute it; its quickest, unless given.
+        """
         super().__init__()
         # The pooler's weights are left out on purpose: nothing to warn of, or to count on a bar.
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers is half typed
         logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # transformers is half typed
-        self.encoder = BertModel.from_pretrained(
+        self.encoder = AutoModel.from_pretrained(
             str(encoder),
             attn_implementation=attention,
             add_pooling_layer=False,
@@ -48,11 +55,26 @@ class SpanReader(nn.Module):
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Start and end logits, each of the shape of ``input_ids``."""
-        hidden = self.encoder(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-        ).last_hidden_state
-        logits = self.head(hidden)
+        inputs = {"input_ids": input_ids, "attention_mask": attention_mask}
+        if hasattr(self.encoder.config, "type_vocab_size"):
+            inputs["token_type_ids"] = token_type_ids
+        hidden = self.encoder(**inputs).last_hidden_state
+        logits = self.head(hidden).float()
         return logits[..., 0], logits[..., 1]
+
+    def freeze(self, layers: int) -> None:
+        """Leave the lowest layers and the word embeddings as they are; below 0 nothing is frozen.
+
+        MPNet's layers share one table of relative positions: where a layer is frozen, it is.
+        """
+        if layers < 0:
+            return
+        self.encoder.embeddings.requires_grad_(False)
+        stack = self.encoder.encoder
+        for layer in stack.layer[:layers]:
+            layer.requires_grad_(False)
+        if layers and hasattr(stack, "relative_attention_bias"):
+            stack.relative_attention_bias.requires_grad_(False)
 
     def loss(self, batch: Batch) -> torch.Tensor:
         """Mean of ``group_losses``."""

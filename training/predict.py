@@ -11,7 +11,7 @@ from tokenizers import Encoding, Tokenizer
 
 from retrieval.reader.spans import MAX_TOKENS, ScoredSpan, Window, best_spans
 from retrieval.reader.titled import titled
-from training.features import windows
+from training.features import text_start, windows
 from training.sets import shown_title
 from training.squad import Example
 
@@ -105,5 +105,5 @@ def _tensors(encodings: list[Encoding]) -> tuple[Ids, Ids, Ids]:
         size = len(encoding.ids)
         ids[row, :size] = encoding.ids
         mask[row, :size] = 1
-        types[row, :size] = encoding.type_ids
+        types[row, text_start(encoding) : size] = 1
     return ids, mask, types

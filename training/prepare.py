@@ -7,6 +7,10 @@ the "no answer" threshold can be chosen on text that training never saw.
 ``--losses`` (see ``losses``) makes the second training's diet: the rows that a reader gets wrong or
 is unsure of, and a quarter of the others.
 
+``--mistakes-of`` (an exported graph) makes the training of a second reader, which reads single
+sentences with their neighbours: groups hold the negatives that this first reader answers surest
+(see ``mistakes``), and the development split is cut to sentences too.
+
 ``recipe.json`` is written last and says what everything else was made from; where it says the same
 already, nothing is done again.
 """
@@ -24,7 +28,8 @@ from typing import Any
 import numpy as np
 
 from retrieval.errors import UsageError
-from training import losses, mixture, sets, squad, workplace
+from training import losses, mistakes, mixture, sets, squad, workplace
+from training.evaluate import onnx_scorer
 from training.features import Features, featurise, load_tokenizer
 from training.model import default_encoder
 from training.negatives import NegativeMaker
@@ -53,6 +58,11 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--stride", type=int, default=96, help="tokens that windows share")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--losses", type=Path, help="losses.jsonl: prepare the hard rows instead")
+    parser.add_argument("--mistakes-of", type=Path, help="reader.onnx: prepare a second reader's")
+    parser.add_argument(
+        "--reader-tokenizer", type=Path, help="its folder (default: as --encoder's)"
+    )
+    parser.add_argument("--threads", type=int, default=2)
     return parser
 
 
@@ -74,9 +84,13 @@ def prepare(args: argparse.Namespace) -> None:
     for old in args.out.glob("round-*.npz"):
         old.unlink()
     rows, held, titles = sets.training_rows(args.data, args.dev_share, args.seed)
-    squad.write(args.out / "dev.json", held + _twins(held, args.seed))
+    dev = held + _twins(held, args.seed)
+    units = mixture.build(rows, _diet(args), args.seed * 1000 + bool(args.losses), _form(args))
+    if args.mistakes_of:
+        dev = [mixture.SECOND_LOOK.cut(example, random.Random(0)) for example in dev]
+        units = _with_mistakes(units, args)
+    squad.write(args.out / "dev.json", dev)
     workplace.write_json(args.out / "dev-titles.json", titles)
-    units = mixture.build(rows, _diet(args), args.seed * 1000 + bool(args.losses))
     tokenizer = load_tokenizer(args.encoder or default_encoder(), args.max_tokens, args.stride)
     features = featurise(units, tokenizer, args.seed)
     features.save(args.out / "round-1.npz")
@@ -90,8 +104,21 @@ def _diet(args: argparse.Namespace) -> mixture.Diet:
     return mixture.hard_diet(losses.read(args.losses))
 
 
+def _form(args: argparse.Namespace) -> mixture.Form:
+    return mixture.Sentences() if args.mistakes_of else mixture.Passages()
+
+
+def _with_mistakes(units: list[mixture.Unit], args: argparse.Namespace) -> list[mixture.Unit]:
+    """The units with the negatives that the first reader takes for answers."""
+    folder = args.reader_tokenizer or default_encoder()
+    tokenizer = load_tokenizer(folder, args.max_tokens, args.stride)
+    scorer = onnx_scorer(args.mistakes_of, args.threads)
+    return mistakes.hardest(units, scorer, tokenizer, random.Random(args.seed))
+
+
 def _inputs(args: argparse.Namespace) -> list[Path]:
-    return [args.data / s.file for s in sets.SETS] + ([args.losses] if args.losses else [])
+    named = [path for path in (args.losses, args.mistakes_of) if path]
+    return [args.data / s.file for s in sets.SETS] + named
 
 
 def _recipe(args: argparse.Namespace) -> dict[str, Any]:
@@ -101,7 +128,7 @@ def _recipe(args: argparse.Namespace) -> dict[str, Any]:
     return {
         "arguments": {name: getattr(args, name) for name in names},
         "inputs": {path.name: workplace.digest(path) for path in [*_inputs(args), tokenizer]},
-        "mixture": mixture.record(),
+        "mixture": mixture.record(_form(args)),
     }
 
 

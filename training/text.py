@@ -136,6 +136,22 @@ def crop(example: Example, words: int, rng: random.Random, around: int | None = 
     return slice_to(example, spans[low][0], spans[high][1])
 
 
+def with_neighbours(example: Example, before: int, after: int, around: int) -> Example:
+    """The sentences of the golds with so many on either side; those of number ``around`` without
+    golds.
+    """
+    spans = sentences(example.context)
+    touched = [
+        at
+        for at, (start, end) in enumerate(spans)
+        if any(gold.start < end and start < gold.end for gold in example.golds)
+    ] or [around]
+    if not spans:
+        return example
+    first, last = max(0, touched[0] - before), min(len(spans) - 1, touched[-1] + after)
+    return slice_to(example, spans[first][0], spans[last][1])
+
+
 def add_noise(example: Example, rng: random.Random) -> Example:
     """One scar of scraped text at a sentence boundary: pasted noise, or a lost space."""
     boundaries = [

@@ -13,6 +13,7 @@ import json
 import logging
 import time
 from collections import deque
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,16 @@ from training.schedule import Schedule
 log = logging.getLogger(__name__)
 
 FINISHED = "finished.json"
-_SETTINGS = ("rate", "batch_tokens", "batch_windows", "seed", "average_decay", "average_every")
+_SETTINGS = (
+    "rate",
+    "batch_tokens",
+    "batch_windows",
+    "seed",
+    "average_decay",
+    "average_every",
+    "frozen_layers",
+    "precision",
+)
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -51,6 +61,13 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--save-minutes", type=float, default=5, help="what a kill may cost")
     parser.add_argument("--check-minutes", type=float, default=25, help="on a dev sample")
     parser.add_argument("--check-pairs", type=int, default=600, help="in that sample")
+    parser.add_argument(
+        "--frozen-layers",
+        type=int,
+        default=-1,
+        help="the lowest layers, and the word embeddings, stay as they are (-1: all is trained)",
+    )
+    parser.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=13)
     return parser
@@ -82,6 +99,7 @@ class Trainer:
         self.model = SpanReader(encoder).train()
         if args.start_from:
             self.model.load_state_dict(torch.load(args.start_from, weights_only=True))
+        self.model.freeze(args.frozen_layers)
         self.optimizer = torch.optim.AdamW(_groups(self.model), lr=args.rate, fused=True)
         self.average = checkpoint.Average(self.model, args.average_decay)
         self.rounds = [Features.load(path) for path in _round_files(args.out)]
@@ -158,19 +176,25 @@ class Trainer:
         rate = self.schedule.rate(progress)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        loss = self.model.loss(batch)
+        with self._precision():
+            loss = self.model.loss(batch)
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it without types
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=False)
         return float(loss.detach())
 
+    def _precision(self) -> AbstractContextManager[object]:
+        """Products in bfloat16 where that was asked for; weights and sums stay float32."""
+        return torch.autocast("cpu", torch.bfloat16, enabled=self.args.precision == "bfloat16")
+
     def check(self, pairs: int) -> str:
         """Figures of the averaged weights on the development split (a sample of it)."""
         held = {name: value.clone() for name, value in self.model.state_dict().items()}
         self.model.load_state_dict(self.average.weights)
         self.model.eval()
-        result = score_file(module_scorer(self.model), self.tokenizer, sample(self.dev, pairs))
+        with self._precision():
+            result = score_file(module_scorer(self.model), self.tokenizer, sample(self.dev, pairs))
         self.model.load_state_dict(held)
         self.model.train()
         return json.dumps(result)
@@ -200,8 +224,9 @@ class Trainer:
 
 
 def _groups(model: SpanReader) -> list[dict[str, object]]:
-    decayed = [value for value in model.parameters() if value.ndim > 1]
-    plain = [value for value in model.parameters() if value.ndim <= 1]
+    trained = [value for value in model.parameters() if value.requires_grad]
+    decayed = [value for value in trained if value.ndim > 1]
+    plain = [value for value in trained if value.ndim <= 1]
     return [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
 
 

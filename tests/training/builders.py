@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tokenizers import BertWordPieceTokenizer
-from tokenizers.processors import BertProcessing
+from tokenizers.processors import BertProcessing, RobertaProcessing
 
 from training import news, sets, squad
 from training.squad import Example, Gold
@@ -77,9 +77,7 @@ def write_encoder(folder: Path) -> Path:
     import torch
     from transformers import BertConfig, BertModel
 
-    tokenizer = BertWordPieceTokenizer()
-    texts = [CONTEXT, "Where did it begin? | ", *(report(town, "Oslo") for town in TOWNS)]
-    tokenizer.train_from_iterator(texts, vocab_size=600, min_frequency=1, show_progress=False)
+    tokenizer = _word_pieces()
     marks = [(mark, tokenizer.token_to_id(mark)) for mark in ("[SEP]", "[CLS]")]
     tokenizer.post_processor = BertProcessing(*marks)
     tokenizer.save(str(folder / "tokenizer.json"))
@@ -93,3 +91,35 @@ def write_encoder(folder: Path) -> Path:
     )
     BertModel(config).save_pretrained(folder)
     return folder
+
+
+def write_mpnet(folder: Path, layers: int = 3) -> Path:
+    """An MPNet of such layers, of 16 numbers each, with the pair layout of its tokenizer."""
+    import torch
+    from transformers import MPNetConfig, MPNetModel
+
+    tokenizer = _word_pieces("<s>", "<pad>", "</s>", "[UNK]", "<mask>")
+    sep, cls = ((mark, tokenizer.token_to_id(mark)) for mark in ("</s>", "<s>"))
+    tokenizer.post_processor = RobertaProcessing(sep, cls, add_prefix_space=False)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(0)
+    config = MPNetConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=16,
+        num_hidden_layers=layers,
+        num_attention_heads=2,
+        intermediate_size=32,
+    )
+    MPNetModel(config).save_pretrained(folder)
+    return folder
+
+
+def _word_pieces(*marks: str) -> BertWordPieceTokenizer:
+    """Learnt from the texts above; ``marks`` instead of BERT's, in the order of their ids."""
+    tokenizer = BertWordPieceTokenizer()
+    texts = [CONTEXT, "Where did it begin? | ", *(report(town, "Oslo") for town in TOWNS)]
+    own = {"special_tokens": list(marks)} if marks else {}
+    tokenizer.train_from_iterator(
+        texts, vocab_size=600, min_frequency=1, show_progress=False, **own
+    )
+    return tokenizer

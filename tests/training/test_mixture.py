@@ -111,7 +111,7 @@ def test_every_set_is_read_in_its_shares() -> None:
     low, high = share_of(count, own.alone)
     assert low < alone < high
     assert len(units) == count + alone
-    assert max(sizes) <= 1 + mixture._NEGATIVES[1]
+    assert max(sizes) <= 1 + mixture.Passages().negatives[1]
 
 
 def test_a_share_of_a_set_is_drawn() -> None:
