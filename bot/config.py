@@ -65,11 +65,11 @@ class RetrievalConfig(_Section):
 
 class ReaderConfig(_Section):
     """Which model finds the answer's words in the passages, and which looks again at the best of
-    them, each in its sentence.
+    them, each in its sentence: "large" and "small" come with the package, "off" is none.
     """
 
     model: Annotated[str, Field(min_length=1)] = "pullquote"
-    second: Literal["small", "off"] = "off"
+    second: Annotated[str, Field(min_length=1)] = "off"
     threads: Annotated[int, Field(ge=0)] = 0
 
     @field_validator("model")

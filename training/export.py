@@ -23,7 +23,6 @@ import torch
 
 from retrieval.onnx.graph import fused
 from retrieval.reader.span_model import (
-    GRAPH_FILE,
     OUTPUTS,
     TOKENIZER_FILE,
     SpanModelSettings,
@@ -33,6 +32,7 @@ from training import squad
 from training.evaluate import INPUTS, READ_STRIDE, READ_TOKENS
 from training.features import load_tokenizer, text_start, windows
 from training.model import SpanReader, default_encoder
+from training.parts import in_parts
 from training.quantisation import BLOCKWISE, Feeds, quantise
 from training.sets import shown_title
 
@@ -142,11 +142,12 @@ def main() -> None:
         print(f"no calibration text at {args.calibration}: plain int8", file=sys.stderr)
     quantise(full, small, feeds, blockwise=args.blockwise, reduce_range=args.reduce_range)
     shutil.copyfile(encoder / "tokenizer.json", args.out / "tokenizer.json")
-    sums = {name: checksum(args.out / name) for name in (GRAPH_FILE, TOKENIZER_FILE)}
+    own = [small, *in_parts(small), args.out / TOKENIZER_FILE]
+    sums = {path.name: checksum(path) for path in own}
     SpanModelSettings("pullquote-reader", sums, READ_TOKENS, READ_STRIDE, reads_titles=True).save(
         args.out
     )
-    for path in (full, small):
+    for path in (full, *own):
         print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
 
 

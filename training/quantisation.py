@@ -45,14 +45,16 @@ def reaches(model: ModelProto, windows: Sequence[Feeds]) -> dict[str, Floats]:
     graph = Graph(ModelProto.FromString(model.SerializeToString()))
     names = list(dict.fromkeys(node.input[0] for node in graph.nodes if graph.wide(node)))
     outputs = graph.model.graph.output
-    known = {item.name for item in outputs}
-    outputs.extend(helper.make_empty_tensor_value_info(name) for name in names if name not in known)
+    given = {item.name for item in outputs}
+    outputs.extend(helper.make_empty_tensor_value_info(name) for name in names if name not in given)
     session = onnxruntime.InferenceSession(
         graph.model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
+    known = {node.name for node in session.get_inputs()}
     result: dict[str, Floats] = {}
     for feeds in windows:
-        for name, value in zip(names, session.run(names, dict(feeds)), strict=True):
+        own = {name: value for name, value in feeds.items() if name in known}
+        for name, value in zip(names, session.run(names, own), strict=True):
             highest = np.abs(value).reshape(-1, value.shape[-1]).max(axis=0)
             result[name] = np.maximum(result.get(name, highest), highest)
     return result

@@ -9,7 +9,13 @@ from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
 
-from bot.assembly.readers import check_reader, make_reader, prepare_named_reader, reader_identity
+from bot.assembly.readers import (
+    check_reader,
+    check_second_reader,
+    make_reader,
+    prepare_named_reader,
+    reader_identity,
+)
 from bot.assembly.reliability import reliability_for
 from bot.assembly.rewriters import check_rewriter, make_rewriter
 from bot.config import Config, state_folder
@@ -109,8 +115,8 @@ def open_application(
         ready.second,
         settings=answer_settings(config, lambda: reader_identity(config, index_folder)),
     )
-    encoder.load()
     ready.load()
+    encoder.load()
     library = ArticleLibrary(index.articles, partial(articles_with, index.collection, lexical))
     assistant = Assistant(
         answerer,
@@ -169,6 +175,7 @@ def checks(config: Config, index_folder: Path) -> Iterator[Check]:
     """What ``doctor`` looks at."""
     models = {
         "reader": lambda: check_reader(config, index_folder),
+        "second reader": lambda: check_second_reader(config, index_folder),
         "rewriter": lambda: check_rewriter(config),
     }
     return diagnose(index_folder, config.encoder.model, models)

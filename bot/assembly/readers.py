@@ -16,20 +16,24 @@ from retrieval.protocols import Reader, SecondReader
 from retrieval.reader.export import export_reader
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_store import (
-    BUNDLED,
     READERS_FOLDER,
     bundled_folder,
+    large_folder,
     prepare_reader,
     reader_folder,
 )
+from retrieval.reader.second.background import BackgroundSpanModel
 from retrieval.reader.second.span_reader import SpanSecondReader
 from retrieval.reader.span_model import OnnxSpanModel
+
+OFF, SMALL, LARGE = "off", "small", "large"
+"""What ``reader.second`` may be besides a model of one's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyReader:
     """A reader, the one that looks again at what it finds, and what turns their scores into
-    probabilities. ``load`` loads the models now.
+    probabilities. ``load`` loads the models: the first one now, the second one aside.
     """
 
     reader: Reader
@@ -42,23 +46,40 @@ def make_reader(config: Config, index_folder: Path) -> ReadyReader:
     """The reader that the config names. Raises ``ModelError`` when it is not prepared or whole."""
     scorer, calibration = _span_model(config, index_folder)
     reader = ExtractiveReader(scorer, tokenize_with_offsets)
-    second = SpanSecondReader(scorer) if config.reader.second == "small" else None
-    return ReadyReader(reader, calibration, scorer.load, second)
+    own = _second_model(config, index_folder)
+    if own is None:
+        second = SpanSecondReader(scorer) if config.reader.second == SMALL else None
+        return ReadyReader(reader, calibration, scorer.load, second)
+    aside = BackgroundSpanModel(own)
+
+    def load() -> None:
+        aside.start()
+        scorer.load()
+
+    return ReadyReader(reader, calibration, load, SpanSecondReader(aside))
 
 
 def reader_identity(config: Config, index_folder: Path) -> str:
-    """Of the reader that the config names; raises ``ModelError`` as ``make_reader`` does."""
+    """Of the reader that the config names, and of the one that looks again; raises ``ModelError``
+    as ``make_reader`` does.
+    """
     scorer, calibration = _span_model(config, index_folder)
-    return identity_of(scorer.identity, calibration)
+    own = _second_model(config, index_folder)
+    models = scorer.identity if own is None else f"{scorer.identity}+{own.identity}"
+    return identity_of(models, calibration)
 
 
 def prepare_named_reader(config: Config, index_folder: Path) -> None:
-    """Exports the reader that the config names, where it is not there yet.
+    """Exports the readers that the config names, where they are not there yet.
 
     Raises the errors of ``export_reader``, and ``StorageError``.
     """
+    named = [config.reader.model]
+    if config.reader.second not in (OFF, SMALL, LARGE):
+        named.append(config.reader.second)
     try:
-        prepare_reader(config.reader.model, index_folder, export_reader)
+        for model in named:
+            prepare_reader(model, index_folder, export_reader)
     except OSError as error:
         raise StorageError(
             f"{index_folder}: the reader cannot be written ({error}); free some space and index "
@@ -67,11 +88,24 @@ def prepare_named_reader(config: Config, index_folder: Path) -> None:
 
 
 def _span_model(config: Config, index_folder: Path) -> tuple[OnnxSpanModel, Calibration]:
-    model = config.reader.model
-    folder = reader_folder(model, index_folder)
-    cure = _cure(model, folder, index_folder)
-    scorer = OnnxSpanModel(folder, threads=config.reader.threads, cure=cure)
+    folder = reader_folder(config.reader.model, index_folder)
+    scorer = _opened(config.reader.model, folder, config, index_folder)
+    cure = _cure(config.reader.model, folder, index_folder)
     return scorer, _calibration(config, folder, cure)
+
+
+def _second_model(config: Config, index_folder: Path) -> OnnxSpanModel | None:
+    """The model that looks again; None where that is the first one, or nobody does."""
+    second = config.reader.second
+    if second in (OFF, SMALL):
+        return None
+    folder = large_folder() if second == LARGE else reader_folder(second, index_folder)
+    return _opened(second, folder, config, index_folder)
+
+
+def _opened(model: str, folder: Path, config: Config, index_folder: Path) -> OnnxSpanModel:
+    cure = _cure(model, folder, index_folder)
+    return OnnxSpanModel(folder, threads=config.reader.threads, cure=cure)
 
 
 def check_reader(config: Config, index_folder: Path) -> str:
@@ -79,9 +113,19 @@ def check_reader(config: Config, index_folder: Path) -> str:
     model.load()
     folder = reader_folder(config.reader.model, index_folder)
     own = (folder / _calibration_file(config)).is_file()
-    second = "" if config.reader.second == "off" else ", which also looks again at its best spans"
     borrowed = "" if own else "; its probabilities are those of the bundled reader's calibration"
-    return f"{model.identity}, every file matches its checksum{second}{borrowed}"
+    return f"{model.identity}, every file matches its checksum{borrowed}"
+
+
+def check_second_reader(config: Config, index_folder: Path) -> str:
+    """What ``doctor`` says of who looks again."""
+    if config.reader.second == OFF:
+        return "off"
+    own = _second_model(config, index_folder)
+    if own is None:
+        return "the reader itself, on single sentences"
+    own.load()
+    return f"{own.identity}, every file matches its checksum"
 
 
 def _calibration(config: Config, folder: Path, cure: str) -> Calibration:
@@ -93,14 +137,17 @@ def _calibration(config: Config, folder: Path, cure: str) -> Calibration:
 
 
 def _calibration_file(config: Config) -> str:
+    """Of the first reader with that second one; with a model of one's own it is the large one's."""
     second = config.reader.second
-    return CALIBRATION_FILE if second == "off" else FILE_WITH_SECOND.format(second=second)
+    if second == OFF:
+        return CALIBRATION_FILE
+    return FILE_WITH_SECOND.format(second=SMALL if second == SMALL else LARGE)
 
 
 def _cure(model: str, folder: Path, index_folder: Path) -> str:
     """What to do when a reader's files are not whole."""
-    if model == BUNDLED:
+    if folder in (bundled_folder(), large_folder()):
         return "install pullquote again"
     if folder.parent == index_folder / READERS_FOLDER:
         return f"remove {folder} and index the articles again"
-    return f'export the model again, or set reader.model to "{BUNDLED}"'
+    return "export the model again, or name another one in the config"

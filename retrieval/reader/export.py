@@ -111,8 +111,8 @@ def _load(model: str) -> tuple[Any, Any]:
         raise _refusal(f'the reader "{model}" cannot be loaded', error) from error
     if any("qa_outputs" in name for name in report["missing_keys"]):
         raise ModelError(
-            f'the model "{model}" has no span head, so it cannot read; set reader.model to a model '
-            "that was trained for extractive question answering."
+            f'the model "{model}" has no span head, so it cannot read; name one in the '
+            "config that was trained for extractive question answering."
         )
     return network.eval(), tokenizer
 
@@ -120,7 +120,7 @@ def _load(model: str) -> tuple[Any, Any]:
 def _refusal(what: str, error: Exception) -> ModelError:
     first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
     return ModelError(
-        f'{what} ({first_line}); set reader.model in the config to "pullquote", a folder, or a hub '
+        f'{what} ({first_line}); name another model in the config: "pullquote", a folder, or a hub '
         "id that can be reached."
     )
 

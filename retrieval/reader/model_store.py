@@ -31,13 +31,18 @@ def bundled_folder() -> Path:
     return Path(str(package_files("retrieval"))) / "reader" / "model"
 
 
+def large_folder() -> Path:
+    """Of the larger model, which looks again at what a reader finds."""
+    return Path(str(package_files("retrieval"))) / "reader" / "large"
+
+
 def reader_folder(model: str, index_folder: Path) -> Path:
     """The folder of an exported model. Raises ``ModelError`` when it has not been exported yet."""
     folder = _ready_folder(model) or _exported_folder(model, index_folder)
     if not (folder / SETTINGS_FILE).is_file():
         raise ModelError(
             f'the reader "{model}" has not been prepared for {index_folder}; run `pullquote index` '
-            f'once more, or set reader.model to "{BUNDLED}".'
+            "once more, or name another model in the config."
         )
     return folder
 
@@ -101,7 +106,7 @@ def _fingerprint(model: str) -> str:
                 digest.update(f"{path.name} {status.st_size} {status.st_mtime_ns}\n".encode())
     except OSError as error:
         raise ModelError(
-            f'the reader "{model}" cannot be read ({error}); mend that, or set reader.model to '
-            f'"{BUNDLED}".'
+            f'the reader "{model}" cannot be read ({error}); mend that, or name another model in '
+            "the config."
         ) from error
     return digest.hexdigest()[:12]

@@ -122,7 +122,7 @@ class OnnxSpanModel:
     def settings(self) -> SpanModelSettings:
         """Loads at the first use; raises ``ModelError`` when a file differs from its checksum."""
         settings = SpanModelSettings.load(self._folder, self._cure)
-        for name in (GRAPH_FILE, TOKENIZER_FILE):
+        for name in sorted({GRAPH_FILE, TOKENIZER_FILE, *settings.sha256}):
             check_file(self._folder / name, settings.sha256.get(name), self._cure)
         return settings
 

@@ -82,7 +82,8 @@ def test_the_keys(tmp_path: Path) -> None:
         ("[reader]\nthread = 2\n", '"reader.thread" is not known; did you mean "threads"?'),
         ("[raeder]\nthreads = 2\n", '"raeder" is not known; did you mean "reader"?'),
         ("[reader]\nzzz = 2\n", "known keys are model, second, threads."),
-        ('[reader]\nsecond = "big"\n', '"reader.second"'),
+        ('[reader]\nsecond = ""\n', '"reader.second"'),
+        ("[reader]\nsecond = true\n", '"reader.second"'),
         ('[reader]\nmodel = ""\n', '"reader.model"'),
         ("[reader]\nmodel = 3\n", '"reader.model"'),
         ('[reader]\nmodel = "model-free"\n', 'no reader without a model any more; use "pullquote"'),
@@ -182,7 +183,7 @@ def test_index_prepares_the_reader_and_ask_answers_with_it(
     assert contents_of(prepared) == before
 
     assert run_doctor(prepared / "mine.toml", prepared / "index") == 0
-    (line,) = [line for line in capsys.readouterr().out.splitlines() if " reader: " in line]
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "  reader: " in line]
     assert line.startswith(f"ok     reader: {hub_model}@")
     assert "those of the bundled reader" in line
 
@@ -308,7 +309,7 @@ def test_the_cure_for_ones_own_folder_is_one(
     assert run_doctor(written(tmp_path, exported), seed_index) == 1
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "FAULT" in line]
     assert line == f"FAULT  reader: {caught.value}"
-    assert line.endswith('; export the model again, or set reader.model to "pullquote".')
+    assert line.endswith("; export the model again, or name another one in the config.")
 
 
 @DAMAGED
@@ -366,7 +367,7 @@ def test_doctor_names_the_reader(
     OWN.save(exported)
     for model, named in (("pullquote", "pullquote-reader@"), (exported, f"{hub_model}@")):
         assert run_doctor(written(tmp_path, model), seed_index) == 0
-        (line,) = [line for line in capsys.readouterr().out.splitlines() if " reader: " in line]
+        (line,) = [line for line in capsys.readouterr().out.splitlines() if "  reader: " in line]
         assert line.startswith(f"ok     reader: {named}")
         assert "those of the bundled reader" not in line
 

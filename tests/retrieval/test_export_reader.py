@@ -248,7 +248,7 @@ def test_what_is_no_model_cannot_be_loaded(
     damage(broken)
     said = refusal(str(broken), out)
     assert said.startswith(f'the reader "{broken}" cannot be loaded (')
-    assert 'set reader.model in the config to "pullquote"' in said
+    assert 'name another model in the config: "pullquote"' in said
     assert calls == []
 
 

@@ -233,7 +233,7 @@ def test_a_reader_that_is_not_prepared_is_one_sentence(model: Path, index: Path,
     said = str(caught.value)
     assert f'"{name}" has not been prepared for {index}' in said
     assert "`pullquote index`" in said
-    assert 'set reader.model to "pullquote"' in said
+    assert "name another model in the config" in said
     assert not index.exists(), "asking writes nothing"
 
 
