@@ -120,7 +120,11 @@ def test_loading_begins_once_and_is_waited_for(
     large: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[OnnxSpanModel] = []
-    monkeypatch.setattr(OnnxSpanModel, "load", loaded.append)
+
+    def load(model: OnnxSpanModel) -> None:
+        loaded.append(model)
+
+    monkeypatch.setattr(OnnxSpanModel, "load", load)
     model = OnnxSpanModel(large)
     aside = BackgroundSpanModel(model)
     assert not loaded
