@@ -226,19 +226,6 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceCandidate:
-    """A span for a second look: ``text[start:end]``. ``text`` is its sentence with its neighbours,
-    without noise; ``title`` and ``day`` are those of its article.
-    """
-
-    text: str
-    start: int
-    end: int
-    title: str | None = None
-    day: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class InferredDate:
     """The days that words of an article mean, reckoned from its date: no article says them.
 

@@ -18,7 +18,6 @@ from retrieval.datatypes import (
     Query,
     RetrieverRank,
     ScoredPassage,
-    SentenceCandidate,
     Span,
     TextRange,
 )
@@ -60,20 +59,6 @@ class HashingEncoder:
 def no_similarity(question: str, texts: Sequence[str]) -> Sequence[float]:
     """A ``Similarity`` to which nothing is near anything."""
     return [0.0] * len(texts)
-
-
-class ScriptedSecondReader:
-    """Scores a span by its words: those of ``approved`` 5, all others -5."""
-
-    def __init__(self, *approved: str) -> None:
-        self._approved = frozenset(approved)
-
-    @property
-    def identity(self) -> str:
-        return "scripted"
-
-    def judge(self, question: str, candidates: Sequence[SentenceCandidate]) -> tuple[float, ...]:
-        return tuple(5.0 if c.text[c.start : c.end] in self._approved else -5.0 for c in candidates)
 
 
 class ScriptedRetriever:

@@ -33,7 +33,6 @@ from retrieval.protocols import (
     OffsetTokenizer,
     Reader,
     Retriever,
-    SecondReader,
     Similarity,
 )
 from retrieval.text.characters import whole_characters
@@ -74,7 +73,6 @@ class QuestionAnswerer:
         tokenize: OffsetTokenizer,
         calibration: Calibration,
         similarity: Similarity,
-        second: SecondReader | None = None,
         settings: AnswerSettings | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
@@ -83,7 +81,7 @@ class QuestionAnswerer:
         self._reader = reader
         self._tokenize = tokenize
         self._calibration = calibration
-        self._weighing = Weighing(self._article, similarity, second, calibration.approval)
+        self._weighing = Weighing(self._article, similarity, calibration.approval)
         self._settings = settings or AnswerSettings()
         self._today = today
 

@@ -17,7 +17,6 @@ from retrieval.datatypes import (
     Context,
     Query,
     ScoredPassage,
-    SentenceCandidate,
     Span,
 )
 
@@ -92,24 +91,6 @@ class Reader(Protocol):
         noise, is not empty and neither starts nor ends with white space; or inside the title of its
         context's article, whose span is one of ``text.headline``. Overlapping passages give a span
         once.
-        """
-        ...
-
-
-@runtime_checkable
-class SecondReader(Protocol):
-    """Looks at candidate spans again, each in its sentence alone."""
-
-    @property
-    def identity(self) -> str:
-        """Name and fingerprint of the model; calibrations of different identities never mix."""
-        ...
-
-    def judge(self, question: str, candidates: Sequence[SentenceCandidate]) -> tuple[float, ...]:
-        """For each candidate, in order, its score against "not said here": logits on one scale for
-        all questions and articles, larger is better, at 0 both are equally likely.
-
-        Candidates with equal text share the work. Every score is finite.
         """
         ...
 

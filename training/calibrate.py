@@ -30,16 +30,16 @@ from scipy.optimize import minimize
 from bot.evaluation.measuring.answers import judge_span_right
 from retrieval.answer.calibration import FILE, FILE_WITH_SECOND, Calibration
 from retrieval.answer.normalisation import plain_words
-from retrieval.answer.weighing import LOOK, UNSEEN, Weighing
+from retrieval.answer.weighing import Weighing
 from retrieval.datatypes import Article
 from retrieval.english.answer_forms import AnswerForm, form_of
 from retrieval.english.question_types import expectation_of
 from retrieval.index.encoder import DEFAULT_MODEL, export_encoder
 from retrieval.index.sentence_similarity import SentenceSimilarity
 from retrieval.index.tokenization import tokenize_with_offsets
-from retrieval.protocols import Reader, SecondReader, Similarity
+from retrieval.protocols import Reader, Similarity
 from retrieval.reader.extractive import ExtractiveReader
-from retrieval.reader.second.span_reader import SpanSecondReader
+from retrieval.reader.second.looks import FIRST
 from retrieval.reader.span_model import OnnxSpanModel
 from retrieval.text.headline import with_headlines
 from training import held_out
@@ -50,7 +50,7 @@ log = logging.getLogger("calibrate")
 
 ORDERING = (
     "margin", "type_match", "span_probability", "repetition", "anchor_coverage",
-    "neighbour_coverage", "similarity", LOOK,
+    "neighbour_coverage", "similarity", FIRST,
 )  # fmt: skip
 PROBABILITY = (*ORDERING, "margin_over_next", "anchors_missing")
 _SIGNS = {"anchors_missing": -1, "repetition": -1}
@@ -62,12 +62,10 @@ _GROUPS = 8
 _RIDGE = 0.001
 
 
-def case_of(
-    asked: Asked, reader: Reader, similarity: Similarity, second: SecondReader | None = None
-) -> Case:
+def case_of(asked: Asked, reader: Reader, similarity: Similarity) -> Case:
     """Read and group as the pipeline does, and judge each group by its best span."""
     articles: dict[str, Article] = {c.article.id: c.article for c in asked.contexts}
-    weighing = Weighing(with_headlines(articles.__getitem__), similarity, second)
+    weighing = Weighing(with_headlines(articles.__getitem__), similarity)
     spans = reader.read(asked.question, asked.contexts)
     evidence = weighing.evidence(asked.question, spans, _GROUPS)
     texts = [weighing.text(item.group.best) for item in evidence]
@@ -162,12 +160,12 @@ def known(cases: Sequence[Case], names: Sequence[str]) -> tuple[str, ...]:
 
 
 def approval(cases: Sequence[Case]) -> float:
-    """The score of a second reader that all but a few of the right answers reach; without one,
+    """The margin of a second reader that all but a few of the right answers reach; without one,
     minus infinity.
     """
     rows = [v for c in cases for v, is_right in zip(c.values, c.right, strict=True) if is_right]
-    looks = [row[LOOK] for row in rows if row.get(LOOK, UNSEEN) > UNSEEN]
-    return round(float(np.percentile(looks, LEFT_OUT)), 4) if looks else -inf
+    margins = [row["margin"] for row in rows if FIRST in row]
+    return round(float(np.percentile(margins, LEFT_OUT)), 4) if margins else -inf
 
 
 def table(rows: Sequence[dict[str, float]], names: Sequence[str]) -> NDArray[np.float64]:
@@ -202,16 +200,11 @@ def judged(case: Case, calibration: Calibration) -> tuple[Case, float, bool]:
     return case, calibration.probability(values), is_right
 
 
-def read_all(
-    asked: Sequence[Asked],
-    reader: Reader,
-    similarity: Similarity,
-    second: SecondReader | None = None,
-) -> list[Case]:
+def read_all(asked: Sequence[Asked], reader: Reader, similarity: Similarity) -> list[Case]:
     """Let the reader read everything; minutes."""
     cases = []
     for done, item in enumerate(asked, start=1):
-        cases.append(case_of(item, reader, similarity, second))
+        cases.append(case_of(item, reader, similarity))
         if done % 100 == 0:
             log.info("read %d of %d", done, len(asked))
     return cases
@@ -241,7 +234,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="where to keep the prepared questions")
     parser.add_argument("--cases", type=Path, help="where to write what ablation reads")
     parser.add_argument(
-        "--second", choices=("off", "small"), default="off", help="who looks again (%(default)s)"
+        "--second",
+        default="off",
+        help="who looks again: small, the reader itself, or the folder of a larger one",
     )
     parser.add_argument("--seed", type=int, default=13)
     args = parser.parse_args()
@@ -254,19 +249,28 @@ def main() -> None:
             args.cache.write_bytes(pickle.dumps(asked))
     log.info("%d questions", len(asked))
     model = OnnxSpanModel(args.reader)
+    second, file = _second(args.second, model)
     with tempfile.TemporaryDirectory() as folder:
         similarity = SentenceSimilarity(export_encoder(DEFAULT_MODEL, Path(folder)))
-        reader = ExtractiveReader(model, tokenize_with_offsets)
-        second = SpanSecondReader(model) if args.second == "small" else None
-        cases = read_all(asked, reader, similarity, second)
+        reader = ExtractiveReader(model, tokenize_with_offsets, second)
+        cases = read_all(asked, reader, similarity)
     if args.cases:
         lines = (json.dumps(asdict(case)) + "\n" for case in cases)
         args.cases.write_text("".join(lines), "utf-8")
     report = figures(cross_validated(cases, folds=5, seed=args.seed))
     log.info("%s", json.dumps(report, indent=1))
     words = f"{len(cases)} held-out questions on Wikipedia and news, most without an answer"
-    file = FILE if args.second == "off" else FILE_WITH_SECOND.format(second=args.second)
-    fit(cases, f"{words}; reader {model.identity}").save(args.reader, file)
+    readers = model.identity if second is None else f"{model.identity}, then {second.identity}"
+    fit(cases, f"{words}; reader {readers}").save(args.reader, file)
+
+
+def _second(name: str, first: OnnxSpanModel) -> tuple[OnnxSpanModel | None, str]:
+    """The model that looks again, and the file for the calibration with it."""
+    if name == "off":
+        return None, FILE
+    if name == "small":
+        return first, FILE_WITH_SECOND.format(second=name)
+    return OnnxSpanModel(Path(name)), FILE_WITH_SECOND.format(second="large")
 
 
 if __name__ == "__main__":

@@ -112,7 +112,6 @@ def open_application(
         tokenize_with_offsets,
         ready.calibration,
         SentenceSimilarity(encoder),
-        ready.second,
         settings=answer_settings(config, lambda: reader_identity(config, index_folder)),
     )
     ready.load()

@@ -90,7 +90,6 @@ def _paragraph_assistant(
         tokenize_with_offsets,
         ready.calibration,
         similarity,
-        ready.second,
         settings=settings,
     )
     return Assistant(answerer, with_headlines(alone.article), rewriter=rewriter)

@@ -12,7 +12,7 @@ from retrieval.answer.calibration import FILE as CALIBRATION_FILE
 from retrieval.answer.calibration import FILE_WITH_SECOND, Calibration
 from retrieval.errors import StorageError
 from retrieval.index.tokenization import tokenize_with_offsets
-from retrieval.protocols import Reader, SecondReader
+from retrieval.protocols import Reader
 from retrieval.reader.export import export_reader
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_store import (
@@ -23,7 +23,6 @@ from retrieval.reader.model_store import (
     reader_folder,
 )
 from retrieval.reader.second.background import BackgroundSpanModel
-from retrieval.reader.second.span_reader import SpanSecondReader
 from retrieval.reader.span_model import OnnxSpanModel
 
 OFF, SMALL, LARGE = "off", "small", "large"
@@ -32,31 +31,32 @@ OFF, SMALL, LARGE = "off", "small", "large"
 
 @dataclass(frozen=True, slots=True)
 class ReadyReader:
-    """A reader, the one that looks again at what it finds, and what turns their scores into
-    probabilities. ``load`` loads the models: the first one now, the second one aside.
+    """A reader, and what turns its scores into probabilities. ``load`` loads the models: the first
+    one now, the second one, which looks again, aside.
     """
 
     reader: Reader
     calibration: Calibration
     load: Callable[[], None]
-    second: SecondReader | None = None
 
 
 def make_reader(config: Config, index_folder: Path) -> ReadyReader:
     """The reader that the config names. Raises ``ModelError`` when it is not prepared or whole."""
     scorer, calibration = _span_model(config, index_folder)
-    reader = ExtractiveReader(scorer, tokenize_with_offsets)
     own = _second_model(config, index_folder)
     if own is None:
-        second = SpanSecondReader(scorer) if config.reader.second == SMALL else None
-        return ReadyReader(reader, calibration, scorer.load, second)
+        second = scorer if config.reader.second == SMALL else None
+        reader = ExtractiveReader(scorer, tokenize_with_offsets, second)
+        return ReadyReader(reader, calibration, scorer.load)
     aside = BackgroundSpanModel(own)
 
     def load() -> None:
         aside.start()
         scorer.load()
 
-    return ReadyReader(reader, calibration, load, SpanSecondReader(aside))
+    return ReadyReader(
+        ExtractiveReader(scorer, tokenize_with_offsets, aside), calibration, load
+    )
 
 
 def reader_identity(config: Config, index_folder: Path) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from retrieval.datatypes import AnswerType, Context, Passage, Span
 from retrieval.english.answer_forms import form_of
@@ -17,6 +18,14 @@ from retrieval.reader.anchors import above, anchors_of, overlaps
 from retrieval.reader.answer_range import AskedFor
 from retrieval.reader.passage_spans import PassageSpans
 from retrieval.reader.question_overlap import shared_words
+from retrieval.reader.second.looks import (
+    FIRST_LOOKS,
+    MORE_LOOKS,
+    Look,
+    is_settled,
+    looks,
+    with_first_margin,
+)
 from retrieval.reader.span_scorer import SpanScorer
 from retrieval.reader.spans import TitledWindow, cut_at_title
 from retrieval.reader.titled import titled
@@ -27,11 +36,18 @@ _SPANS = 60
 
 
 class ExtractiveReader:
-    """Implements ``Reader``. Stateless between questions."""
+    """Implements ``Reader``. Stateless between questions.
 
-    def __init__(self, scorer: SpanScorer, tokenize: OffsetTokenizer) -> None:
+    With a ``second`` model the spans are that one's: it reads again the sentences where the first
+    model found its best ones, in the light of the same passages.
+    """
+
+    def __init__(
+        self, scorer: SpanScorer, tokenize: OffsetTokenizer, second: SpanScorer | None = None
+    ) -> None:
         self._scorer = scorer
         self._tokenize = tokenize
+        self._second = second
 
     def expected_type(self, question: str) -> AnswerType:
         return expectation_of(question).type
@@ -39,7 +55,7 @@ class ExtractiveReader:
     def read(self, question: str, contexts: Sequence[Context]) -> tuple[Span, ...]:
         expectation = expectation_of(question)
         shown = [shown_text(context.article, context.passage.range) for context in contexts]
-        windows = self._windows(question, contexts, shown)
+        windows = _windows(self._scorer, question, contexts, shown)
         sentences = shared_words(question, expectation.about, contexts, self._tokenize)
         anchors = anchors_of(question, [s for own in sentences for s in own], self._tokenize)
         asked = AskedFor(
@@ -53,20 +69,18 @@ class ExtractiveReader:
             for parts in zip(contexts, shown, windows, sentences, shared, strict=True)
         ]
         passages += self._headlines(question, passages, anchors, asked)
-        return tuple(folded([s for passage in passages for s in passage.spans()])[:_SPANS])
-
-    def _windows(
-        self, question: str, contexts: Sequence[Context], shown: Sequence[VisibleText]
-    ) -> list[tuple[TitledWindow, ...]]:
-        """The windows of each shown text, cut at the end of the title above it."""
-        under_titles = self._scorer.reads_titles
-        heads = [context.article.title if under_titles else None for context in contexts]
-        texts = [titled(head, own.text) for head, own in zip(heads, shown, strict=True)]
-        read = self._scorer.windows(question, [text for text, _ in texts])
-        return [
-            tuple(cut_at_title(window, shift) for window in windows)
-            for windows, (_, shift) in zip(read, texts, strict=True)
-        ]
+        found = folded([s for passage in passages for s in passage.spans()])
+        if self._second is None:
+            return tuple(found[:_SPANS])
+        again: list[Span] = []
+        left = looks(found, passages)
+        for count in (FIRST_LOOKS, MORE_LOOKS):
+            read = _read_again(self._second, question, list(islice(left, count)))
+            read += self._headlines(question, read, anchors, asked)
+            again += [s for passage in read for s in passage.spans()]
+            if is_settled(again):
+                break
+        return tuple(with_first_margin(span, found) for span in folded(again))
 
     def _headlines(
         self,
@@ -95,6 +109,31 @@ class ExtractiveReader:
                 [above(overlap, passage.anchors) for overlap in shared],
                 asked,
             )
+
+
+def _windows(
+    scorer: SpanScorer, question: str, contexts: Sequence[Context], shown: Sequence[VisibleText]
+) -> list[tuple[TitledWindow, ...]]:
+    """The windows of each shown text, cut at the end of the title above it."""
+    heads = [context.article.title if scorer.reads_titles else None for context in contexts]
+    texts = [titled(head, own.text) for head, own in zip(heads, shown, strict=True)]
+    read = scorer.windows(question, [text for text, _ in texts])
+    return [
+        tuple(cut_at_title(window, shift) for window in windows)
+        for windows, (_, shift) in zip(read, texts, strict=True)
+    ]
+
+
+def _read_again(scorer: SpanScorer, question: str, chosen: Sequence[Look]) -> list[PassageSpans]:
+    """The passages with what the second model says of some of their sentences."""
+    contexts = [look.passage.context for look in chosen]
+    shown = [shown_text(look.passage.context.article, look.range) for look in chosen]
+    return [
+        replace(look.passage, shown=own, windows=windows)
+        for look, own, windows in zip(
+            chosen, shown, _windows(scorer, question, contexts, shown), strict=True
+        )
+    ]
 
 
 def folded(spans: Sequence[Span]) -> list[Span]:

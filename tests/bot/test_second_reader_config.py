@@ -9,21 +9,24 @@ import pytest
 
 from bot.assembly import readers
 from bot.assembly.application import build_index, checks
-from bot.assembly.readers import make_reader, reader_identity
+from bot.assembly.readers import ReadyReader, make_reader, reader_identity
 from bot.config import Config, ReaderConfig
 from retrieval.answer.calibration import FILE_WITH_SECOND, Calibration
-from retrieval.datatypes import SentenceCandidate
+from retrieval.datatypes import Span
 from retrieval.errors import ModelError
+from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.indexing.build import no_progress
 from retrieval.reader.export import export_reader
+from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_store import READERS_FOLDER, bundled_folder
 from retrieval.reader.second.background import BackgroundSpanModel
-from retrieval.reader.second.span_reader import SpanSecondReader
+from retrieval.reader.second.looks import FIRST
 from retrieval.reader.span_model import GRAPH_FILE, OnnxSpanModel
+from tests.bot.worlds import article, contexts
 from tests.retrieval import tiny_hub
 
-WITH_LARGE = Calibration({"second_look": 0.5}, {"second_look": 1.0}, -1.0, "by hand", -2.0)
-CANDIDATE = SentenceCandidate("The talks began at noon.", 19, 23, "Talks")
+WITH_LARGE = Calibration({"first_margin": 0.5}, {"first_margin": 1.0}, -1.0, "by hand", -2.0)
+TALKS = article("It rained. The talks began at noon. They went on until dark.", title="Talks")
 ASKED = "When did the talks begin?"
 
 
@@ -49,33 +52,42 @@ def with_second(name: str | Path) -> Config:
     return Config(reader=ReaderConfig(second=str(name), threads=1))
 
 
+def answers(made: ReadyReader) -> tuple[Span, ...]:
+    return made.reader.read(ASKED, contexts(TALKS))
+
+
+def read_twice(first: Path, second: Path) -> tuple[Span, ...]:
+    """What the first model's reader says when the second one reads again."""
+    scorer, again = (OnnxSpanModel(folder, threads=1) for folder in (first, second))
+    reader = ExtractiveReader(scorer, tokenize_with_offsets, again)
+    return reader.read(ASKED, contexts(TALKS))
+
+
 def said_of_second(config: Config, index: Path) -> str:
     (check,) = [check for check in checks(config, index) if check.name == "second reader"]
     return check.detail
 
 
 def test_nobody(tmp_path: Path) -> None:
-    assert make_reader(with_second("off"), tmp_path).second is None
+    found = answers(make_reader(with_second("off"), tmp_path))
+    assert found
+    assert not any(f.name == FIRST for span in found for f in span.features)
     assert said_of_second(with_second("off"), tmp_path) == "off"
 
 
 def test_the_reader_itself(tmp_path: Path) -> None:
     made = make_reader(with_second("small"), tmp_path)
-    assert made.second is not None
-    assert made.second.identity.startswith("pullquote-reader@")
+    assert answers(made) == read_twice(bundled_folder(), bundled_folder()) != ()
     assert (
         said_of_second(with_second("small"), tmp_path) == "the reader itself, on single sentences"
     )
 
 
-def test_the_large_one(large: Path, hub_model: Path, tmp_path: Path) -> None:
+def test_the_large_one(large: Path, tmp_path: Path) -> None:
     config = with_second("large")
     made = make_reader(config, tmp_path)
-    assert made.second is not None
     made.load()
-    (score,) = made.second.judge(ASKED, [CANDIDATE])
-    assert score == SpanSecondReader(OnnxSpanModel(large)).judge(ASKED, [CANDIDATE])[0]
-    assert made.second.identity.startswith(f"{hub_model}@")
+    assert answers(made) == read_twice(bundled_folder(), large) != ()
     assert made.calibration == WITH_LARGE
     detail = said_of_second(config, tmp_path)
     assert detail == f"{OnnxSpanModel(large).identity}, every file matches its checksum"
@@ -90,10 +102,9 @@ def test_ones_own_model_is_prepared_with_the_index(
     source = tmp_path / "a.txt"
     source.write_text("The talks began at noon. They went on until dark.")
     build_index(config, index, [source], no_progress)
-    assert len(list((index / READERS_FOLDER).iterdir())) == 1
+    (folder,) = (index / READERS_FOLDER).iterdir()
     made = make_reader(config, index)
-    assert made.second is not None
-    assert made.second.judge(ASKED, [CANDIDATE])
+    assert answers(made) == read_twice(bundled_folder(), folder) != ()
     assert made.calibration == WITH_LARGE
 
 
@@ -109,10 +120,9 @@ def test_a_damaged_one_is_one_sentence(large: Path, tmp_path: Path) -> None:
     (large / GRAPH_FILE).write_bytes(b"no graph")
     made = make_reader(with_second("large"), tmp_path)
     made.load()
-    assert made.second is not None
     for _ in range(2):
         with pytest.raises(ModelError, match=r"differs from its checksum; install pullquote again"):
-            made.second.judge(ASKED, [CANDIDATE])
+            answers(made)
     assert "differs from its checksum" in said_of_second(with_second("large"), tmp_path)
 
 

@@ -30,7 +30,7 @@ from retrieval.ingest.passages import WindowSize, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
-from retrieval.protocols import Reader, SecondReader
+from retrieval.protocols import Reader
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.span_scorer import KeywordSpanScorer
 from retrieval.reader.spans import Window
@@ -127,7 +127,6 @@ def answerer_over(
     reader: Reader | None = None,
     settings: AnswerSettings | None = None,
     calibration: Calibration = PLAIN_CALIBRATION,
-    second: SecondReader | None = None,
 ) -> QuestionAnswerer:
     """The real pipeline over ``articles``, everything retrieved."""
     return QuestionAnswerer(
@@ -137,7 +136,6 @@ def answerer_over(
         tokenize_with_offsets,
         calibration,
         no_similarity,
-        second,
         settings=settings,
     )
 

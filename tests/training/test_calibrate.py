@@ -14,8 +14,7 @@ import numpy as np
 import pytest
 
 from retrieval.answer.calibration import FILE, Calibration
-from retrieval.answer.weighing import LOOK, UNSEEN
-from retrieval.reader.second.span_reader import SpanSecondReader
+from retrieval.reader.second.looks import FIRST
 from training import calibrate
 from training.calibrate import cross_validated, fit
 from training.calibration_figures import (
@@ -263,18 +262,30 @@ def test_a_question_asked_again_without_its_answer_is_in_the_same_fold(
     assert [len(questions) for questions in seen] == [9] * 4
 
 
-@pytest.mark.parametrize("second", ["off", "small"])
+@pytest.mark.parametrize(
+    ("second", "read_with", "name"),
+    [
+        ("off", ["tiny@first"], FILE),
+        ("small", ["tiny@first", "tiny@first"], "calibration-small.json"),
+        ("some/folder", ["tiny@first", "tiny@second"], "calibration-large.json"),
+    ],
+)
 def test_the_command_writes_the_calibration_beside_the_reader(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    second: str,
+    read_with: list[str],
+    name: str,
 ) -> None:
     class Model:
-        identity = "tiny@0123"
-
         def __init__(self, folder: Path) -> None:
-            assert folder == tmp_path
+            self.identity = "tiny@first" if folder == tmp_path else "tiny@second"
 
-    def read_all(asked: object, reader: object, similarity: object, judge: object) -> list[Case]:
-        assert isinstance(judge, SpanSecondReader) == (second == "small")
+    def reader(*models: Model | None) -> list[str]:
+        return [model.identity for model in models if isinstance(model, Model)]
+
+    def read_all(asked: object, reader: list[str], similarity: object) -> list[Case]:
+        assert reader == read_with
         return cases
 
     cases = truthful(40, seed=0)
@@ -282,21 +293,25 @@ def test_the_command_writes_the_calibration_beside_the_reader(
     monkeypatch.setattr(calibrate, "read_all", read_all)
     monkeypatch.setattr(calibrate, "export_encoder", lambda model, folder: None)
     monkeypatch.setattr(calibrate, "OnnxSpanModel", Model)
+    monkeypatch.setattr(calibrate, "ExtractiveReader", lambda a, _, b: reader(a, b))
     monkeypatch.setattr(sys, "argv", ["calibrate", str(tmp_path), "--second", second])
     calibrate.main()
     (file,) = tmp_path.iterdir()
-    assert file.name == {"off": FILE, "small": "calibration-small.json"}[second]
+    assert file.name == name
     written = Calibration.load(tmp_path, file=file.name)
     assert written == fit(cases, "")
     assert "40 held-out questions" in written.fitted_on
-    assert "tiny@0123" in written.fitted_on
+    assert all(model in written.fitted_on for model in read_with)
 
 
 def test_a_second_reader_must_let_nearly_all_right_answers_pass() -> None:
-    looks = [float(look) for look in range(101)]
-    right = [Case("c", "wiki", ({LOOK: look}, {LOOK: -look - 1}), (True, False)) for look in looks]
-    unseen = [Case("c", "wiki", ({LOOK: UNSEEN},), (True,))] * 50
-    assert calibrate.approval([*right, *unseen]) == calibrate.LEFT_OUT
+    cases = [
+        Case(
+            "c", "wiki", ({"margin": m, FIRST: 9.0}, {"margin": -m - 1, FIRST: 9.0}), (True, False)
+        )
+        for m in map(float, range(101))
+    ]
+    assert calibrate.approval(cases) == calibrate.LEFT_OUT
     assert calibrate.approval(truthful(9, seed=0, names=("margin",))) == -inf
 
 

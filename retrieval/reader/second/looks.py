@@ -1,0 +1,112 @@
+"""What a second reader reads: the sentences of the first one's best spans, with their neighbours;
+and what the first one said of the spans that it finds there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.datatypes import Article, Feature, Span, TextRange
+from retrieval.reader.passage_spans import PassageSpans
+from retrieval.text.masking import sentences_within
+
+FIRST = "first_margin"
+"""The feature of a span that was read again: what the first reader gave it."""
+FIRST_LOOKS = 2
+"""Stretches that are read again in any case."""
+MORE_LOOKS = 4
+"""Further ones, where the first settle nothing."""
+NEIGHBOURS = 1
+"""Sentences read on either side: "He was arrested" says who in the one before."""
+UNSEEN = -10.0
+"""Logits: the first reader's margin for words that are none of its own spans."""
+_SAME = 0.5
+"""Share of code points that two spans have in common (intersection over union) from where on they
+are one answer: read in a sentence alone, it may begin or end a word beside."""
+_LONGEST_WORD = 40
+_LONGEST = 1200
+"""In code points. A line without full stops is read around its span alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A stretch of a passage, or a title, to be read again."""
+
+    passage: PassageSpans
+    range: TextRange
+
+
+def looks(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> Iterator[Look]:
+    """Where the first reader's spans stand, best margin first, each stretch once."""
+    seen: set[tuple[str, TextRange]] = set()
+    for span in spans:
+        own = [p for p in passages if p.context.article.id == span.article_id]
+        place = sentence_with_neighbours(own[0].context.article, span)
+        whole = [p for p in own if p.context.passage.range.holds(place)]
+        found = (whole or [p for p in own if p.context.passage.range == span.window])[0]
+        within = found.context.passage.range
+        place = TextRange(max(place.start, within.start), min(place.end, within.end))
+        if (span.article_id, place) not in seen:
+            seen.add((span.article_id, place))
+            yield Look(found, place)
+
+
+def sentence_with_neighbours(article: Article, span: Span) -> TextRange:
+    """The sentences around a span with those next to them; where these are very long, whole words
+    around it.
+    """
+    touched = sentences_within(article, span.sentence)
+    place = span.sentence
+    if touched:
+        first, last = article.sentences.index(touched[0]), article.sentences.index(touched[-1])
+        start = article.sentences[max(0, first - NEIGHBOURS)].start
+        end = article.sentences[min(len(article.sentences) - 1, last + NEIGHBOURS)].end
+        place = TextRange(min(start, place.start), max(end, place.end))
+    if len(place) <= _LONGEST:
+        return place
+    half = _LONGEST // 2
+    start, end = max(place.start, span.start - half), min(place.end, span.end + half)
+    return TextRange(
+        _word_start(article.text, start, place.start), _word_end(article.text, end, place.end)
+    )
+
+
+def is_settled(spans: Sequence[Span]) -> bool:
+    """Whether what was read again leaves no doubt, so that nothing more has to be."""
+    return False
+
+
+def with_first_margin(span: Span, first: Sequence[Span]) -> Span:
+    """The span with the best margin that the first reader gave these words, as a feature."""
+    margins = [
+        known.margin
+        for kept in first
+        if kept.article_id == span.article_id
+        for known in (kept, *kept.folded)
+        if _is_same(known.range, span.range)
+    ]
+    margin = max(UNSEEN, *margins) if margins else UNSEEN
+    return replace(span, features=(*span.features, Feature(FIRST, round(margin, 4))))
+
+
+def _is_same(one: TextRange, other: TextRange) -> bool:
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    whole = max(one.end, other.end) - min(one.start, other.start)
+    return shared >= _SAME * whole
+
+
+def _word_start(text: str, at: int, least: int) -> int:
+    """The start of the word at ``at``, where it is near: no article says a cut word."""
+    for start in range(at, max(least, at - _LONGEST_WORD) - 1, -1):
+        if start == least or text[start - 1].isspace():
+            return start
+    return at
+
+
+def _word_end(text: str, at: int, most: int) -> int:
+    """The end of the word at ``at``, likewise."""
+    for end in range(at, min(most, at + _LONGEST_WORD) + 1):
+        if end == most or text[end].isspace():
+            return end
+    return at
