@@ -16,7 +16,7 @@ BENCH_PEERS = $(BIN)/python -m benchmarks.peers --peers $(PEERS)/bin/python \
 # The tests start hundreds of processes: none of them should compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: chat test test-slow test-all fuzz transcripts check bench bench-peers bench-telegram soak hostile torture picture telegram-picture catalogues reader rewriter clean
+.PHONY: chat test test-slow test-all fuzz transcripts check bench bench-peers bench-telegram soak hostile torture picture telegram-picture catalogues reader reader-large rewriter clean
 
 chat: $(READY)
 	@$(BIN)/pullquote index seeds
@@ -95,6 +95,10 @@ catalogues: $(READY)
 # it makes is under build/.
 reader: $(READY)
 	@$(BIN)/python -m training --data "$(DATA)"
+
+# After it, hours again: the larger one that reads its best sentences again.
+reader-large: $(READY)
+	@$(BIN)/python -m training.large --data "$(DATA)"
 
 # The model that completes follow-up questions, from the reader's weights where make reader left them.
 rewriter: $(READY)

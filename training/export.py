@@ -118,6 +118,7 @@ def main() -> None:
         "--blockwise", choices=BLOCKWISE, default="none", help="products quantised by blocks"
     )
     parser.add_argument("--reduce-range", action="store_true", help="7-bit weights")
+    parser.add_argument("--name", default="pullquote-reader", help="in its settings (%(default)s)")
     parser.add_argument("--no-fuse", action="store_true", help="leave the graph as traced")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -144,9 +145,7 @@ def main() -> None:
     shutil.copyfile(encoder / "tokenizer.json", args.out / "tokenizer.json")
     own = [small, *in_parts(small), args.out / TOKENIZER_FILE]
     sums = {path.name: checksum(path) for path in own}
-    SpanModelSettings("pullquote-reader", sums, READ_TOKENS, READ_STRIDE, reads_titles=True).save(
-        args.out
-    )
+    SpanModelSettings(args.name, sums, READ_TOKENS, READ_STRIDE, reads_titles=True).save(args.out)
     for path in (full, *own):
         print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
 

@@ -59,9 +59,6 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--losses", type=Path, help="losses.jsonl: prepare the hard rows instead")
     parser.add_argument("--mistakes-of", type=Path, help="reader.onnx: prepare a second reader's")
-    parser.add_argument(
-        "--reader-tokenizer", type=Path, help="its folder (default: as --encoder's)"
-    )
     parser.add_argument("--threads", type=int, default=2)
     return parser
 
@@ -110,8 +107,7 @@ def _form(args: argparse.Namespace) -> mixture.Form:
 
 def _with_mistakes(units: list[mixture.Unit], args: argparse.Namespace) -> list[mixture.Unit]:
     """The units with the negatives that the first reader takes for answers."""
-    folder = args.reader_tokenizer or default_encoder()
-    tokenizer = load_tokenizer(folder, args.max_tokens, args.stride)
+    tokenizer = load_tokenizer(args.mistakes_of.parent, args.max_tokens, args.stride)
     scorer = onnx_scorer(args.mistakes_of, args.threads)
     return mistakes.hardest(units, scorer, tokenizer, random.Random(args.seed))
 

@@ -155,11 +155,9 @@ def check_data(data: Path) -> None:
         )
 
 
-def run(args: argparse.Namespace) -> None:
-    """Do every step that is not done, logging to ``reader.log`` too."""
-    check_data(args.data)
-    with workplace.logged_to(args.out / "reader.log"):
-        recipe = steps(args)
+def run(recipe: Sequence[Step], log_file: Path) -> None:
+    """Do every step that is not done, logging to a file too."""
+    with workplace.logged_to(log_file):
         for number, step in enumerate(recipe, start=1):
             log.info(
                 "step %d of %d: %s %s", number, len(recipe), step.name, " ".join(step.arguments)
@@ -181,4 +179,9 @@ def run(args: argparse.Namespace) -> None:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the recipe; ends with ``SystemExit`` when the call was wrong, failed or was stopped."""
     args = arguments().parse_args(argv)
-    workplace.exit_with_a_sentence(lambda: run(args))
+
+    def work() -> None:
+        check_data(args.data)
+        run(steps(args), args.out / "reader.log")
+
+    workplace.exit_with_a_sentence(work)
