@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from retrieval.reader.titled import SEPARATOR
 from tests.training.builders import TOWNS, example, talks
 from training import mixture, sets
-from training.mixture import Diet, Unit
+from training.mixture import SECOND_LOOK, Diet, Passages, Sentences, Unit
 from training.negatives import holds_an_answer
 from training.squad import Example, Gold
 
@@ -111,7 +111,7 @@ def test_every_set_is_read_in_its_shares() -> None:
     low, high = share_of(count, own.alone)
     assert low < alone < high
     assert len(units) == count + alone
-    assert max(sizes) <= 1 + mixture.Passages().negatives[1]
+    assert max(sizes) <= 1 + Passages().negatives[1]
 
 
 def test_a_share_of_a_set_is_drawn() -> None:
@@ -137,16 +137,16 @@ def test_a_negatives_title_holds_no_answer_either(monkeypatch: pytest.MonkeyPatc
     asked = headed("timeqa")[0]
     for heading, expected in (("A visit to Oslo", False), ("A visit to Lima", True)):
         twin = replace(asked, context="Nothing was said.", heading=heading, golds=())
-        made = mixture._negative(asked, twin, random.Random(0), "Where?")
+        made = mixture._negative(asked, twin, random.Random(0), "Where?", Passages())
         assert (SEPARATOR in made.context) == expected
         assert made.question == "Where?"
 
 
 def test_a_sentence_with_the_answer_becomes_the_title(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, share in (("TITLE_ANSWERS", 1.0), ("CROPPED", 0.0), ("NOISY", 0.0)):
+    for name, share in (("TITLE_ANSWERS", 1.0), ("NOISY", 0.0)):
         monkeypatch.setattr(mixture, name, share)
     for asked in headed("timeqa"):
-        made = mixture.varied(asked, random.Random(0))
+        made = mixture.varied(asked, random.Random(0), Passages(cropped=0.0))
         (answer,) = asked.answers()
         title, text = made.context.split(SEPARATOR)
         assert title == f"The talks in {answer} began at noon and went on until dark"
@@ -209,3 +209,51 @@ def test_the_record_tells_one_mixture_from_another(monkeypatch: pytest.MonkeyPat
     before = mixture.record()
     monkeypatch.setattr(mixture, "UNTITLED", 0.5)
     assert mixture.record() != before
+
+
+def test_the_record_tells_one_form_from_another() -> None:
+    assert mixture.record() == mixture.record(Passages()) != mixture.record(Sentences())
+
+
+FIVE = "It rained. He left. Talks began in Oslo. It was late. Nobody came."
+
+
+@pytest.mark.parametrize(
+    ("answer", "read"),
+    [
+        ("Oslo", "He left. Talks began in Oslo. It was late."),
+        ("rained", "It rained. He left."),
+        ("Nobody", "It was late. Nobody came."),
+    ],
+)
+def test_a_second_look_is_at_the_sentence_with_its_neighbours(answer: str, read: str) -> None:
+    made = SECOND_LOOK.cut(example(answer, FIVE), random.Random(0))
+    assert made.context == read
+    assert made.answers() == [answer]
+
+
+def test_without_an_answer_the_closest_sentence_is_read() -> None:
+    asked = replace(example("Oslo", FIVE), golds=(), question="Where did the talks begin?")
+    made = SECOND_LOOK.cut(asked, random.Random(0))
+    assert made.context == "He left. Talks began in Oslo. It was late."
+
+
+def test_now_and_then_there_are_more_or_fewer_neighbours() -> None:
+    rng = random.Random(1)
+    counts = {Sentences(uneven=1.0).cut(example("Oslo", FIVE), rng).context for _ in range(200)}
+    assert len(counts) == 9, "none to two before, none to two after"
+
+
+def test_a_pair_reads_the_same_sentences() -> None:
+    for unit in mixture.build({"pairs": pairs()}, ALL, 0, Sentences()):
+        texts = {example.context for group in unit for example in group}
+        assert len(texts) == 1
+        (text,) = texts
+        assert len(mixture.sentences(text)) < 4, "not the whole paragraph"
+
+
+def test_candidates_for_negatives_are_as_many_as_the_form_says() -> None:
+    units = mixture.build(ROWS, ALL, 0, Sentences(negatives=(4, 4)))
+    sizes = {len(group) for unit in units for group in unit}
+    assert max(sizes) > 2
+    assert max(sizes) <= 5
