@@ -20,6 +20,7 @@ from retrieval.text.masking import noise_within
 from tests.bot.worlds import (
     BY_LETTER,
     BY_WORD,
+    RandomScorer,
     article,
     contexts,
     hostile_questions,
@@ -38,6 +39,14 @@ READERS: dict[str, Reader] = {
         tokenize_with_offsets,
     ),
     "extractive, by chance": random_reader(),
+    "extractive, read again": ExtractiveReader(
+        KeywordSpanScorer(["one hour and 45 minutes", "Biden", "Talks"], reads_titles=True),
+        tokenize_with_offsets,
+        KeywordSpanScorer(["Reykjavik", "longer", "Talks"], reads_titles=True),
+    ),
+    "extractive, read again by chance": ExtractiveReader(
+        RandomScorer(1, pattern=BY_WORD), tokenize_with_offsets, RandomScorer(2, pattern=BY_WORD)
+    ),
 }
 NOISY = article(
     "Top diplomats to meet in Reykjavik\n"
