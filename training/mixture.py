@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.reader.titled import titled
+from training import question_forms
 from training.negatives import NegativeMaker, holds_an_answer, words
 from training.sets import HELD_OUT, SETS, QuestionSet
 from training.squad import Example
@@ -76,6 +77,10 @@ class Passages:
     words: tuple[int, int] = (15, 130)
     negatives: tuple[int, int] = (1, 2)
 
+    def asked(self, example: Example, beside: Sequence[Example], rng: random.Random) -> Example:
+        """The example with the question that is put."""
+        return example
+
     def cut(self, example: Example, rng: random.Random) -> Example:
         """The text as it is read."""
         if rng.random() >= self.cropped:
@@ -88,10 +93,31 @@ class Passages:
 class Sentences:
     """Texts as a second reader meets them: the answer's sentence with one on either side, now and
     then (``uneven``) with fewer or more. ``negatives`` are candidates: see ``mistakes``.
+
+    ``yes_no`` is the share of questions, of those that can be turned, that are asked for yes or no,
+    half of them with another answer of their text, which it does not say; ``keywords`` and
+    ``typos`` are shares of all others.
     """
 
     uneven: float = 0.25
     negatives: tuple[int, int] = (6, 6)
+    yes_no: float = 0.5
+    keywords: float = 0.04
+    typos: float = 0.03
+
+    def asked(self, example: Example, beside: Sequence[Example], rng: random.Random) -> Example:
+        """The example with the question that is put; ``beside`` are others on its text."""
+        drawn = rng.random()
+        if example.golds and rng.random() < self.yes_no:
+            other = question_forms.others(example, beside)
+            said = rng.choice(other) if other and rng.random() < 0.5 else example.answers()[0]
+            if turned := question_forms.yes_no(example, said):
+                return turned
+        if drawn < self.keywords:
+            return replace(example, question=question_forms.keywords(example.question))
+        if drawn < self.keywords + self.typos:
+            return replace(example, question=question_forms.with_typo(example.question, rng))
+        return example
 
     def cut(self, example: Example, rng: random.Random) -> Example:
         """The text as it is read."""
@@ -161,9 +187,13 @@ def _units(
 ) -> Iterator[Unit]:
     answerable = [example for example in pool if example.golds]
     maker = NegativeMaker(answerable, dict(chosen.negatives)) if chosen.negatives else None
-    for example in pool:
-        if not diet.picks([example], rng):
+    beside: dict[str, list[Example]] = defaultdict(list)
+    for example in answerable:
+        beside[example.context].append(example)
+    for row in pool:
+        if not diet.picks([row], rng):
             continue
+        example = form.asked(row, beside[row.context], rng)
         read = varied(example, rng, form)
         drawn = rng.random()
         if maker is None or not example.golds or drawn >= chosen.grouped + chosen.alone:

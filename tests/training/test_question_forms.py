@@ -1,0 +1,116 @@
+"""Questions as people also ask them."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.training.builders import example
+from training import question_forms
+from training.mixture import Passages, Sentences
+from training.squad import Example, Gold
+
+TEXT = "Google bought YouTube in October 2006, and Oath in Berlin. Yahoo sold Flickr in May 2007."
+
+
+def asked(question: str, answer: str) -> Example:
+    return replace(example(answer, TEXT), question=question)
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("How many acres did the fire burn in Lahaina?", "acres fire burn Lahaina"),
+        ("Who is the head of the U.N. office?", "head U.N office"),
+        ("What did Google pay, $1.65 billion?", "Google pay $1.65 billion"),
+        ("Who is he?", "Who is he?"),  # nothing would be left
+        ("", ""),
+    ],
+)
+def test_keywords(question: str, kept: str) -> None:
+    assert question_forms.keywords(question) == kept
+
+
+@given(st.text(max_size=60), st.integers(0, 99))
+def test_a_typo_changes_one_place_of_a_longer_word(question: str, seed: int) -> None:
+    made = question_forms.with_typo(question, random.Random(seed))
+    assert abs(len(made) - len(question)) <= 1
+    start = next((i for i, (a, b) in enumerate(zip(made, question, strict=False)) if a != b), None)
+    if start is not None:
+        assert made[start + 2 :] in question, "what follows is as it was"
+
+
+def test_short_words_keep_their_letters() -> None:
+    assert question_forms.with_typo("Who is it for?", random.Random(0)) == "Who is it for?"
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "turned"),
+    [
+        ("What did Google buy?", "YouTube", "Did Google buy YouTube?"),
+        ("What did Google buy in 2006", "YouTube", "Did Google buy YouTube in 2006?"),
+        ("Who did Google pay for?", "Yahoo", "Did Google pay for Yahoo?"),
+        ("When did Google buy it?", "October 2006", "Did Google buy it in October 2006?"),
+        ("When did Google buy it?", "in October 2006", "Did Google buy it in October 2006?"),
+        ("Where did they meet?", "Berlin", "Did they meet in Berlin?"),
+        ("What did Google do?", "YouTube", None),
+        ("Why did Google buy it?", "YouTube", None),
+        ("What was bought by Google?", "YouTube", None),
+        ("What did Google buy?", "one two three four five six seven eight nine", None),
+    ],
+)
+def test_yes_no(question: str, said: str, turned: str | None) -> None:
+    row = asked(question, said if said in TEXT else "YouTube")
+    made = question_forms.yes_no(row, said)
+    assert (made.question if made else None) == turned
+    if made is not None:
+        assert made.answers() == row.answers() == [said]
+
+
+def test_what_the_text_does_not_say_is_not_answered() -> None:
+    made = question_forms.yes_no(asked("What did Google buy?", "YouTube"), "Flickr")
+    assert made is not None
+    assert made.question == "Did Google buy Flickr?"
+    assert made.golds == ()
+
+
+def test_other_answers_are_of_the_same_kind_and_share_no_words() -> None:
+    row = asked("When did Google buy it?", "October 2006")
+    pool = [
+        row,
+        asked("When did Yahoo sell it?", "May 2007"),
+        asked("When was it?", "in October"),
+        asked("What did Yahoo sell?", "Flickr"),
+    ]
+    assert question_forms.others(row, pool) == ["May 2007"]
+
+
+def test_the_shares_of_the_second_readers_questions() -> None:
+    rng, count = random.Random(0), 2000
+    form = Sentences(yes_no=0.5, keywords=0.1, typos=0.1)
+    other = asked("What did Yahoo sell?", "Flickr")
+    row = asked("What did Google buy?", "YouTube")
+    made = [form.asked(row, [row, other], rng) for _ in range(count)]
+    assert all(e.context == TEXT for e in made)
+    said = [e for e in made if e.question == "Did Google buy YouTube?"]
+    unsaid = [e for e in made if e.question == "Did Google buy Flickr?"]
+    as_it_was = [e for e in made if e.question == row.question]
+    assert {e.answers()[0] for e in [*said, *as_it_was]} == {"YouTube"}
+    assert all(e.golds == () for e in unsaid)
+    for found, share in ((said, 0.25), (unsaid, 0.25), (as_it_was, 0.45)):
+        # Of the other tenth of the half, keywords leave too few words: the question stays.
+        spread = 4 * (count * share * (1 - share)) ** 0.5
+        assert abs(len(found) - count * share) < spread
+    assert Passages().asked(row, [other], rng) == row
+
+
+def test_a_question_that_nothing_answers_is_not_turned() -> None:
+    row = replace(asked("What did Google buy?", "YouTube"), golds=())
+    form = Sentences(yes_no=1.0, keywords=0.0, typos=0.0)
+    assert form.asked(row, [], random.Random(0)) == row
+    with_two = replace(row, golds=(Gold(0, 6),))
+    assert form.asked(with_two, [], random.Random(0)).question == "Did Google buy Google?"

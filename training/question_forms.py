@@ -1,0 +1,87 @@
+"""Questions as people also ask them: as keywords, with a slip of the finger, as yes or no.
+
+Question sets hold whole questions with question words. A reader that has seen no others takes a
+yes/no question for one that nothing answers.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from training.squad import Example
+
+_EMPTY = frozenset(
+    "a an the of in on at to for by with from and or that this it its his her their what who whom "
+    "whose which when where why how many much did do does was were is are be been has have had "
+    "will would can could there as".split()
+)
+_LEAST_KEYWORDS = 3
+_LEAST_LETTERS = 5
+_DID = re.compile(r"(?P<asks>what|who|whom|where|when) did (?P<rest>[^?,]+?)\??", re.I)
+_ADJUNCT = re.compile(r" (?:in|on|at|after|before|during|about|with|from|since|when|by) ")
+_PREPOSITION = re.compile(r"(?:in|on|at|after|before|during|from|since|by|near|to)\b", re.I)
+_DAY = re.compile(r"\d{1,2} [A-Z]|[A-Z][a-z]+ \d{1,2}\b|[A-Z][a-z]+day\b")
+_LONGEST_ANSWER = 8
+"""In words; a longer one makes a question that nobody asks."""
+
+
+def keywords(question: str) -> str:
+    """The question's words that say what it is about; itself where these are too few."""
+    kept = [w for w in re.findall(r"[\w'’.,$%-]*\w", question) if w.casefold() not in _EMPTY]
+    return " ".join(kept) if len(kept) >= _LEAST_KEYWORDS else question
+
+
+def with_typo(question: str, rng: random.Random) -> str:
+    """One letter of a longer word lost, doubled or exchanged with the next."""
+    places = [m.span() for m in re.finditer(rf"[^\W\d_]{{{_LEAST_LETTERS},}}", question)]
+    if not places:
+        return question
+    start, end = rng.choice(places)
+    at = rng.randrange(start + 1, end - 1)
+    one, other = question[at], question[at + 1]
+    made = rng.choice(("", one + one, other + one))
+    return question[:at] + made + question[at + (2 if made == other + one else 1) :]
+
+
+def yes_no(example: Example, said: str) -> Example | None:
+    """The example as a yes/no question that says ``said``: the right answer, or another one, to
+    which its text says nothing. None where its question cannot be turned.
+    """
+    match = _DID.fullmatch(example.question.strip())
+    if match is None or not example.golds or len(said.split()) > _LONGEST_ANSWER:
+        return None
+    rest, asks = match["rest"], match["asks"].lower()
+    if re.search(r"\bdo\b", rest):
+        return None
+    if asks in ("where", "when"):
+        asked = f"{rest} {_with_preposition(said, asks)}"
+    else:
+        adjunct = _ADJUNCT.search(rest, max(0, rest.find(" ", rest.find(" ") + 1)))
+        at = adjunct.start() if adjunct and " " in rest[: adjunct.start()] else len(rest)
+        asked = f"{rest[:at]} {said}{rest[at:]}"
+    is_right = said in example.answers()
+    return replace(example, question=f"Did {asked}?", golds=example.golds if is_right else ())
+
+
+def _with_preposition(said: str, asks: str) -> str:
+    if _PREPOSITION.match(said):
+        return said[:1].lower() + said[1:]
+    if said[:1].islower():
+        return said
+    return f"on {said}" if asks == "when" and _DAY.match(said) else f"in {said}"
+
+
+def others(example: Example, pool: Sequence[Example]) -> list[str]:
+    """Answers to questions of the same kind on the same text that share no words with its own."""
+    asks = example.question.split()[0].casefold()
+    own = {word for answer in example.answers() for word in answer.casefold().split()}
+    return [
+        answer
+        for other in pool
+        for answer in other.answers()[:1]
+        if own.isdisjoint(answer.casefold().split())
+        and other.question.split()[0].casefold() == asks
+    ]
