@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from retrieval.datatypes import Article, Passage, RetrieverRank, ScoredPassage
+from retrieval.datatypes import Article, Context, Passage, RetrieverRank, ScoredPassage, Span
 from retrieval.errors import PullquoteError
 from retrieval.index.collection import Collection
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
+from retrieval.reader.boundaries import is_boundary
+from retrieval.text.masking import visible_parts
 
 
 def prepared(text: str, **fields: object) -> Article:
@@ -53,3 +55,14 @@ def assert_one_sentence(error: PullquoteError) -> None:
     assert text.encode("utf-8")
     assert "\n" not in text
     assert text.endswith(".")
+
+
+def edges_inside_words(span: Span, context: Context) -> list[int]:
+    """Ends of a span that are inside a word of the stretch of clean text around it."""
+    text = context.article.text
+    for part in visible_parts(context.article, context.passage.range):
+        if part.holds(span.range):
+            stretch = text[part.start : part.end]
+            ends = (span.start - part.start, span.end - part.start)
+            return [at for at in ends if not is_boundary(stretch, at)]
+    return [span.start]

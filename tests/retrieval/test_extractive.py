@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from retrieval.datatypes import (
     AnswerType,
@@ -25,21 +22,16 @@ from retrieval.datatypes import (
 from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.ingest.passages import WindowSize
 from retrieval.protocols import Reader
-from retrieval.reader.boundaries import is_boundary
-from retrieval.reader.extractive import ExtractiveReader, folded
+from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.passage_spans import FIT_WEIGHT
 from retrieval.reader.span_scorer import KeywordSpanScorer, SpanScorer
 from retrieval.reader.spans import Window
-from retrieval.text.masking import visible_parts
 from tests.bot.worlds import (
-    BY_LETTER,
-    BY_WORD,
     RandomScorer,
     article,
     contexts,
-    hostile_questions,
-    hostile_texts,
 )
+from tests.retrieval.builders import edges_inside_words
 
 from .test_reader_contract import faults
 
@@ -294,138 +286,3 @@ def test_a_share_is_one_at_most_for_a_clause_longer_than_any_of_the_models_spans
     assert best.range == TextRange(0, len(known.text))
     assert 18.0 <= best.score <= 18.0 + FIT_WEIGHT
     assert feature(best, "span_probability") == 1.0
-
-
-def span_at(start: int, end: int, margin: float, article_id: str = "a") -> Span:
-    place = TextRange(start, end)
-    return Span(article_id, start, end, place, margin, 0.0, AnswerType.CLAUSE)
-
-
-def test_folding_keeps_the_best_of_overlapping_spans_of_one_article() -> None:
-    best, worse, apart = span_at(5, 9, 3.0), span_at(0, 6, 2.0), span_at(9, 12, 1.0)
-    elsewhere = span_at(5, 9, 2.5, "b")
-    found = folded([apart, worse, elsewhere, best])
-    assert [(s.article_id, s.range) for s in found] == [
-        (s.article_id, s.range) for s in (best, elsewhere, apart)
-    ]
-
-
-@given(
-    st.lists(
-        st.builds(
-            lambda start, size, margin, name: span_at(start, start + size, margin, name),
-            st.integers(0, 30),
-            st.integers(1, 9),
-            st.integers(-3, 3).map(float),
-            st.sampled_from("ab"),
-        ),
-        max_size=12,
-    ),
-    st.randoms(),
-)
-def test_folding_is_greedy_and_does_not_depend_on_order(spans: list[Span], random: object) -> None:
-    expected: list[Span] = []
-    for span in sorted(spans, key=lambda s: (-s.margin, s.article_id, s.start, s.end)):
-        rivals = [other for other in expected if other.article_id == span.article_id]
-        if all(span.end <= other.start or other.end <= span.start for other in rivals):
-            expected.append(span)
-    random.shuffle(spans)  # type: ignore[attr-defined]
-    found = folded(spans)
-    assert [(s.article_id, s.range, s.margin) for s in found] == [
-        (s.article_id, s.range, s.margin) for s in expected
-    ]
-
-
-@st.composite
-def noisy_contexts(draw: st.DrawFn) -> list[Context]:
-    """Passages over hostile text with random noise and sentences, some overlapping."""
-    text = draw(hostile_texts)[:300]
-    edges = st.integers(0, len(text))
-    cuts = sorted(draw(st.sets(edges, max_size=8)))
-    noise = tuple(
-        Noise(TextRange(a, b), NoiseKind.CAPTION)
-        for a, b in zip(cuts[::2], cuts[1::2], strict=False)
-    )
-    between_words = [at for at in range(len(text) + 1) if is_boundary(text, at)]
-    stops = sorted(draw(st.sets(st.sampled_from(between_words), max_size=5)) | {0, len(text)})
-    sentences = tuple(TextRange(a, b) for a, b in pairwise(stops) if text[a:b].strip())
-    known = Article("a.txt", text, noise=noise, sentences=sentences)
-    places = draw(st.lists(st.tuples(edges, edges).map(sorted), min_size=1, max_size=3))
-    return [
-        Context(known, ScoredPassage(Passage("a.txt", *place), 1.0 / rank))
-        for rank, place in enumerate(places, 1)
-    ]
-
-
-def edges_inside_words(span: Span, context: Context) -> list[int]:
-    """Ends of a span that are inside a word of the stretch of clean text around it."""
-    text = context.article.text
-    for part in visible_parts(context.article, context.passage.range):
-        if part.holds(span.range):
-            stretch = text[part.start : part.end]
-            ends = (span.start - part.start, span.end - part.start)
-            return [at for at in ends if not is_boundary(stretch, at)]
-    return [span.start]
-
-
-@given(noisy_contexts(), hostile_questions, st.integers(0, 10**6), st.booleans())
-@settings(max_examples=200)
-def test_whatever_the_model_says_quotes_are_clean_whole_words_of_one_passage(
-    found: list[Context], question: str, seed: int, by_letter: bool
-) -> None:
-    scorer = RandomScorer(seed, pattern=BY_LETTER if by_letter else BY_WORD)
-    reader = ExtractiveReader(scorer, tokenize_with_offsets)
-    for context in found:
-        spans = reader.read(question, [context])
-        assert faults(spans, context) == []
-        for span in spans:
-            quote = context.article.text[span.start : span.end]
-            assert not edges_inside_words(span, context), quote
-            assert quote in context.article.text[context.passage.start : context.passage.end]
-            for measure in span.features:
-                assert 0.0 <= measure.value <= 1.0, measure
-            assert np.isfinite(span.margin)
-    together = reader.read(question, found)
-    places = [span.range for span in together]
-    assert not any(a.overlaps(b) for i, a in enumerate(places) for b in places[:i])
-    margins = [span.margin for span in together]
-    assert margins == sorted(margins, reverse=True)
-
-
-@given(hostile_texts, st.data())
-@settings(max_examples=150)
-def test_an_answer_drawn_from_the_text_is_quoted_verbatim(text: str, data: st.DataObject) -> None:
-    """Whatever clean words the model picks: the quote holds them, and nothing but marks is shed."""
-    known = masked(text)
-    tokens = [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
-    if not tokens:
-        return
-    first = data.draw(st.integers(0, len(tokens) - 1))
-    last = data.draw(st.integers(first, min(len(tokens) - 1, first + 9)))
-    start, end = tokens[first][0], tokens[last][1]
-    if not (is_boundary(text, start) and is_boundary(text, end)):
-        return
-    starts, ends = (np.full(len(tokens), -20, dtype=np.float32) for _ in range(2))
-    starts[first], ends[last] = 9, 9
-
-    class Scorer:
-        identity = "scripted"
-        reads_titles = False
-
-        def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
-            assert texts == [text]
-            return [(Window(np.array(tokens, dtype=np.int64), starts, ends, 0.0),)]
-
-    spans = ExtractiveReader(Scorer(), tokenize_with_offsets).read("Tell me.", [whole(known)])
-    words = [
-        char for char in text[start:end] if char.isalnum() and not "\u1160" <= char <= "\u11ff"
-    ]
-    if len(words) > 2 and spans:
-        best = spans[0]
-        quote = text[best.start : best.end]
-        assert 18.0 <= best.score <= 18.0 + FIT_WEIGHT
-        assert start - 1 <= best.start < best.end <= end + 1
-        assert quote == quote.strip()
-        shed = len(words) - sum(char.isalnum() for char in quote)
-        assert shed <= 1 + text[start:end].count("'") + text[start:end].count("’")
-    assert spans or len(words) <= 2
