@@ -39,6 +39,7 @@ _SETTINGS = (
     "average_every",
     "frozen_layers",
     "precision",
+    "tokens",
 )
 
 
@@ -53,6 +54,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, default=1.5e-4, help="peak learning rate")
     parser.add_argument("--batch-tokens", type=int, default=3072, help="padded tokens in a batch")
     parser.add_argument("--batch-windows", type=int, default=32, help="windows in a batch, at most")
+    parser.add_argument("--tokens", type=int, default=0, help="end after so many (0: all rows)")
     parser.add_argument(
         "--minutes", type=float, help="end, fully decayed, after this long (0: no limit)"
     )
@@ -104,9 +106,10 @@ class Trainer:
         self.average = checkpoint.Average(self.model, args.average_decay)
         self.rounds = [Features.load(path) for path in _round_files(args.out)]
         self.dev = list(squad.read(args.out / "dev.json", "dev"))
+        whole = sum(int(features.bounds[-1]) for features in self.rounds)
         self.schedule = Schedule(
             args.rate,
-            sum(int(features.bounds[-1]) for features in self.rounds),
+            min(whole, args.tokens or whole),
             budget_seconds=args.minutes * 60 if args.minutes else None,
         )
         self.position = checkpoint.Position()
@@ -122,7 +125,7 @@ class Trainer:
         for number in range(self.position.round, len(self.rounds)):
             if not self._round(number):
                 self._save()
-                log.info("the time is over in round %d", number + 1)
+                log.info("the time, or the work, is over in round %d", number + 1)
                 break
             self.position.round, self.position.batch = number + 1, 0
             self._save()

@@ -175,6 +175,18 @@ def test_a_training_starts_from_given_weights(
     assert same(dict(trainer.model.state_dict()), weights(whole, "reader.pt"))
 
 
+def test_a_training_of_so_many_tokens_ends_there_and_decayed(
+    prepared: Path, tmp_path: Path, tiny_encoder: Path
+) -> None:
+    folder = copied(prepared, tmp_path / "some")
+    tokens = sum(int(Features.load(path).bounds[-1]) for path in folder.glob("round-*.npz"))
+    train(options(folder, tiny_encoder, "--tokens", str(tokens // 3)))
+    position = json.loads((folder / "finished.json").read_text())["position"]
+    assert tokens // 3 <= position["tokens"] < tokens // 2
+    with pytest.raises(UsageError, match="tokens"):
+        train(options(folder, tiny_encoder, "--tokens", str(tokens // 2)))
+
+
 def test_when_the_time_is_over_it_ends_with_weights(
     tmp_path: Path, prepared: Path, tiny_encoder: Path
 ) -> None:
