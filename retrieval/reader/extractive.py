@@ -68,26 +68,38 @@ class ExtractiveReader:
             PassageSpans(*parts, asked)
             for parts in zip(contexts, shown, windows, sentences, shared, strict=True)
         ]
-        passages += self._headlines(question, passages, anchors, asked)
+        passages += self._headlines(question, passages, anchors)
         found = folded([s for passage in passages for s in passage.spans()])
         if self._second is None:
             return tuple(found[:_SPANS])
-        again: list[Span] = []
-        left = looks(found, passages)
-        for count in (FIRST_LOOKS, MORE_LOOKS):
-            read = _read_again(self._second, question, list(islice(left, count)))
-            read += self._headlines(question, read, anchors, asked)
-            again += [s for passage in read for s in passage.spans()]
-            if is_settled(again):
-                break
+        again = self._again(self._second, question, found, passages, anchors)
         return tuple(with_first_margin(span, found) for span in folded(again))
 
-    def _headlines(
+    def _again(
         self,
+        second: SpanScorer,
         question: str,
+        found: Sequence[Span],
         passages: Sequence[PassageSpans],
         anchors: Mapping[str, float],
-        asked: AskedFor,
+    ) -> list[Span]:
+        """The second model's spans where the first one's best stand: in a few sentences, and in
+        more where these settle nothing.
+        """
+        left = looks(found, passages)
+        read: list[PassageSpans] = []
+        spans: list[Span] = []
+        for count in (FIRST_LOOKS, MORE_LOOKS):
+            chosen = _read_again(second, question, list(islice(left, count)))
+            chosen += self._headlines(question, chosen, anchors)
+            read += chosen
+            spans += [span for passage in chosen for span in passage.spans()]
+            if is_settled(spans, read):
+                break
+        return spans
+
+    def _headlines(
+        self, question: str, passages: Sequence[PassageSpans], anchors: Mapping[str, float]
     ) -> Iterator[PassageSpans]:
         """The titles that were read above passages, each once, above the best of them."""
         read: set[str] = set()
@@ -99,7 +111,9 @@ class ExtractiveReader:
             read.add(headline.id)
             whole = Passage(headline.id, 0, len(headline.text))
             context = Context(headline, replace(passage.context.retrieved, passage=whole))
-            (own,) = shared_words(question, asked.expectation.about, [context], self._tokenize)
+            (own,) = shared_words(
+                question, passage.asked.expectation.about, [context], self._tokenize
+            )
             shared = overlaps(anchors, own, self._tokenize)
             yield PassageSpans(
                 context,
@@ -107,7 +121,7 @@ class ExtractiveReader:
                 tuple(TitledWindow(None, part) for part in parts),
                 own,
                 [above(overlap, passage.anchors) for overlap in shared],
-                asked,
+                passage.asked,
             )
 
 

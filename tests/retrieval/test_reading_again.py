@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,10 +13,13 @@ from hypothesis import strategies as st
 from retrieval.datatypes import AnswerType, Article, Context, Span, TextRange
 from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.reader.extractive import ExtractiveReader
+from retrieval.reader.passage_spans import FIT_WEIGHT
 from retrieval.reader.second.looks import (
+    CLEAR,
     FIRST,
     FIRST_LOOKS,
     MORE_LOOKS,
+    SURE,
     UNSEEN,
     sentence_with_neighbours,
 )
@@ -95,7 +100,7 @@ def test_the_spans_are_the_second_models_where_the_first_found_some() -> None:
     known = article(FOUR)
     second = Noted(["early", "Nobody"])
     spans = read(["Lavrov"], second, *contexts(known))
-    assert second.read == [["It rained. Lavrov came early. He left in the evening."], []]
+    assert second.read == [["It rained. Lavrov came early. He left in the evening."]]
     assert words_of(spans, known)[0] == "early"
     assert "Nobody" not in words_of(spans, known)
 
@@ -119,13 +124,63 @@ def test_words_that_the_first_model_did_not_mark_are_unseen() -> None:
 
 def test_so_many_stretches_are_read_and_no_more() -> None:
     names = [f"Nam{chr(97 + n)}" for n in range(12)]
-    articles = [article(f"{name} came at noon.", f"{name}.txt") for name in names]
-    second = Noted(names)
+    articles = [article(f"{name} came at {name[::-1]}.", f"{name}.txt") for name in names]
+    second = Rated(dict.fromkeys(names, 1.0))
     given = [context for known in articles for context in contexts(known)]
     spans = read(names, second, *given)
     assert [len(texts) for texts in second.read] == [FIRST_LOOKS, MORE_LOOKS]
     assert [text.split()[0] for texts in second.read for text in texts] == names[:6]
-    assert words_of(spans, *articles) == names[:6]
+    assert {span.article_id for span in spans} == {known.id for known in articles[:6]}
+
+
+class Rated(KeywordSpanScorer):
+    """Gives names their margins; keeps the texts that it was asked to read."""
+
+    def __init__(self, margins: Mapping[str, float]) -> None:
+        super().__init__(list(margins))
+        self.margins = margins
+        self.read: list[list[str]] = []
+
+    def windows(self, question: str, texts: Sequence[str]) -> list[tuple[Window, ...]]:
+        self.read.append(list(texts))
+        return [tuple(self._rated(w, t) for w in self._windows(t)) for t in texts]
+
+    def _rated(self, window: Window, text: str) -> Window:
+        logits = np.full(len(window.offsets), -20.0, dtype=np.float32)
+        for at, (start, end) in enumerate(window.offsets):
+            logits[at] = self.margins.get(text[start:end], -40.0) / 2
+        return replace(window, start_logits=logits, end_logits=logits)
+
+
+# What the kind of a span is worth is in its margin too.
+LOW, HIGH = SURE - FIT_WEIGHT - 0.1, SURE + 0.1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_settled"),
+    [
+        (HIGH, HIGH - CLEAR - FIT_WEIGHT - 0.1, True),
+        (HIGH, -9.0, True),
+        (HIGH, HIGH - CLEAR + FIT_WEIGHT + 0.1, False),
+        (LOW, -9.0, False),
+    ],
+)
+def test_more_is_read_until_one_answer_is_sure_and_clear(
+    one: float, other: float, is_settled: bool
+) -> None:
+    names = [f"Nam{chr(97 + n)}" for n in range(9)]
+    articles = [article(f"{name} came at noon.", f"{name}.txt") for name in names]
+    second = Rated({names[0]: one, names[1]: other, **dict.fromkeys(names[2:], -9.0)})
+    read(names, second, *(context for known in articles for context in contexts(known)))
+    more = [] if is_settled else [MORE_LOOKS]
+    assert [len(texts) for texts in second.read] == [FIRST_LOOKS, *more]
+
+
+def test_the_same_words_twice_are_no_rivals() -> None:
+    articles = [article(f"Nam came at {n}.", f"{n}.txt") for n in range(9)]
+    second = Rated({"Nam": HIGH})
+    read(["Nam"], second, *(context for known in articles for context in contexts(known)))
+    assert [len(texts) for texts in second.read] == [FIRST_LOOKS]
 
 
 def test_a_stretch_is_read_once_however_many_spans_it_has() -> None:

@@ -19,6 +19,10 @@ MORE_LOOKS = 4
 """Further ones, where the first settle nothing."""
 NEIGHBOURS = 1
 """Sentences read on either side: "He was arrested" says who in the one before."""
+SURE = 4.0
+"""Logits above "not said here" from which on an answer needs no further looks."""
+CLEAR = 2.0
+"""Logits above the best other answer, likewise."""
 UNSEEN = -10.0
 """Logits: the first reader's margin for words that are none of its own spans."""
 _SAME = 0.5
@@ -72,9 +76,15 @@ def sentence_with_neighbours(article: Article, span: Span) -> TextRange:
     )
 
 
-def is_settled(spans: Sequence[Span]) -> bool:
-    """Whether what was read again leaves no doubt, so that nothing more has to be."""
-    return False
+def is_settled(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> bool:
+    """Whether what was read again leaves no doubt: one answer is sure, and no other one near."""
+    articles = {p.context.article.id: p.context.article for p in passages}
+    margins: dict[str, float] = {}
+    for span in spans:
+        words = articles[span.article_id].text[span.start : span.end].casefold()
+        margins[words] = max(span.margin, margins.get(words, span.margin))
+    best, *others = sorted(margins.values(), reverse=True) or [UNSEEN]
+    return best >= SURE and all(best - other >= CLEAR for other in others[:1])
 
 
 def with_first_margin(span: Span, first: Sequence[Span]) -> Span:
