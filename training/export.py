@@ -118,6 +118,8 @@ def main() -> None:
         "--blockwise", choices=BLOCKWISE, default="none", help="products quantised by blocks"
     )
     parser.add_argument("--reduce-range", action="store_true", help="7-bit weights")
+    parser.add_argument("--max-tokens", type=int, default=READ_TOKENS, help="read at once")
+    parser.add_argument("--stride", type=int, default=READ_STRIDE, help="tokens windows share")
     parser.add_argument("--name", default="pullquote-reader", help="in its settings (%(default)s)")
     parser.add_argument("--no-fuse", action="store_true", help="leave the graph as traced")
     args = parser.parse_args()
@@ -145,7 +147,9 @@ def main() -> None:
     shutil.copyfile(encoder / "tokenizer.json", args.out / "tokenizer.json")
     own = [small, *in_parts(small), args.out / TOKENIZER_FILE]
     sums = {path.name: checksum(path) for path in own}
-    SpanModelSettings(args.name, sums, READ_TOKENS, READ_STRIDE, reads_titles=True).save(args.out)
+    SpanModelSettings(args.name, sums, args.max_tokens, args.stride, reads_titles=True).save(
+        args.out
+    )
     for path in (full, *own):
         print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
 

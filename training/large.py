@@ -72,7 +72,7 @@ def steps(args: argparse.Namespace) -> list[Step]:
             (
                 *(str(large / "reader.pt"), "--out", str(exported)),
                 *("--calibration", str(args.data / QUANTISED_ON), *encoder),
-                *("--name", "pullquote-reader-large"),
+                *("--max-tokens", "256", "--stride", "64", "--name", "pullquote-reader-large"),
             ),
             inputs=(large / "reader.pt",),
             result=exported / "reader.json",

@@ -23,6 +23,7 @@ from retrieval.reader.model_store import (
     reader_folder,
 )
 from retrieval.reader.second.background import BackgroundSpanModel
+from retrieval.reader.second.looks import SECOND_WINDOWS
 from retrieval.reader.span_model import OnnxSpanModel
 
 OFF, SMALL, LARGE = "off", "small", "large"
@@ -54,9 +55,7 @@ def make_reader(config: Config, index_folder: Path) -> ReadyReader:
         aside.start()
         scorer.load()
 
-    return ReadyReader(
-        ExtractiveReader(scorer, tokenize_with_offsets, aside), calibration, load
-    )
+    return ReadyReader(ExtractiveReader(scorer, tokenize_with_offsets, aside), calibration, load)
 
 
 def reader_identity(config: Config, index_folder: Path) -> str:
@@ -89,8 +88,8 @@ def prepare_named_reader(config: Config, index_folder: Path) -> None:
 
 def _span_model(config: Config, index_folder: Path) -> tuple[OnnxSpanModel, Calibration]:
     folder = reader_folder(config.reader.model, index_folder)
-    scorer = _opened(config.reader.model, folder, config, index_folder)
     cure = _cure(config.reader.model, folder, index_folder)
+    scorer = OnnxSpanModel(folder, threads=config.reader.threads, cure=cure)
     return scorer, _calibration(config, folder, cure)
 
 
@@ -100,12 +99,8 @@ def _second_model(config: Config, index_folder: Path) -> OnnxSpanModel | None:
     if second in (OFF, SMALL):
         return None
     folder = large_folder() if second == LARGE else reader_folder(second, index_folder)
-    return _opened(second, folder, config, index_folder)
-
-
-def _opened(model: str, folder: Path, config: Config, index_folder: Path) -> OnnxSpanModel:
-    cure = _cure(model, folder, index_folder)
-    return OnnxSpanModel(folder, threads=config.reader.threads, cure=cure)
+    cure = _cure(second, folder, index_folder)
+    return OnnxSpanModel(folder, threads=config.reader.threads, windows=SECOND_WINDOWS, cure=cure)
 
 
 def check_reader(config: Config, index_folder: Path) -> str:

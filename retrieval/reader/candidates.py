@@ -126,6 +126,8 @@ def kind_of(
     """
     best: tuple[float, AnswerType] = (0.0, AnswerType.CLAUSE)
     for candidate in known if known is not None else candidates(text, expectation):
+        if candidate.range.end <= place.start or place.end <= candidate.range.start:
+            continue
         shared = _overlap(candidate.range, place)
         if shared >= 0.5 and shared * candidate.fit > best[0]:
             best = (shared * candidate.fit, candidate.type)

@@ -142,11 +142,10 @@ def _read_again(scorer: SpanScorer, question: str, chosen: Sequence[Look]) -> li
     """The passages with what the second model says of some of their sentences."""
     contexts = [look.passage.context for look in chosen]
     shown = [shown_text(look.passage.context.article, look.range) for look in chosen]
+    read = _windows(scorer, question, contexts, shown)
     return [
-        replace(look.passage, shown=own, windows=windows)
-        for look, own, windows in zip(
-            chosen, shown, _windows(scorer, question, contexts, shown), strict=True
-        )
+        replace(look.passage.within(look.range), shown=own, windows=windows)
+        for look, own, windows in zip(chosen, shown, read, strict=True)
     ]
 
 

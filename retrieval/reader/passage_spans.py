@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import exp
 
 import numpy as np
@@ -68,7 +68,9 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class PassageSpans:
-    """One passage, or title, under one question; ``anchors`` are by sentence."""
+    """One passage, or title, under one question; ``anchors`` are by sentence. ``known`` keeps what
+    the rules find in a sentence, which is asked for more than once, also when it is read again.
+    """
 
     context: Context
     shown: VisibleText
@@ -76,11 +78,18 @@ class PassageSpans:
     sentences: Sequence[RelevantSentence]
     anchors: Sequence[AnchorOverlap]
     asked: AskedFor
+    known: dict[TextRange, list[Candidate]] = field(default_factory=dict)
+
+    def within(self, place: TextRange) -> PassageSpans:
+        """The passage with the sentences alone that touch ``place``."""
+        kept = [at for at, s in enumerate(self.sentences) if s.range.overlaps(place)]
+        return replace(
+            self,
+            sentences=[self.sentences[at] for at in kept],
+            anchors=[self.anchors[at] for at in kept],
+        )
 
     def spans(self) -> Iterator[Span]:
-        known: dict[TextRange, list[Candidate]] = {
-            s.range: list(candidates(s.text, self.asked.expectation)) for s in self.sentences
-        }
         for window in (titled_window.text for titled_window in self.windows):
             stretches = [self._sentence_at(int(start)) for start in window.offsets[:, 0]]
             beam = best_spans(window, self.shown.text, count=_BEAM, stretches=stretches)
@@ -88,9 +97,7 @@ class PassageSpans:
                 continue
             total = _total(beam, window.null_score)
             near = [s for s in beam if s.score >= beam[0].score - _NEAR]
-            found = [
-                f for s in [*near, *self._ruled(window, known)] if (f := self._found(s, known))
-            ]
+            found = [f for s in [*near, *self._ruled(window)] if (f := self._found(s))]
             found.sort(key=lambda f: (-f.score, f.place))
             kept: list[TextRange] = []
             for item in found:
@@ -109,12 +116,10 @@ class PassageSpans:
             len(self.sentences) + 1
         )
 
-    def _ruled(
-        self, window: Window, known: dict[TextRange, list[Candidate]]
-    ) -> Iterator[ScoredSpan]:
+    def _ruled(self, window: Window) -> Iterator[ScoredSpan]:
         """What the rules take for an answer of the expected kind, as the model scores it."""
         for sentence in self.sentences:
-            for candidate in known[sentence.range]:
+            for candidate in self._candidates(sentence):
                 if candidate.fit < 1.0 or candidate.type is not self.asked.expectation.type:
                     continue
                 place = self.shown.from_article(
@@ -128,7 +133,7 @@ class PassageSpans:
                     if scored:
                         yield scored
 
-    def _found(self, scored: ScoredSpan, known: dict[TextRange, list[Candidate]]) -> _Found | None:
+    def _found(self, scored: ScoredSpan) -> _Found | None:
         place = self.shown.in_article(scored.start, scored.end)
         if place is None or not is_clean(self.context.article, place):
             return None
@@ -137,7 +142,9 @@ class PassageSpans:
             return _Found(scored, place, None, AnswerType.CLAUSE, 0.0, 0.0)
         start = sentence.range.start
         inside = TextRange(place.start - start, place.end - start)
-        kind, fit = kind_of(sentence.text, inside, self.asked.expectation, known[sentence.range])
+        kind, fit = kind_of(
+            sentence.text, inside, self.asked.expectation, self._candidates(sentence)
+        )
         if self.asked.expectation.wants_list and not self._is_several(place):
             fit *= _SINGLE
         bonus = FIT_WEIGHT * fit
@@ -146,6 +153,12 @@ class PassageSpans:
             bonus = _DESCRIPTION_WEIGHT * (fit - names_only(text))
         item = _Found(scored, place, sentence, kind, fit, bonus)
         return None if is_no_answer(self.context.article, self._inside(item), self.asked) else item
+
+    def _candidates(self, sentence: RelevantSentence) -> list[Candidate]:
+        if sentence.range not in self.known:
+            found = candidates(sentence.text, self.asked.expectation)
+            self.known[sentence.range] = list(found)
+        return self.known[sentence.range]
 
     def _is_several(self, place: TextRange) -> bool:
         """Whether several things are asked for, and the range names several."""

@@ -34,8 +34,9 @@ MIN_TOKENS = 32
 """The shortest input with room for a question and a text."""
 
 
-_WINDOWS = 32
-_WINDOWS_PER_TEXT = 2
+LEAST_WINDOWS = 32
+"""However few the texts are, so many windows may be read."""
+WINDOWS_PER_TEXT = 2
 """Passages are cut so that each takes one window: a question reaches this bound over an index that
 was made before they were, or where the windows of the config are longer than 250 words.
 """
@@ -104,14 +105,21 @@ class OnnxSpanModel:
     """Implements ``SpanScorer``. Cheap to construct; everything loads at the first question."""
 
     def __init__(
-        self, folder: Path, *, threads: int = 0, cure: str = "install pullquote again"
+        self,
+        folder: Path,
+        *,
+        threads: int = 0,
+        windows: tuple[int, int] = (LEAST_WINDOWS, WINDOWS_PER_TEXT),
+        cure: str = "install pullquote again",
     ) -> None:
         """``threads``: how many windows are scored at once; 0 for as many as there are cores.
+        ``windows`` bounds how many are read at all: see ``bounded``.
 
         ``cure`` ends the sentence of every error: what to do when the files are not whole.
         """
         self._folder = folder
         self._threads = threads
+        self._most = windows
         self._cure = cure
 
     def load(self) -> None:
@@ -142,7 +150,7 @@ class OnnxSpanModel:
         not depend on its neighbours. Of too many windows the last are left out: see ``bounded``.
         """
         asked = self._shortened(question)
-        encodings = bounded([self._encode(asked, text) for text in texts])
+        encodings = bounded([self._encode(asked, text) for text in texts], *self._most)
         _ = self._session  # loaded before the threads ask for it
         jobs = [(t, e) for t, parts in zip(texts, encodings, strict=True) for e in parts]
         scored = iter(self._pool.map(self._window, *zip(*jobs, strict=True)) if jobs else ())
@@ -241,12 +249,16 @@ class OnnxSpanModel:
         return session
 
 
-def bounded(parts: Sequence[Sequence[_Part]]) -> list[Sequence[_Part]]:
-    """The windows of each text, at most 32 in all, or two a text where there are more than 16.
+def bounded(
+    parts: Sequence[Sequence[_Part]],
+    least: int = LEAST_WINDOWS,
+    per_text: int = WINDOWS_PER_TEXT,
+) -> list[Sequence[_Part]]:
+    """The windows of each text, at most ``per_text`` a text in all, or ``least`` if that is more.
 
     Every text keeps its first one; the others go to the first texts, which retrieval ranks best.
     """
-    rest = max(_WINDOWS, _WINDOWS_PER_TEXT * len(parts)) - sum(1 for own in parts if own)
+    rest = max(least, per_text * len(parts)) - sum(1 for own in parts if own)
     kept: list[Sequence[_Part]] = []
     for own in parts:
         more = min(rest, max(0, len(own) - 1))

@@ -30,7 +30,7 @@ from retrieval.text.masking import sentence_around
 from tests.bot.worlds import BY_LETTER, RandomScorer, article, contexts, hostile_texts
 
 FOUR = "It rained. Lavrov came early. He left in the evening. Nobody saw him go."
-LONGEST_AROUND = 1300
+LONGEST_AROUND = 900
 """Code points beside a span that are read, at most."""
 
 

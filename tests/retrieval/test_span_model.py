@@ -427,3 +427,9 @@ def test_the_default_settings_are_allowed(tmp_path: Path) -> None:
 def test_of_too_many_windows_the_last_are_left_out(windows: list[int], kept: list[int]) -> None:
     # Was: a question read all windows of an article of 60 KB without blanks, and took 22 seconds.
     assert [len(own) for own in bounded([list(range(n)) for n in windows])] == kept
+
+
+def test_a_model_that_costs_much_reads_fewer() -> None:
+    parts = [list(range(9)), list(range(9)), [0]]
+    assert [len(own) for own in bounded(parts, least=4, per_text=1)] == [2, 1, 1]
+    assert [len(own) for own in bounded(parts, least=0, per_text=1)] == [1, 1, 1]

@@ -17,6 +17,10 @@ FIRST_LOOKS = 2
 """Stretches that are read again in any case."""
 MORE_LOOKS = 4
 """Further ones, where the first settle nothing."""
+SECOND_WINDOWS = 4, 1
+"""What a second model reads at most (see ``span_model.bounded``): one window a text, four where
+there are fewer texts. Prose takes one; marks and figures would take several.
+"""
 NEIGHBOURS = 1
 """Sentences read on either side: "He was arrested" says who in the one before."""
 SURE = 4.0
@@ -29,7 +33,7 @@ _SAME = 0.5
 """Share of code points that two spans have in common (intersection over union) from where on they
 are one answer: read in a sentence alone, it may begin or end a word beside."""
 _LONGEST_WORD = 40
-_LONGEST = 1200
+_LONGEST = 800
 """In code points. A line without full stops is read around its span alone."""
 
 
