@@ -22,8 +22,8 @@ from retrieval.reader.second.looks import (
     FIRST_LOOKS,
     MORE_LOOKS,
     Look,
-    is_settled,
     looks,
+    settled,
     with_first_margin,
 )
 from retrieval.reader.span_scorer import SpanScorer
@@ -83,20 +83,39 @@ class ExtractiveReader:
         passages: Sequence[PassageSpans],
         anchors: Mapping[str, float],
     ) -> list[Span]:
-        """The second model's spans where the first one's best stand: in a few sentences, and in
-        more where these settle nothing.
+        """The second model's spans where the first one's best stand: in a few sentences, then in
+        more, or, where the few settle it, in those of them that may say the same.
         """
         left = looks(found, passages)
-        read: list[PassageSpans] = []
-        spans: list[Span] = []
-        for count in (FIRST_LOOKS, MORE_LOOKS):
-            chosen = _read_again(second, question, list(islice(left, count)))
-            chosen += self._headlines(question, chosen, anchors)
-            read += chosen
-            spans += [span for passage in chosen for span in passage.spans()]
-            if is_settled(spans, read):
-                break
-        return spans
+        first, more = list(islice(left, FIRST_LOOKS)), list(islice(left, MORE_LOOKS))
+        read = self._read_again(second, question, first, anchors)
+        spans = [span for passage in read for span in passage.spans()]
+        answer = settled(spans, read)
+        if answer is not None:
+            more = [look for look in more if look.words == answer]
+        read = self._read_again(second, question, more, anchors)
+        return spans + [span for passage in read for span in passage.spans()]
+
+    def _read_again(
+        self,
+        second: SpanScorer,
+        question: str,
+        chosen: Sequence[Look],
+        anchors: Mapping[str, float],
+    ) -> list[PassageSpans]:
+        """The passages, and the titles above, with what the second model says of some of their
+        sentences.
+        """
+        if not chosen:
+            return []
+        contexts = [look.passage.context for look in chosen]
+        shown = [shown_text(look.passage.context.article, look.range) for look in chosen]
+        windows = _windows(second, question, contexts, shown)
+        read = [
+            replace(look.passage.within(look.range), shown=own, windows=parts)
+            for look, own, parts in zip(chosen, shown, windows, strict=True)
+        ]
+        return [*read, *self._headlines(question, read, anchors)]
 
     def _headlines(
         self, question: str, passages: Sequence[PassageSpans], anchors: Mapping[str, float]
@@ -135,17 +154,6 @@ def _windows(
     return [
         tuple(cut_at_title(window, shift) for window in windows)
         for windows, (_, shift) in zip(read, texts, strict=True)
-    ]
-
-
-def _read_again(scorer: SpanScorer, question: str, chosen: Sequence[Look]) -> list[PassageSpans]:
-    """The passages with what the second model says of some of their sentences."""
-    contexts = [look.passage.context for look in chosen]
-    shown = [shown_text(look.passage.context.article, look.range) for look in chosen]
-    read = _windows(scorer, question, contexts, shown)
-    return [
-        replace(look.passage.within(look.range), shown=own, windows=windows)
-        for look, own, windows in zip(chosen, shown, read, strict=True)
     ]
 
 

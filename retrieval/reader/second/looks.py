@@ -16,7 +16,7 @@ FIRST = "first_margin"
 FIRST_LOOKS = 2
 """Stretches that are read again in any case."""
 MORE_LOOKS = 4
-"""Further ones, where the first settle nothing."""
+"""Further ones, where the first settle nothing; else those that may say the same."""
 SECOND_WINDOWS = 4, 1
 """What a second model reads at most (see ``span_model.bounded``): one window a text, four where
 there are fewer texts. Prose takes one; marks and figures would take several.
@@ -39,10 +39,11 @@ _LONGEST = 800
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A stretch of a passage, or a title, to be read again."""
+    """A stretch of a passage, or a title, to be read again, because it says ``words`` there."""
 
     passage: PassageSpans
     range: TextRange
+    words: str
 
 
 def looks(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> Iterator[Look]:
@@ -57,7 +58,7 @@ def looks(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> Iterator[L
         place = TextRange(max(place.start, within.start), min(place.end, within.end))
         if (span.article_id, place) not in seen:
             seen.add((span.article_id, place))
-            yield Look(found, place)
+            yield Look(found, place, words_of(found.context.article, span))
 
 
 def sentence_with_neighbours(article: Article, span: Span) -> TextRange:
@@ -80,15 +81,23 @@ def sentence_with_neighbours(article: Article, span: Span) -> TextRange:
     )
 
 
-def is_settled(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> bool:
-    """Whether what was read again leaves no doubt: one answer is sure, and no other one near."""
+def settled(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> str | None:
+    """The answer, in lower case, that what was read again leaves no doubt of: it is sure, and no
+    other one near. None where there is none.
+    """
     articles = {p.context.article.id: p.context.article for p in passages}
     margins: dict[str, float] = {}
     for span in spans:
-        words = articles[span.article_id].text[span.start : span.end].casefold()
+        words = words_of(articles[span.article_id], span)
         margins[words] = max(span.margin, margins.get(words, span.margin))
-    best, *others = sorted(margins.values(), reverse=True) or [UNSEEN]
-    return best >= SURE and all(best - other >= CLEAR for other in others[:1])
+    best, *others = sorted(margins.items(), key=lambda item: -item[1]) or [("", UNSEEN)]
+    if best[1] < SURE or any(best[1] - margin < CLEAR for _, margin in others[:1]):
+        return None
+    return best[0]
+
+
+def words_of(article: Article, span: Span) -> str:
+    return article.text[span.start : span.end].casefold()
 
 
 def with_first_margin(span: Span, first: Sequence[Span]) -> Span:
