@@ -69,7 +69,7 @@ class ReaderConfig(_Section):
     """
 
     model: Annotated[str, Field(min_length=1)] = "pullquote"
-    second: Annotated[str, Field(min_length=1)] = "off"
+    second: Annotated[str, Field(min_length=1)] = "large"
     threads: Annotated[int, Field(ge=0)] = 0
 
     @field_validator("model")

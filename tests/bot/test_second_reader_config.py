@@ -16,6 +16,7 @@ from retrieval.datatypes import Span
 from retrieval.errors import ModelError
 from retrieval.index.tokenization import tokenize_with_offsets
 from retrieval.indexing.build import no_progress
+from retrieval.reader import model_store
 from retrieval.reader.export import export_reader
 from retrieval.reader.extractive import ExtractiveReader
 from retrieval.reader.model_store import READERS_FOLDER, bundled_folder
@@ -44,7 +45,8 @@ def large(hub_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     shutil.copytree(bundled_folder(), bundled)
     WITH_LARGE.save(bundled, FILE_WITH_SECOND.format(second="large"))
     monkeypatch.setattr(readers, "large_folder", lambda: folder)
-    monkeypatch.setattr(readers, "bundled_folder", lambda: bundled)
+    for module in (readers, model_store):
+        monkeypatch.setattr(module, "bundled_folder", lambda: bundled)
     return folder
 
 
