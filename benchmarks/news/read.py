@@ -52,7 +52,6 @@ def predict(
         tokenize_with_offsets,
         ready.calibration,
         similarity,
-        ready.second,
         settings=AnswerSettings(passages=max(1, len(asked.passages)), threshold=0.0),
     )
     answer = answerer.answer(Query(asked.question))
