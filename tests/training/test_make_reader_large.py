@@ -47,12 +47,6 @@ def result_folder() -> Path:
     return Path(sys.argv[sys.argv.index("--out") + 1])
 
 
-def tiny_encoders() -> None:
-    if not result_folder().exists():
-        result_folder().mkdir(parents=True)
-        write_mpnet(result_folder())
-
-
 def no_export() -> None:
     result_folder().mkdir(exist_ok=True)
     (result_folder() / "reader.json").write_text("{}")
@@ -62,14 +56,20 @@ def no_calibration() -> None:
     (Path(sys.argv[1]) / "calibration-large.json").write_text("{}")
 
 
+@pytest.fixture(scope="module")
+def mpnet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once: word pieces of equal frequency are learnt in any order."""
+    return write_mpnet(tmp_path_factory.mktemp("tiny-mpnet"))
+
+
 @pytest.fixture(autouse=True)
-def stand_ins(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def stand_ins(tiny_encoder: Path, mpnet: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Instead of download, export and calibration, which have tests of their own; the names of
     those that were called.
     """
     calls: list[str] = []
 
-    def replaced(name: str, write: Callable[[], None]) -> None:
+    def replaced(name: str, write: Callable[[], object]) -> None:
         def main() -> None:
             calls.append(name)
             write()
@@ -81,7 +81,7 @@ def stand_ins(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def scorer(graph: Path, threads: int) -> Scorer:
         return torch_scorer(Path(graph.read_text()), tiny_encoder, threads)
 
-    replaced("encoders", tiny_encoders)
+    replaced("encoders", lambda: shutil.copytree(mpnet, result_folder(), dirs_exist_ok=True))
     replaced("export", no_export)
     replaced("calibrate", no_calibration)
     monkeypatch.setattr(prepare, "onnx_scorer", scorer)
