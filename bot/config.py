@@ -72,6 +72,15 @@ class ReaderConfig(_Section):
     second: Annotated[str, Field(min_length=1)] = "large"
     threads: Annotated[int, Field(ge=0)] = 0
 
+    @field_validator("second")
+    @classmethod
+    def _is_no_slip(cls, second: str) -> str:
+        # It would be looked for on the hub.
+        near = get_close_matches(second, ("large", "small", "off"), n=1, cutoff=0.75)
+        if near and second not in near:
+            raise ValueError(f'did you mean "{near[0]}"?')
+        return second
+
     @field_validator("model")
     @classmethod
     def _is_a_model(cls, model: str) -> str:

@@ -85,6 +85,7 @@ def test_the_keys(tmp_path: Path) -> None:
         ("[raeder]\nthreads = 2\n", '"raeder" is not known; did you mean "reader"?'),
         ("[reader]\nzzz = 2\n", "known keys are model, second, threads."),
         ('[reader]\nsecond = ""\n', '"reader.second"'),
+        ('[reader]\nsecond = "larg"\n', 'did you mean "large"?'),
         ("[reader]\nsecond = true\n", '"reader.second"'),
         ('[reader]\nmodel = ""\n', '"reader.model"'),
         ("[reader]\nmodel = 3\n", '"reader.model"'),
