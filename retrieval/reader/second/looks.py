@@ -4,6 +4,7 @@ and what the first one said of the spans that it finds there.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -68,7 +69,8 @@ def sentence_with_neighbours(article: Article, span: Span) -> TextRange:
     touched = sentences_within(article, span.sentence)
     place = span.sentence
     if touched:
-        first, last = article.sentences.index(touched[0]), article.sentences.index(touched[-1])
+        first = bisect_left(article.sentences, touched[0].start, key=lambda s: s.start)
+        last = first + len(touched) - 1
         start = article.sentences[max(0, first - NEIGHBOURS)].start
         end = article.sentences[min(len(article.sentences) - 1, last + NEIGHBOURS)].end
         place = TextRange(min(start, place.start), max(end, place.end))
