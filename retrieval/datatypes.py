@@ -272,12 +272,23 @@ class Reliability:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesPoint:
+    """What a moving fact was on a day: in the words of the citation with this number."""
+
+    day: date
+    answer: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerGroup:
     """Spans that say the same thing.
 
     ``answer`` is the wording of the fullest span; ``origins`` counts independent sources, copies of
-    one story once; ``probability`` in 0..1 that this group answers the question. ``reliability`` is
-    known of an answer that is given, where it was measured for its score.
+    one story, and whoever retells it, once; ``publishers`` those that differ; ``probability`` in
+    0..1 that this group answers the question. ``reliability`` is known of an answer that is given,
+    where it was measured for its score. ``series`` is the answer's history where its fact moved,
+    oldest first, itself last.
     """
 
     answer: str
@@ -286,6 +297,8 @@ class AnswerGroup:
     citations: tuple[Citation, ...]
     spans: tuple[Span, ...] = ()
     reliability: Reliability | None = None
+    publishers: int = 1
+    series: tuple[SeriesPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

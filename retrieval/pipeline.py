@@ -13,6 +13,7 @@ from retrieval.answer.calibration import Calibration
 from retrieval.answer.citing import cite
 from retrieval.answer.decision import decide
 from retrieval.answer.evidence import Evidence, whole_first
+from retrieval.answer.facts.series import Value, newest_first, series_of
 from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.weighing import Weighing
 from retrieval.datatypes import (
@@ -26,6 +27,7 @@ from retrieval.datatypes import (
     StageTime,
     Trace,
 )
+from retrieval.english.tense import asks_of_now
 from retrieval.errors import QuestionError
 from retrieval.messages import Message
 from retrieval.protocols import (
@@ -102,12 +104,13 @@ class QuestionAnswerer:
         after_retrieval = perf_counter()
         spans = self._reader.read(question, contexts)
         after_reading = perf_counter()
-        rated = self._rated(question, spans)
-        ranked = self._groups(rated)
+        rated, series = self._rated(question, spans)
+        ranked = self._groups(rated, series)
         expected = self._reader.expected_type(question)
         is_approved = bool(rated) and self._weighing.is_approved(rated[0])
         threshold = self._settings.threshold if is_approved else inf
-        decision = decide(ranked, threshold, self._settings.reliability)
+        days = [value.day for value in reversed(series)]
+        decision = decide(ranked, threshold, self._settings.reliability, days)
         groups, abstained = decision.groups, decision.abstained
         reason = self._reason(question, expected, groups, contexts) if abstained else None
         times = (
@@ -125,31 +128,51 @@ class QuestionAnswerer:
             rivals=decision.rivals,
         )
 
-    def _rated(self, question: str, spans: Sequence[Span]) -> list[Evidence]:
-        """Equal answers together, best first."""
+    def _rated(
+        self, question: str, spans: Sequence[Span]
+    ) -> tuple[list[Evidence], tuple[Value, ...]]:
+        """Equal answers together, best first, but what is newer of a fact that moved before what
+        is older; and how it moved.
+        """
         rated = self._weighing.evidence(question, spans, self._settings.groups)
         rated.sort(key=lambda evidence: -self._calibration.order(evidence.values))
-        return whole_first(rated, self._weighing.text)
+        rated = whole_first(rated, self._weighing.text)
+        series = series_of(rated, self._weighing.day, of_now=asks_of_now(question))
+        return newest_first(rated, series), series
 
-    def _groups(self, rated: Sequence[Evidence]) -> tuple[AnswerGroup, ...]:
+    def _groups(
+        self, rated: Sequence[Evidence], series: Sequence[Value]
+    ) -> tuple[AnswerGroup, ...]:
         result: list[AnswerGroup] = []
         ceiling = 1.0
-        for evidence in rated:
+        for probability, evidence in zip(self._probabilities(rated, series), rated, strict=True):
             # No answer can be likelier than one that is better supported.
-            ceiling = min(ceiling, self._calibration.probability(evidence.values))
+            ceiling = min(ceiling, probability)
             result.append(
                 AnswerGroup(
                     answer=self._weighing.text(evidence.group.fullest),
                     probability=ceiling,
-                    origins=evidence.origins,
+                    origins=evidence.origins.independent,
                     citations=tuple(
                         cite(self._article(span.article_id), span, at)
                         for at, span in enumerate(self._shown(evidence.group), start=1)
                     ),
                     spans=evidence.group.spans,
+                    publishers=evidence.origins.publishers,
                 )
             )
         return tuple(result)
+
+    def _probabilities(
+        self, rated: Sequence[Evidence], series: Sequence[Value]
+    ) -> list[float]:
+        """By group. Older values of a fact speak for the newest one too: that the articles at hand
+        tell of what is asked about.
+        """
+        found = [self._calibration.probability(evidence.values) for evidence in rated]
+        if series:
+            found[0] = max(found[0], (found[0] + max(found[: len(series)])) / 2)
+        return found
 
     def _shown(self, group: SpanGroup) -> list[Span]:
         """The fullest span, then the best one of each further article, best first."""

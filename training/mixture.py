@@ -96,7 +96,8 @@ class Sentences:
 
     ``yes_no`` is the share of questions, of those that can be turned, that are asked for yes or no,
     half of them with another answer of their text, which it does not say; ``keywords`` and
-    ``typos`` are shares of all others.
+    ``typos`` are shares of all others. ``swapped`` is the share that have, where that can be made,
+    an unanswerable twin about something else (``question_forms.Swaps``).
     """
 
     uneven: float = 0.25
@@ -104,6 +105,7 @@ class Sentences:
     yes_no: float = 0.5
     keywords: float = 0.04
     typos: float = 0.03
+    swapped: float = 0.2
 
     def asked(self, example: Example, beside: Sequence[Example], rng: random.Random) -> Example:
         """The example with the question that is put; ``beside`` are others on its text."""
@@ -190,11 +192,17 @@ def _units(
     beside: dict[str, list[Example]] = defaultdict(list)
     for example in answerable:
         beside[example.context].append(example)
+    swaps = question_forms.Swaps([example.question for example in answerable])
     for row in pool:
         if not diet.picks([row], rng):
             continue
         example = form.asked(row, beside[row.context], rng)
         read = varied(example, rng, form)
+        if isinstance(form, Sentences) and read.golds and rng.random() < form.swapped:
+            twin = swaps.swapped(read, rng)
+            if twin is not None:
+                yield ((read,), (twin,))
+                continue
         drawn = rng.random()
         if maker is None or not example.golds or drawn >= chosen.grouped + chosen.alone:
             yield ((read,),)

@@ -1,4 +1,5 @@
-"""Questions as people also ask them: as keywords, with a slip of the finger, as yes or no.
+"""Questions as people also ask them: as keywords, with a slip of the finger, as yes or no; and of
+something else than the text tells of.
 
 Question sets hold whole questions with question words. A reader that has seen no others takes a
 yes/no question for one that nothing answers.
@@ -26,6 +27,17 @@ _PREPOSITION = re.compile(r"(?:in|on|at|after|before|during|from|since|by|near|t
 _DAY = re.compile(r"\d{1,2} [A-Z]|[A-Z][a-z]+ \d{1,2}\b|[A-Z][a-z]+day\b")
 _LONGEST_ANSWER = 8
 """In words; a longer one makes a question that nobody asks."""
+_SWAPPED = (
+    # A name that does not begin the question; a year; the noun of "the fire in", "a record?".
+    re.compile(r"(?<=\w )[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*(?<!['’]s)"),
+    re.compile(r"\b(?:1[5-9]|20)\d\d\b"),
+    re.compile(
+        r"(?<=\bthe )[a-z]+(?: [a-z]+)?(?= (?:in|on|at|of|by|with|from|for|against|near|during)\b|\?|$)"
+    ),
+)
+_TRIES = 8
+_STEM = 5
+"""Letters by which a word is known again: "fires" in "fire"."""
 
 
 def keywords(question: str) -> str:
@@ -72,6 +84,45 @@ def _with_preposition(said: str, asks: str) -> str:
     if said[:1].islower():
         return said
     return f"on {said}" if asks == "when" and _DAY.match(said) else f"in {said}"
+
+
+class Swaps:
+    """Makes questions about something else: another name, year or noun stands in their place.
+
+    ``questions`` are where these are taken from.
+    """
+
+    def __init__(self, questions: Sequence[str]) -> None:
+        self._said = [
+            sorted({match.group() for question in questions for match in kind.finditer(question)})
+            for kind in _SWAPPED
+        ]
+
+    def swapped(self, example: Example, rng: random.Random) -> Example | None:
+        """The example, unanswerable, with a name, year or noun of its question exchanged for one
+        that its text does not hold. Only what the text holds is exchanged: of the rest nobody
+        knows whether it mattered. None where there is nothing such.
+        """
+        text = example.context.casefold()
+        places = [
+            (match, said)
+            for kind, said in zip(_SWAPPED, self._said, strict=True)
+            for match in kind.finditer(example.question)
+            if said and _held(match.group(), text)
+        ]
+        if not places:
+            return None
+        match, said = rng.choice(places)
+        other = next((w for w in (rng.choice(said) for _ in range(_TRIES)) if not _held(w, text)), "")
+        if not other:
+            return None
+        asked = example.question[: match.start()] + other + example.question[match.end() :]
+        return replace(example, question=asked, golds=())
+
+
+def _held(words: str, text: str) -> bool:
+    """Whether a text in lower case holds any of the words, but for their endings."""
+    return any(word[:_STEM] in text for word in words.casefold().split() if word not in _EMPTY)
 
 
 def others(example: Example, pool: Sequence[Example]) -> list[str]:

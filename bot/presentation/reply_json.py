@@ -90,12 +90,18 @@ def _trace_json(trace: Trace) -> dict[str, Any]:
 def _group_json(group: AnswerGroup) -> dict[str, Any]:
     known = group.reliability
     measured = {"reliability": {"right": known.right, "of": known.of}} if known else {}
+    series = [
+        {"day": point.day.isoformat(), "answer": point.answer, "citation": point.citation}
+        for point in group.series
+    ]
     return {
         "answer": group.answer,
         "probability": round(group.probability, 4),
         "origins": group.origins,
+        "publishers": group.publishers,
         "citations": [_citation_json(citation) for citation in group.citations],
         **measured,
+        **({"series": series} if series else {}),
     }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from retrieval.answer.citing import numbered
-from retrieval.answer.consensus import find_rivals
-from retrieval.datatypes import AnswerGroup, Reliability
+from retrieval.answer.facts.rivals import find_rivals
+from retrieval.datatypes import AnswerGroup, Reliability, SeriesPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,27 @@ def decide(
     ranked: Sequence[AnswerGroup],
     threshold: float,
     reliability: Callable[[float], Reliability | None],
+    days: Sequence[date] = (),
 ) -> Decision:
     """The decision on groups that are ranked best first: an answer from ``threshold`` (a
     probability, 0..1) on. ``reliability`` is asked of the probability of an answer that is given.
+
+    Where the first groups are values of one fact that moved, newest first, ``days`` are theirs:
+    they are the answer's series, and no rivals of it.
     """
     if not ranked or ranked[0].probability < threshold:
         probability = ranked[0].probability if ranked else 0.0
         return Decision(numbered(ranked), (), probability, abstained=True)
     best = ranked[0]
-    rivals = find_rivals(ranked)
+    earlier = ranked[1 : len(days)]
+    rivals = tuple(group for group in find_rivals(ranked) if group not in earlier)
     given = replace(best, reliability=reliability(best.probability))
-    groups = numbered([given, *rivals, *(g for g in ranked[1:] if g not in rivals)])
+    rest = [group for group in ranked[len(earlier) + 1 :] if group not in rivals]
+    groups = numbered([given, *rivals, *earlier, *rest])
+    told = (groups[0], *groups[1 + len(rivals) :])
+    series = [
+        SeriesPoint(day, group.answer, group.citations[0].number)
+        for day, group in zip(days, told, strict=False)
+    ]
+    groups = (replace(groups[0], series=tuple(reversed(series))), *groups[1:])
     return Decision(groups, groups[1 : 1 + len(rivals)], best.probability, abstained=False)

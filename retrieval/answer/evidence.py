@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from retrieval.answer.consensus import origin_numbers
+from retrieval.answer.facts.origins import Origins, Source, origins_of
 from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import AnswerType, Span
 
-Origin = Callable[[Span], tuple[str, Sequence[str]]]
-"""Article id and words of the sentence that a span stands in."""
+SourceOf = Callable[[Span], Source]
+"""Where a span stands, and whom it owes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A group of equal spans, how many independent sources it has, and the numbers that weigh it.
+    """A group of equal spans, where it comes from, and the numbers that weigh it.
 
     ``margin``: of the best span. ``margin_over_next``: what it is more than that of the best other
     group, at most 10 either way; 10 without another. ``similarity``: cosine of the question and the
@@ -28,12 +28,12 @@ class Evidence:
     """
 
     group: SpanGroup
-    origins: int
+    origins: Origins
     values: dict[str, float]
 
 
 def evidence_of(
-    groups: Sequence[SpanGroup], origin: Origin, similarities: Sequence[float]
+    groups: Sequence[SpanGroup], source: SourceOf, similarities: Sequence[float]
 ) -> list[Evidence]:
     """The evidence for each group, in the given order; ``similarities`` are by group."""
     margins = [group.best.margin for group in groups]
@@ -47,17 +47,17 @@ def evidence_of(
             "margin_over_next": max(-_FAR, min(_FAR, over)),
             "similarity": similarity,
         }
-        result.append(Evidence(group, _origins(group, origin), values))
+        result.append(Evidence(group, _origins(group, source), values))
     return result
 
 
-def _origins(group: SpanGroup, origin: Origin) -> int:
-    """Independent sources. Days that each article counts from its own date confirm nothing: four
+def _origins(group: SpanGroup, source: SourceOf) -> Origins:
+    """Where it comes from. Days that each article counts from its own date confirm nothing: four
     articles that say "Wednesday" may mean four days.
     """
     if group.best.answer_type is AnswerType.DATE and group.meaning.key[0] == "words":
-        return 1
-    return len(set(origin_numbers([origin(span) for span in group.spans])))
+        return Origins(1, 1)
+    return origins_of([source(span) for span in group.spans])
 
 
 def whole_first(ranked: Sequence[Evidence], text_of: Callable[[Span], str]) -> list[Evidence]:

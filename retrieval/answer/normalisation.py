@@ -62,6 +62,8 @@ _QUALIFIER = re.compile(
     r"\b(?:(more than|over|at least)|(less than|fewer than|under|up to|at most))\b"
 )
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+_VAGUE = re.compile(r"\b(?:(?:ten|hundred|thousand|million|billion|dozen|score)s of|dozens)\b", re.I)
+_CHANGED = re.compile(r"^.*\bfrom \D{0,3}[\d.]+\D{0,12} to (?=\D{0,3}\d)")
 _NUMERIC = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT})
 
 
@@ -118,7 +120,7 @@ def meaning_of(answer: str, answer_type: AnswerType) -> Meaning:
     key: tuple[str, ...] | None = None
     if answer_type is AnswerType.DURATION:
         key = _duration(digits(answer))
-    elif answer_type in _NUMERIC:
+    elif answer_type in _NUMERIC and not _VAGUE.search(answer):
         key = _amount(digits(answer), answer_type)
     return Meaning(key or ("words", *words), words, answer_type is AnswerType.PERSON)
 
@@ -190,13 +192,15 @@ def _date_meaning(text: str, words: tuple[str, ...]) -> Meaning:
 
 
 def _amount(text: str, answer_type: AnswerType) -> tuple[str, ...] | None:
-    plain = _NUMBER.search(text)
-    if not plain:
+    text = _CHANGED.sub("", text)
+    numbers = _NUMBER.findall(text)
+    # "218-208" is a count of its own, and "two of 15" is not two.
+    if len(numbers) != 1:
         return None
     unit = "%" if answer_type is AnswerType.PERCENT else ""
     if answer_type is AnswerType.MONEY:
         unit = _currency(text)
-    return ("amount", _qualifier(text), _plain_number(Decimal(plain.group())), unit)
+    return ("amount", _qualifier(text), _plain_number(Decimal(numbers[0])), unit)
 
 
 def _currency(text: str) -> str:

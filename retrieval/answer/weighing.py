@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 from math import inf
 
 from retrieval.answer.evidence import Evidence, evidence_of
-from retrieval.answer.grouping import SpanGroup, group_spans
+from retrieval.answer.facts.origins import Source
+from retrieval.answer.facts.support import below_titles, supported
+from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import Article, Span
 from retrieval.protocols import Similarity
-from retrieval.text.headline import home_of, is_headline
+from retrieval.text.headline import home_of
 from retrieval.text.masking import visible_text
-
-_ENOUGH = 0.9
-"""Of the anchors: rounding, and words with a common beginning, count a little less than 1."""
-
-
-def below_titles(group: SpanGroup) -> SpanGroup:
-    """The group without its titles, unless nothing else says it: an article says it better."""
-    kept = tuple(span for span in group.spans if not is_headline(span.article_id))
-    if not kept:
-        return group
-    fullest = group.fullest if group.fullest in kept else kept[0]
-    return replace(group, spans=kept, fullest=fullest)
-
-
-def supported(group: SpanGroup) -> SpanGroup:
-    """The group without the spans that say the same of something else: those around which fewer of
-    the question's names, numbers and dates stand than around the best one.
-    """
-    least = min(_ENOUGH, _shared(group.best))
-    kept = tuple(span for span in group.spans if _shared(span) >= least)
-    fullest = group.fullest if group.fullest in kept else group.best
-    return replace(group, spans=kept, fullest=fullest)
-
-
-def _shared(span: Span) -> float:
-    """Share, 0..1, of the question's anchors in the span's sentence, its neighbours or title."""
-    values = {feature.name: feature.value for feature in span.features}
-    return values.get("anchor_coverage", 1.0) + values.get("neighbour_coverage", 0.0)
+_CREDITED = 160
+"""Code points at either end of an article, where it may say whose story it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +41,7 @@ class Weighing:
         groups = [supported(below_titles(group)) for group in grouped]
         sentences = [self._sentence(group.best) for group in groups]
         similarities = self.similarity(question, sentences) if groups else []
-        return evidence_of(groups, self._origin, similarities)
+        return evidence_of(groups, self._source, similarities)
 
     def is_approved(self, evidence: Evidence) -> bool:
         """Whether its best span may be an answer at all."""
@@ -74,9 +51,20 @@ class Weighing:
         """The words of a span."""
         return self.article(span.article_id).text[span.start : span.end]
 
+    def day(self, span: Span) -> date | None:
+        """The day of the article that a span stands in, where it can be trusted."""
+        return self.article(span.article_id).trusted_date
+
     def _sentence(self, span: Span) -> str:
         return " ".join(visible_text(self.article(span.article_id), span.sentence).split())
 
-    def _origin(self, span: Span) -> tuple[str, Sequence[str]]:
+    def _source(self, span: Span) -> Source:
         article = self.article(span.article_id)
-        return home_of(span.article_id), plain_words(visible_text(article, span.sentence))
+        sentence = visible_text(article, span.sentence)
+        ends = article.text[:_CREDITED], article.text[-_CREDITED:]
+        return Source(
+            home_of(span.article_id),
+            tuple(plain_words(sentence)),
+            article.publisher,
+            "\n".join((sentence, article.byline or "", *ends)),
+        )

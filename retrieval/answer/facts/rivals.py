@@ -1,4 +1,4 @@
-"""How many independent sources stand behind an answer."""
+"""Which answers contradict the best one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ from collections.abc import Sequence
 
 from retrieval.answer.normalisation import meaning_of
 from retrieval.datatypes import AnswerGroup, AnswerType
-
-COPY_OVERLAP = 0.6
-"""Share of the shorter sentence's word triples at which two sentences are one story's copies."""
-
 
 _RIVAL_SHARE = 0.7
 _RIVAL_DATE_SHARE = 0.25
@@ -25,38 +21,6 @@ _SINGLE_VALUED = frozenset(
         AnswerType.NUMBER,
     }
 )
-
-
-def origin_numbers(sentences: Sequence[tuple[str, Sequence[str]]]) -> list[int]:
-    """For each ``(article id, words of the sentence)`` the number of its independent source.
-
-    Sentences of one article, and near-copies across articles (a wire story printed twice), are one
-    origin: a connected component under "same article or copy".
-    """
-    parent = list(range(len(sentences)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            i = parent[i]
-        return i
-
-    prints = [_triples(words) for _, words in sentences]
-    for i, (article, _) in enumerate(sentences):
-        for j in range(i):
-            if article == sentences[j][0] or _copies(prints[i], prints[j]):
-                parent[root(i)] = root(j)
-    return [root(i) for i in range(len(sentences))]
-
-
-def _triples(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
-    if len(words) < 3:
-        return frozenset()
-    return frozenset(tuple(words[i : i + 3]) for i in range(len(words) - 2))
-
-
-def _copies(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> bool:
-    smaller = min(len(a), len(b))
-    return smaller >= 3 and len(a & b) >= COPY_OVERLAP * smaller
 
 
 def find_rivals(groups: Sequence[AnswerGroup]) -> tuple[AnswerGroup, ...]:

@@ -1,0 +1,41 @@
+"""Which spans that say the same say it of the same thing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from retrieval.answer.grouping import SpanGroup
+from retrieval.datatypes import Span
+from retrieval.text.headline import is_headline
+
+_ENOUGH = 0.9
+"""Of the anchors: rounding, and words with a common beginning, count a little less than 1."""
+
+
+def below_titles(group: SpanGroup) -> SpanGroup:
+    """The group without its titles, unless nothing else says it: an article says it better."""
+    kept = tuple(span for span in group.spans if not is_headline(span.article_id))
+    if not kept:
+        return group
+    fullest = group.fullest if group.fullest in kept else kept[0]
+    return replace(group, spans=kept, fullest=fullest)
+
+
+def supported(group: SpanGroup) -> SpanGroup:
+    """The group without the spans that say the same of something else: those around which fewer of
+    the question's names, numbers and dates stand than around the best one.
+    """
+    kept = tuple(span for span in group.spans if turns_on_the_same(span, group.best))
+    fullest = group.fullest if group.fullest in kept else group.best
+    return replace(group, spans=kept, fullest=fullest)
+
+
+def turns_on_the_same(span: Span, best: Span) -> bool:
+    """Whether as many of the question's anchors stand around ``span`` as around ``best``."""
+    return shared(span) >= min(_ENOUGH, shared(best))
+
+
+def shared(span: Span) -> float:
+    """Share, 0..1, of the question's anchors in the span's sentence, its neighbours or title."""
+    values = {feature.name: feature.value for feature in span.features}
+    return values.get("anchor_coverage", 1.0) + values.get("neighbour_coverage", 0.0)
