@@ -143,9 +143,9 @@ class Query:
     """What a retriever is asked.
 
     ``published_until`` leaves out articles published later. ``asked_on`` is the question's day:
-    articles published near it rank a little higher; None favours no day. ``favoured`` and
-    ``within`` are article ids: passages of the first rank a little higher, and where the second are
-    given, all other articles are left out.
+    articles published near it rank a little higher, and much higher where the ``latest`` is asked
+    for; None favours no day. ``favoured`` and ``within`` are article ids: passages of the first
+    rank a little higher, and where the second are given, all other articles are left out.
     """
 
     text: str
@@ -153,6 +153,7 @@ class Query:
     asked_on: date | None = None
     favoured: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
+    latest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
@@ -27,7 +27,7 @@ from retrieval.datatypes import (
     StageTime,
     Trace,
 )
-from retrieval.english.tense import asks_of_now
+from retrieval.english.change import asks_for_the_latest, changing
 from retrieval.errors import QuestionError
 from retrieval.messages import Message
 from retrieval.protocols import (
@@ -95,7 +95,8 @@ class QuestionAnswerer:
         """
         question = checked_question(query.text)
         asked_on = query.asked_on or query.published_until or self._today()
-        query = replace(query, text=question, asked_on=asked_on)
+        latest = asks_for_the_latest(question)
+        query = replace(query, text=question, asked_on=asked_on, latest=latest)
         started = perf_counter()
         retrieved = self._retriever.retrieve(query, self._settings.passages)
         contexts = [
@@ -104,9 +105,9 @@ class QuestionAnswerer:
         after_retrieval = perf_counter()
         spans = self._reader.read(question, contexts)
         after_reading = perf_counter()
-        rated, series = self._rated(question, spans)
-        ranked = self._groups(rated, series)
         expected = self._reader.expected_type(question)
+        rated, series = self._rated(question, spans, changing(question, expected))
+        ranked = self._groups(rated, series)
         is_approved = bool(rated) and self._weighing.is_approved(rated[0])
         threshold = self._settings.threshold if is_approved else inf
         days = [value.day for value in reversed(series)]
@@ -129,15 +130,15 @@ class QuestionAnswerer:
         )
 
     def _rated(
-        self, question: str, spans: Sequence[Span]
+        self, question: str, spans: Sequence[Span], kinds: Collection[AnswerType]
     ) -> tuple[list[Evidence], tuple[Value, ...]]:
         """Equal answers together, best first, but what is newer of a fact that moved before what
-        is older; and how it moved.
+        is older; and how it moved. ``kinds`` are those of answers that may have moved.
         """
         rated = self._weighing.evidence(question, spans, self._settings.groups)
         rated.sort(key=lambda evidence: -self._calibration.order(evidence.values))
         rated = whole_first(rated, self._weighing.text)
-        series = series_of(rated, self._weighing.day, of_now=asks_of_now(question))
+        series = series_of(rated, kinds, self._weighing.day)
         return newest_first(rated, series), series
 
     def _groups(
@@ -163,9 +164,7 @@ class QuestionAnswerer:
             )
         return tuple(result)
 
-    def _probabilities(
-        self, rated: Sequence[Evidence], series: Sequence[Value]
-    ) -> list[float]:
+    def _probabilities(self, rated: Sequence[Evidence], series: Sequence[Value]) -> list[float]:
         """By group. Older values of a fact speak for the newest one too: that the articles at hand
         tell of what is asked about.
         """

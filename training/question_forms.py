@@ -113,7 +113,9 @@ class Swaps:
         if not places:
             return None
         match, said = rng.choice(places)
-        other = next((w for w in (rng.choice(said) for _ in range(_TRIES)) if not _held(w, text)), "")
+        other = next(
+            (w for w in (rng.choice(said) for _ in range(_TRIES)) if not _held(w, text)), ""
+        )
         if not other:
             return None
         asked = example.question[: match.start()] + other + example.question[match.end() :]

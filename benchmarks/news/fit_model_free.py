@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from retrieval.answer.consensus import origin_numbers
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
@@ -28,7 +29,6 @@ from sklearn.model_selection import cross_val_predict
 
 from benchmarks.news.model_free import WEIGHT_NAMES, ModelFreeReader, Weights
 from bot.evaluation.measuring.answers import judge_f1, judge_sentence_right
-from retrieval.answer.consensus import origin_numbers
 from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import Article, Context, Query, Span

@@ -92,7 +92,9 @@ def _of_event(event: Event, copies: int, rng: random.Random) -> Iterator[Report]
 
 
 def _title(event: Event, number: int) -> str:
-    return f"More victims in {event.town}" if number else f"{event.kind.capitalize()} in {event.town}"
+    return (
+        f"More victims in {event.town}" if number else f"{event.kind.capitalize()} in {event.town}"
+    )
 
 
 def _told(way: str, event: Event, toll: Toll) -> str:

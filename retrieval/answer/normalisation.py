@@ -62,7 +62,9 @@ _QUALIFIER = re.compile(
     r"\b(?:(more than|over|at least)|(less than|fewer than|under|up to|at most))\b"
 )
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
-_VAGUE = re.compile(r"\b(?:(?:ten|hundred|thousand|million|billion|dozen|score)s of|dozens)\b", re.I)
+_VAGUE = re.compile(
+    r"\b(?:(?:ten|hundred|thousand|million|billion|dozen|score)s of|dozens)\b", re.I
+)
 _CHANGED = re.compile(r"^.*\bfrom \D{0,3}[\d.]+\D{0,12} to (?=\D{0,3}\d)")
 _NUMERIC = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT})
 

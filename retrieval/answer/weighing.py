@@ -16,6 +16,7 @@ from retrieval.datatypes import Article, Span
 from retrieval.protocols import Similarity
 from retrieval.text.headline import home_of
 from retrieval.text.masking import visible_text
+
 _CREDITED = 160
 """Code points at either end of an article, where it may say whose story it is."""
 

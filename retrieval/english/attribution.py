@@ -35,7 +35,9 @@ def retold(text: str) -> frozenset[str]:
 
     People and offices are among them: whether a name is a paper's is for the caller to know.
     """
-    names = (match["before"] or match["after"] or match["credit"] for match in _RETOLD.finditer(text))
+    names = (
+        match["before"] or match["after"] or match["credit"] for match in _RETOLD.finditer(text)
+    )
     return frozenset(key for name in names if (key := publisher_key(name)))
 
 
@@ -48,5 +50,3 @@ def publisher_key(name: str) -> str:
     if domain:
         folded = domain["name"]
     return _AGENCIES.get(key := _NO_LETTERS.sub("", folded), key)
-
-

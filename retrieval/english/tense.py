@@ -125,16 +125,3 @@ def _tense_of(cues: list[re.Match[str]]) -> Tense:
         earlier = [cue.lastgroup for cue in cues[:-1] if cue.lastgroup != "infinitive"]
         kind = earlier[-1] or "" if earlier else "coming"
     return _KINDS[kind]
-
-
-_ASKS_OF_NOW = re.compile(
-    r"\b(?:is|are|am|does|do|has|have|will|holds?|owns?|leads?|heads?|runs?|costs?|still|now|"
-    r"current(?:ly)?|latest|today)\b|['’]s\b",
-    re.I,
-)
-_ASKS_OF_THEN = re.compile(r"\b(?:was|were|did|had|used to|ever|first|1[5-9]\d\d|20\d\d)\b", re.I)
-
-
-def asks_of_now(question: str) -> bool:
-    """Whether a question is of how things are, not of how they were: "who is the coach"."""
-    return bool(_ASKS_OF_NOW.search(question)) and not _ASKS_OF_THEN.search(question)

@@ -2,7 +2,8 @@
 little higher.
 
 The day is ``--as-of``, a question set's ``date``, or today: who asks on a day often asks about what
-is in the news then. In an archive that ends long before that day nothing is raised.
+is in the news then. In an archive that ends long before that day nothing is raised, unless the
+question asks for the latest: then the day is that of the newest article found.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.datatypes import ScoredPassage
+
+LATEST_WEIGHT = 5.0
+LATEST_DAYS = 0.5
+"""By which weight and half-life count in a question for the latest (benchmarks/README.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +34,26 @@ class Recency:
             return 1.0
         return 1 + self.weight * float(0.5 ** (abs((day - published).days) / self.half_life))
 
+    @property
+    def for_the_latest(self) -> Recency:
+        """As it counts in a question for the latest."""
+        return Recency(LATEST_WEIGHT * self.weight, LATEST_DAYS * self.half_life)
+
 
 def favour_recent(
     ranking: Sequence[ScoredPassage],
     published: Callable[[ScoredPassage], date | None],
     day: date,
     recency: Recency,
+    *,
+    latest: bool = False,
 ) -> tuple[ScoredPassage, ...]:
-    """The ranking with every score times its factor, best first; ties keep their order."""
+    """The ranking with every score times its factor, best first; ties keep their order. ``latest``
+    says that the question asks for it.
+    """
+    if latest:
+        days = [found for scored in ranking if (found := published(scored)) and found <= day]
+        day, recency = max(days, default=day), recency.for_the_latest
     raised = []
     for scored in ranking:
         factor = recency.factor(published(scored), day)

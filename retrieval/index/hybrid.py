@@ -73,7 +73,9 @@ class HybridRetriever:
         self, query: Query, ranking: tuple[ScoredPassage, ...]
     ) -> tuple[ScoredPassage, ...]:
         if self._recency is not None and query.asked_on is not None:
-            ranking = favour_recent(ranking, self._published, query.asked_on, self._recency)
+            ranking = favour_recent(
+                ranking, self._published, query.asked_on, self._recency, latest=query.latest
+            )
         if query.favoured and self._favour_weight:
             ranking = favour_articles(ranking, query.favoured, self._favour_weight)
         return ranking

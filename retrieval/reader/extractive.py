@@ -12,6 +12,7 @@ from itertools import islice
 
 from retrieval.datatypes import AnswerType, Context, Passage, Span
 from retrieval.english.answer_forms import form_of
+from retrieval.english.change import changing
 from retrieval.english.question_types import expectation_of
 from retrieval.protocols import OffsetTokenizer
 from retrieval.reader.anchors import above, anchors_of, overlaps
@@ -21,8 +22,10 @@ from retrieval.reader.question_overlap import shared_words
 from retrieval.reader.second.looks import (
     FIRST_LOOKS,
     MORE_LOOKS,
+    OTHER_ARTICLES,
     Look,
     looks,
+    of_other_articles,
     settled,
     with_first_margin,
 )
@@ -72,7 +75,9 @@ class ExtractiveReader:
         found = folded([s for passage in passages for s in passage.spans()])
         if self._second is None:
             return tuple(found[:_SPANS])
-        again = self._again(self._second, question, found, passages, anchors)
+        kinds = changing(question, expectation.type)
+        moves = bool(found) and found[0].answer_type in kinds and not expectation.wants_list
+        again = self._again(self._second, question, found, passages, anchors, moves=moves)
         return tuple(with_first_margin(span, found) for span in folded(again))
 
     def _again(
@@ -82,9 +87,12 @@ class ExtractiveReader:
         found: Sequence[Span],
         passages: Sequence[PassageSpans],
         anchors: Mapping[str, float],
+        *,
+        moves: bool,
     ) -> list[Span]:
         """The second model's spans where the first one's best stand: in a few sentences, then in
-        more, or, where the few settle it, in those of them that may say the same.
+        more, or, where the few settle it, in those of them that may say the same; where what is
+        asked about ``moves``, also in other articles.
         """
         left = looks(found, passages)
         first, more = list(islice(left, FIRST_LOOKS)), list(islice(left, MORE_LOOKS))
@@ -93,6 +101,8 @@ class ExtractiveReader:
         answer = settled(spans, read)
         if answer is not None:
             more = [look for look in more if look.words == answer]
+        if moves:
+            more += islice(of_other_articles([*first, *more], left), OTHER_ARTICLES)
         read = self._read_again(second, question, more, anchors)
         return spans + [span for passage in read for span in passage.spans()]
 

@@ -43,7 +43,10 @@ def origins_of(sources: Sequence[Source]) -> Origins:
         publisher_key(source.publisher or "") or f"article {source.article}" for source in sources
     ]
     papers = WIRES.union(names)
-    owed = [(retold(source.credits) & papers) | {name} for source, name in zip(sources, names, strict=True)]
+    owed = [
+        (retold(source.credits) & papers) | {name}
+        for source, name in zip(sources, names, strict=True)
+    ]
     prints = [_triples(source.words) for source in sources]
     parent = list(range(len(sources)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,13 +10,11 @@ from retrieval.answer.evidence import Evidence
 from retrieval.answer.facts.support import turns_on_the_same
 from retrieval.answer.grouping import SpanGroup
 from retrieval.datatypes import AnswerType, Span
+from retrieval.english.change import FIGURES
 from retrieval.text.headline import home_of
 
 NEAR = 4.0
 """Logits that the margin of a value may be behind the likeliest one's: both answer the question."""
-_FIGURES = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT})
-_HELD = frozenset({AnswerType.PERSON, AnswerType.PLACE, AnswerType.ORGANISATION, AnswerType.NAME})
-
 DayOf = Callable[[Span], date | None]
 """The day on which the article of a span said so, where that is sure."""
 
@@ -29,21 +27,20 @@ class Value:
     evidence: Evidence
 
 
-def series_of(rated: Sequence[Evidence], day_of: DayOf, *, of_now: bool) -> tuple[Value, ...]:
+def series_of(
+    rated: Sequence[Evidence], kinds: Collection[AnswerType], day_of: DayOf
+) -> tuple[Value, ...]:
     """The values of the first answer's fact by day, oldest first, the best one of each day; empty
     where there are not two.
 
-    ``rated`` is best first. Figures move; names and places do where the question is ``of_now``,
-    for a state that can end. A value must be as much of what the question turns on as the first,
-    and what its article says best: "from 80 to 93" says 93. Its day is the last one on which an
-    article says so.
+    ``rated`` is best first; ``kinds`` are those that may have moved. A value must be as much of
+    what the question turns on as the first, and what its article says best: "from 80 to 93" says
+    93. Its day is the last one on which an article says so.
     """
     if not rated or rated[0].values.get("several"):
         return ()
     leader = rated[0].group
-    kind = leader.best.answer_type
-    kinds = _HELD if of_now and kind in _HELD else _FIGURES if kind in _FIGURES else frozenset()
-    if not kinds:
+    if leader.best.answer_type not in kinds:
         return ()
     groups = [e.group for e in rated if e.group.best.answer_type in kinds]
     best = _best_by_article(groups)
@@ -73,7 +70,7 @@ def _may_follow(group: SpanGroup, leader: SpanGroup) -> bool:
     return (
         group.best.margin >= max(0.0, leader.best.margin - NEAR)
         and turns_on_the_same(group.best, leader.best)
-        and (leader.best.answer_type in _HELD or group.meaning.contradicts(leader.meaning))
+        and (leader.best.answer_type not in FIGURES or group.meaning.contradicts(leader.meaning))
     )
 
 

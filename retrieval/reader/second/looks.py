@@ -18,6 +18,9 @@ FIRST_LOOKS = 2
 """Stretches that are read again in any case."""
 MORE_LOOKS = 4
 """Further ones, where the first settle nothing; else those that may say the same."""
+OTHER_ARTICLES = 4
+"""Further articles of which one stretch each is read, where what is asked about moves: what was so
+on other days."""
 SECOND_WINDOWS = 4, 1
 """What a second model reads at most (see ``span_model.bounded``): one window a text, four where
 there are fewer texts. Prose takes one; marks and figures would take several.
@@ -60,6 +63,16 @@ def looks(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> Iterator[L
         if (span.article_id, place) not in seen:
             seen.add((span.article_id, place))
             yield Look(found, place, words_of(found.context.article, span))
+
+
+def of_other_articles(chosen: Sequence[Look], left: Iterator[Look]) -> Iterator[Look]:
+    """The first look into each article that none of ``chosen`` is in."""
+    seen = {look.passage.context.article.id for look in chosen}
+    for look in left:
+        article = look.passage.context.article.id
+        if article not in seen:
+            seen.add(article)
+            yield look
 
 
 def sentence_with_neighbours(article: Article, span: Span) -> TextRange:

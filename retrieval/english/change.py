@@ -1,0 +1,36 @@
+"""Whether what a question asks for changes from day to day: a toll, a price, an office."""
+
+from __future__ import annotations
+
+import re
+
+from retrieval.datatypes import AnswerType
+
+FIGURES = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT})
+"""What is counted anew."""
+HELD = frozenset({AnswerType.PERSON, AnswerType.PLACE, AnswerType.ORGANISATION, AnswerType.NAME})
+"""What a state consists of that can end: an office's holder, a firm's seat."""
+_LATEST = r"still|now|current(?:ly)?|latest|newest|so far|to date|today|these days|at the moment"
+_ASKS_FOR_LATEST = re.compile(rf"\b(?:{_LATEST})\b", re.I)
+_ASKS_OF_NOW = re.compile(
+    r"\b(?:is|are|am|does|do|has|have|will|holds?|owns?|leads?|heads?|runs?|costs?|"
+    rf"{_LATEST})\b|['’]s\b",
+    re.I,
+)
+_ASKS_OF_THEN = re.compile(r"\b(?:was|were|did|had|used to|ever|first|1[5-9]\d\d|20\d\d)\b", re.I)
+
+
+def asks_for_the_latest(question: str) -> bool:
+    """Whether it says in so many words that the newest is wanted: "who is the coach now"."""
+    return bool(_ASKS_FOR_LATEST.search(question))
+
+
+def changing(question: str, expected: AnswerType) -> frozenset[AnswerType]:
+    """The kinds of answers among which one of a later day takes the place of an earlier one: all
+    figures are where one is or may be asked for, all names where a state is that is so now. Empty
+    for what, once true, stays so.
+    """
+    if expected in FIGURES or expected is AnswerType.CLAUSE:
+        return FIGURES
+    is_of_now = _ASKS_OF_NOW.search(question) and not _ASKS_OF_THEN.search(question)
+    return HELD if expected in HELD and is_of_now else frozenset()
