@@ -13,6 +13,7 @@ from retrieval.answer.calibration import Calibration
 from retrieval.answer.citing import cite
 from retrieval.answer.decision import decide
 from retrieval.answer.evidence import Evidence, whole_first
+from retrieval.answer.facts.rivals import rivals_of
 from retrieval.answer.facts.series import Value, newest_first, series_of
 from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.weighing import Weighing
@@ -111,7 +112,9 @@ class QuestionAnswerer:
         is_approved = bool(rated) and self._weighing.is_approved(rated[0])
         threshold = self._settings.threshold if is_approved else inf
         days = [value.day for value in reversed(series)]
-        decision = decide(ranked, threshold, self._settings.reliability, days)
+        contradicting = rivals_of(rated, series, self._weighing.day)
+        rivals = [rated.index(evidence) for evidence in contradicting]
+        decision = decide(ranked, threshold, self._settings.reliability, days, rivals)
         groups, abstained = decision.groups, decision.abstained
         reason = self._reason(question, expected, groups, contexts) if abstained else None
         times = (

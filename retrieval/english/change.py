@@ -32,5 +32,5 @@ def changing(question: str, expected: AnswerType) -> frozenset[AnswerType]:
     """
     if expected in FIGURES or expected is AnswerType.CLAUSE:
         return FIGURES
-    is_of_now = _ASKS_OF_NOW.search(question) and not _ASKS_OF_THEN.search(question)
-    return HELD if expected in HELD and is_of_now else frozenset()
+    of_now = _ASKS_OF_NOW.search(question) and not _ASKS_OF_THEN.search(question)
+    return HELD if expected in HELD and of_now else frozenset()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from retrieval.datatypes import TextRange
+from retrieval.datatypes import AnswerType, TextRange
+from retrieval.english.quantities import quantities
 
 _HEDGE = re.compile(
     r"(?<!\w)(?:at least|at most|no (?:more|fewer|less) than|(?:more|fewer|less) than|"
@@ -48,3 +49,20 @@ def whole_measure(text: str, place: TextRange, *, unit: bool) -> TextRange:
         found = _UNIT.match(text[end : end + _LOOKED_ON])
         end += found.end() if found else 0
     return TextRange(start, end)
+
+
+_BETWEEN = re.compile(r"[ \xa0]*(?:(?:on|by|as of|in|late|early|since)[ \xa0])?", re.I)
+
+
+def before_day(text: str, kind: AnswerType) -> int:
+    """Where the figure of that kind ends in ``text`` when nothing but a day follows it: "57" in
+    "57 on Saturday"; else the text's end.
+    """
+    found = list(quantities(text))
+    days = [place for place, type_ in found if type_ is AnswerType.DATE and place.end == len(text)]
+    ends = [
+        place.end
+        for place, type_ in found
+        if type_ is kind and any(_BETWEEN.fullmatch(text, place.end, day.start) for day in days)
+    ]
+    return max(ends, default=len(text))

@@ -25,7 +25,7 @@ _CLAUSE_WORDS = 5
 its sentence."""
 _PHRASE_WORDS = 2
 """The same where the span is of the kind asked for: a role or an apposition defines a name."""
-_COUNTED = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION})
+COUNTED = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DURATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def is_no_answer(article: Article, span: InSentence, asked: AskedFor) -> bool:
     if is_credit(sentence):
         return True
     # "One" counts where a number was asked for.
-    if span.type not in _COUNTED and is_pronoun(article.text[span.place.start : span.place.end]):
+    if span.type not in COUNTED and is_pronoun(article.text[span.place.start : span.place.end]):
         return True
     return asked.expectation.type is not AnswerType.PLACE and in_dateline(sentence, inside)
 
@@ -76,7 +76,7 @@ def answer_range(
         return _sentence(article, span)
     if span.type is AnswerType.DATE:
         return _clean(article, span, whole_date(article.text, span.place))
-    if span.type in _COUNTED:
+    if span.type in COUNTED:
         # "How many acres?" names the unit, "how large?" does not.
         unit = asked.expectation.type is not AnswerType.NUMBER or not asked.expectation.head
         return _clean(article, span, whole_measure(article.text, span.place, unit=unit))

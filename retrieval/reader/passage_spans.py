@@ -13,9 +13,16 @@ import numpy as np
 from retrieval.datatypes import AnswerType, Context, Span, TextRange
 from retrieval.english.answer_forms import AnswerForm
 from retrieval.english.clauses import names_only
+from retrieval.english.measures import before_day
 from retrieval.english.respectively import respective
 from retrieval.reader.anchors import AnchorOverlap
-from retrieval.reader.answer_range import AskedFor, InSentence, answer_range, is_no_answer
+from retrieval.reader.answer_range import (
+    COUNTED,
+    AskedFor,
+    InSentence,
+    answer_range,
+    is_no_answer,
+)
 from retrieval.reader.boundaries import is_boundary, tidied
 from retrieval.reader.candidates import Candidate, candidates, kind_of
 from retrieval.reader.question_overlap import RelevantSentence
@@ -140,6 +147,7 @@ class PassageSpans:
         sentence = next((s for s in self.sentences if s.range.holds(place)), None)
         if sentence is None:
             return _Found(scored, place, None, AnswerType.CLAUSE, 0.0, 0.0)
+        place = self._figure(place)
         start = sentence.range.start
         inside = TextRange(place.start - start, place.end - start)
         kind, fit = kind_of(
@@ -153,6 +161,14 @@ class PassageSpans:
             bonus = _DESCRIPTION_WEIGHT * (fit - names_only(text))
         item = _Found(scored, place, sentence, kind, fit, bonus)
         return None if is_no_answer(self.context.article, self._inside(item), self.asked) else item
+
+    def _figure(self, place: TextRange) -> TextRange:
+        """The range without the day behind the figure that was asked for."""
+        kind = self.asked.expectation.type
+        if kind not in COUNTED:
+            return place
+        text = self.context.article.text[place.start : place.end]
+        return TextRange(place.start, place.start + before_day(text, kind))
 
     def _candidates(self, sentence: RelevantSentence) -> list[Candidate]:
         if sentence.range not in self.known:

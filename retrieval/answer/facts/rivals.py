@@ -1,49 +1,49 @@
-"""Which answers contradict the best one."""
+"""Which answers contradict the one that is given."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from retrieval.answer.normalisation import meaning_of
-from retrieval.datatypes import AnswerGroup, AnswerType
+from retrieval.answer.evidence import Evidence
+from retrieval.answer.facts.series import DayOf, Value
+from retrieval.answer.facts.values import MEASURED, NEAR, are_namesakes, values_of
+from retrieval.text.headline import home_of
 
-_RIVAL_SHARE = 0.7
-_RIVAL_DATE_SHARE = 0.25
-_RIVAL_DAY_SHARE = 0.07
-"""Lower for dates, and lowest for days of a month: an event has one day, and a second one is worth
-showing even if it is much less likely. Two calendar days never differ by wording alone."""
-_SINGLE_VALUED = frozenset(
-    {
-        AnswerType.DURATION,
-        AnswerType.DATE,
-        AnswerType.MONEY,
-        AnswerType.PERCENT,
-        AnswerType.NUMBER,
-    }
-)
+_LONG_AGO = date.min
 
 
-def find_rivals(groups: Sequence[AnswerGroup]) -> tuple[AnswerGroup, ...]:
-    """The groups that contradict the first: another value of the same kind, about as likely, and
-    from an article that does not also give the first.
+def rivals_of(
+    rated: Sequence[Evidence], series: Sequence[Value], day_of: DayOf
+) -> tuple[Evidence, ...]:
+    """Values of the first answer's fact that cannot be true beside it, newest first: those of a
+    measure or a day, and people of its surname, that another article gives. What the ``series``
+    tells is no rival: it was so on another day.
 
-    Only kinds that have one right value can be disputed: two names or two clauses may both be true.
+    Two names or two clauses may both be true.
     """
-    if not groups or not groups[0].spans:
+    if not rated:
         return ()
-    best = groups[0]
-    kind = best.spans[0].answer_type
-    meaning = meaning_of(best.answer, kind)
-    share = _RIVAL_SHARE
-    if kind is AnswerType.DATE:
-        share = _RIVAL_DAY_SHARE if meaning.is_day else _RIVAL_DATE_SHARE
-    articles = {citation.article_id for citation in best.citations}
+    first = rated[0]
+    told = [value.evidence for value in series]
+    articles = {home_of(span.article_id) for span in first.group.spans}
+    found = [
+        evidence
+        for evidence in [*values_of(rated, MEASURED), *_namesakes(rated)]
+        if evidence is not first
+        and evidence not in told
+        and any(home_of(span.article_id) not in articles for span in evidence.group.spans)
+    ]
     return tuple(
-        other
-        for other in groups[1:]
-        if kind in _SINGLE_VALUED
-        and other.spans[0].answer_type is kind
-        and meaning.contradicts(meaning_of(other.answer, kind))
-        and other.probability >= share * best.probability
-        and any(citation.article_id not in articles for citation in other.citations)
+        sorted(found, key=lambda evidence: day_of(evidence.group.best) or _LONG_AGO, reverse=True)
     )
+
+
+def _namesakes(rated: Sequence[Evidence]) -> list[Evidence]:
+    leader = rated[0].group
+    return [
+        evidence
+        for evidence in rated[1:]
+        if are_namesakes(leader.meaning, evidence.group.meaning)
+        and evidence.group.best.margin >= leader.best.margin - NEAR
+    ]

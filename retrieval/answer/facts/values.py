@@ -1,0 +1,85 @@
+"""The values that articles give for one fact: the answer's own, and those that take its place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from retrieval.answer.evidence import Evidence
+from retrieval.answer.facts.support import turns_on_the_same
+from retrieval.answer.grouping import SpanGroup
+from retrieval.answer.normalisation import Meaning
+from retrieval.datatypes import AnswerType, Span
+from retrieval.text.headline import home_of
+
+NEAR = 4.0
+"""Logits that the margin of a value may be behind the likeliest one's: both answer the question."""
+NEAR_DAY = 8.0
+"""The same for a day of a month, which no wording turns into another one."""
+MEASURED = frozenset(
+    {
+        AnswerType.DURATION,
+        AnswerType.DATE,
+        AnswerType.MONEY,
+        AnswerType.PERCENT,
+        AnswerType.NUMBER,
+    }
+)
+"""Kinds of which one thing has one value."""
+
+
+def values_of(rated: Sequence[Evidence], kinds: Collection[AnswerType]) -> list[Evidence]:
+    """What may be the value of the first answer's fact, best first: the first answer, and others
+    that answer as well, of what the question turns on as much as it, and that are what some article
+    says best ("from 80 to 93" says 93). ``kinds`` are those among which another one takes the
+    place of the first. ``rated`` is best first.
+    """
+    if not rated:
+        return []
+    leader = rated[0].group
+    if leader.best.answer_type not in kinds:
+        return list(rated[:1])
+    own = [evidence for evidence in rated if evidence.group.best.answer_type in kinds]
+    best = best_by_article([evidence.group for evidence in own])
+    return [
+        evidence
+        for evidence in own
+        if evidence.group is leader
+        or (
+            any(best[home_of(span.article_id)] is span for span in evidence.group.spans)
+            and _takes_its_place(evidence.group, leader)
+        )
+    ]
+
+
+def best_by_article(groups: Sequence[SpanGroup]) -> dict[str, Span]:
+    """The span that each article says best, by article id."""
+    best: dict[str, Span] = {}
+    for span in sorted((s for g in groups for s in g.spans), key=lambda span: -span.margin):
+        best.setdefault(home_of(span.article_id), span)
+    return best
+
+
+def _takes_its_place(group: SpanGroup, leader: SpanGroup) -> bool:
+    kind = leader.best.answer_type
+    if kind in MEASURED and (
+        group.best.answer_type is not kind or not leader.meaning.contradicts(group.meaning)
+    ):
+        return False
+    behind = leader.best.margin - group.best.margin
+    is_near = behind <= NEAR_DAY if leader.meaning.is_day else behind <= min(NEAR, leader.best.margin)
+    return is_near and turns_on_the_same(group.best, leader.best)
+
+
+def are_namesakes(one: Meaning, other: Meaning) -> bool:
+    """Whether two names of people share the surname alone: "John Blinken", "Antony Blinken"."""
+    first, second = one.words, other.words
+    return (
+        one.is_person
+        and other.is_person
+        and len(first) == len(second) == _NAME_WORDS
+        and first[-1] == second[-1]
+        and first[0] != second[0]
+    )
+
+
+_NAME_WORDS = 2
