@@ -274,11 +274,14 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPoint:
-    """What a moving fact was on a day: in the words of the citation with this number."""
+    """What a moving fact was on a day: in the words of the citation with this number. ``amount`` is
+    the figure, where it is one.
+    """
 
     day: date
     answer: str
     citation: int
+    amount: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

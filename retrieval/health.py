@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from retrieval.english.told_days import told_after
 from retrieval.errors import PullquoteError
 from retrieval.index.encoder import DEFAULT_MODEL, model_fingerprint
 from retrieval.index.onnx_encoder import OnnxEncoder
@@ -52,6 +53,7 @@ def diagnose(
         yield _guarded("encoder of the index", lambda: _encoder(store))
         yield _guarded("model of the index", lambda: _same_model(store, model))
         yield _page_dates(store)
+        yield _later_days(store)
 
 
 def _guarded(name: str, look: Callable[[], str]) -> Check:
@@ -77,6 +79,26 @@ def _page_dates(store: IndexStore) -> Check:
     )
     more = f"; and {count - len(first)} more" if count > len(first) else ""
     return Check(name, True, f"not trusted: {named}{more}", is_note=True)
+
+
+def _later_days(store: IndexStore) -> Check:
+    """Articles that went on being written: they are no evidence for questions on earlier days."""
+    name = "later days"
+    try:
+        articles = store.open().articles
+        found = [
+            f"{article.id} ({article.published}: the text tells of {words})"
+            for article_id, _, _, _ in articles.headers()
+            if (article := articles.article(article_id)).trusted_date
+            and (words := told_after(article.text, article.trusted_date, article.trusted_date))
+        ]
+    except PullquoteError as error:
+        return Check(name, False, str(error))
+    if not found:
+        return Check(name, True, "no article tells of days after its own")
+    more = f"; and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    left_out = "left out where --as-of asks for a day before these"
+    return Check(name, True, f"{left_out}: {'; '.join(found[:_NAMED])}{more}", is_note=True)
 
 
 def _packages() -> str:

@@ -21,6 +21,7 @@ from retrieval.datatypes import (
     Answer,
     AnswerGroup,
     AnswerType,
+    Article,
     Context,
     Query,
     Reliability,
@@ -29,6 +30,7 @@ from retrieval.datatypes import (
     Trace,
 )
 from retrieval.english.change import asks_for_the_latest, changing
+from retrieval.english.told_days import told_after
 from retrieval.errors import QuestionError
 from retrieval.messages import Message
 from retrieval.protocols import (
@@ -99,10 +101,7 @@ class QuestionAnswerer:
         latest = asks_for_the_latest(question)
         query = replace(query, text=question, asked_on=asked_on, latest=latest)
         started = perf_counter()
-        retrieved = self._retriever.retrieve(query, self._settings.passages)
-        contexts = [
-            Context(self._article(scored.passage.article_id), scored) for scored in retrieved
-        ]
+        contexts = self._contexts(query)
         after_retrieval = perf_counter()
         spans = self._reader.read(question, contexts)
         after_reading = perf_counter()
@@ -128,9 +127,20 @@ class QuestionAnswerer:
             probability=decision.probability,
             abstained=abstained,
             reason=reason,
-            trace=Trace(expected, retrieved, spans, times=times),
+            trace=Trace(expected, tuple(c.retrieved for c in contexts), spans, times=times),
             rivals=decision.rivals,
         )
+
+    def _contexts(self, query: Query) -> list[Context]:
+        """What is read. Where articles up to a day are asked for, those that tell of later days
+        are left out, whatever their pages say.
+        """
+        count, until = self._settings.passages, query.published_until
+        retrieved = self._retriever.retrieve(query, count if until is None else 2 * count)
+        contexts = [Context(self._article(s.passage.article_id), s) for s in retrieved]
+        if until is not None:
+            contexts = [c for c in contexts if not _is_later(c.article, until)]
+        return contexts[:count]
 
     def _rated(
         self, question: str, spans: Sequence[Span], kinds: Collection[AnswerType]
@@ -195,6 +205,12 @@ class QuestionAnswerer:
         nearest = [groups[0].citations[0].sentence] if groups else []
         nearby = missing_words(question, nearest, self._tokenize)
         return abstention_reason(expected, groups, everywhere, nearby)
+
+
+def _is_later(article: Article, day: date) -> bool:
+    """Whether an article tells of days after ``day``."""
+    published = article.published
+    return published is not None and told_after(article.text, published, day) is not None
 
 
 def checked_question(question: str) -> str:

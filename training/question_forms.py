@@ -32,7 +32,8 @@ _SWAPPED = (
     re.compile(r"(?<=\w )[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*(?<!['’]s)"),
     re.compile(r"\b(?:1[5-9]|20)\d\d\b"),
     re.compile(
-        r"(?<=\bthe )[a-z]+(?: [a-z]+)?(?= (?:in|on|at|of|by|with|from|for|against|near|during)\b|\?|$)"
+        r"(?<=\bthe )[a-z]+(?: [a-z]+)?"
+        r"(?= (?:in|on|at|of|by|with|from|for|against|near|during)\b|\?|$)"
     ),
 )
 _TRIES = 8

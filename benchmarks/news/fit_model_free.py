@@ -21,7 +21,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from retrieval.answer.consensus import origin_numbers
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
@@ -29,6 +28,7 @@ from sklearn.model_selection import cross_val_predict
 
 from benchmarks.news.model_free import WEIGHT_NAMES, ModelFreeReader, Weights
 from bot.evaluation.measuring.answers import judge_f1, judge_sentence_right
+from retrieval.answer.facts.origins import Source, origins_of
 from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import Article, Context, Query, Span
@@ -231,8 +231,10 @@ def calibrate(cases: Sequence[Case], reader: ModelFreeReader) -> None:
             continue
         by_id = {c.article.id: c.article for c in case.contexts}
         best = groups[0].best
-        said = [(s.article_id, words_of(by_id[s.article_id], s)) for s in groups[0].spans]
-        origins = len(set(origin_numbers(said)))
+        said = [
+            Source(s.article_id, tuple(words_of(by_id[s.article_id], s))) for s in groups[0].spans
+        ]
+        origins = origins_of(said).independent
         values = {f.name: f.value for f in best.features}
         gap = best.margin - groups[1].best.margin if len(groups) > 1 else 3.0
         rows.append(

@@ -1,1 +1,1 @@
-"""Made-up worlds of which everything is known: what happened where, who reported it, what is asked."""
+"""Made-up worlds of which everything is known: what happened, who reported it, what is asked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogue.reply import AbstentionReply, AnswerReply, ChoiceReply, RemarkReply, Reply
+from bot.presentation.series import series_line
 from bot.presentation.wording import (
     DIFFER,
     NOT_SAID,
@@ -39,7 +40,7 @@ def to_text(reply: Reply) -> str:
 
 def _answer_lines(reply: AnswerReply) -> list[str]:
     chosen = reply.chosen
-    lines = [*understood(reply), *inferred(reply), _group_line(chosen)]
+    lines = [*understood(reply), *inferred(reply), _group_line(chosen), *series_line(chosen)]
     for citation in chosen.citations:
         lines += _citation_lines(citation, days_below(chosen, citation))
     for group in reply.answer.rivals:

@@ -18,6 +18,7 @@ from retrieval.datatypes import (
     TextRange,
 )
 from retrieval.messages import MONTHS, Message, count, say, together
+from retrieval.text.headline import home_of
 
 _SMALL_WORDS = frozenset({"on", "in", "by", "until", "since", "the", "from", "during", "for"})
 _LEAST = 0.005
@@ -57,16 +58,27 @@ def percent(share: float) -> str:
     return f"{min(99, round(100 * share))} %"
 
 
-def sources_counted(origins: int) -> Message:
-    """For example ``2 independent sources``."""
-    return count("{n} source", "{n} independent sources", origins)
+def sources_counted(group: AnswerGroup) -> Message:
+    """For example ``2 publishers, 3 articles``; where a publisher is not known, ``2 independent
+    sources``. Articles of several publishers that owe it to one say so.
+    """
+    articles = len({home_of(span.article_id) for span in group.spans})
+    known = all(citation.publisher for citation in group.citations)
+    if articles < 2 or not known:
+        return count("{n} source", "{n} independent sources", group.origins)
+    publishers = count("{n} publisher", "{n} publishers", group.publishers)
+    told = together(publishers, count("{n} article", "{n} articles", articles), between=", ")
+    if group.origins == group.publishers:
+        return told
+    origins = count("{n} origin", "{n} origins", group.origins)
+    return together(told, origins, between=", ")
 
 
 def confidence(group: AnswerGroup) -> Message:
     """For example ``87 % sure, 2 independent sources``; where it was measured, how often such
     answers are right instead of the probability.
     """
-    sources = sources_counted(group.origins)
+    sources = sources_counted(group)
     if group.reliability is not None:
         return say("{rate}, {sources}", rate=how_often(group.reliability), sources=sources)
     return say("{percent} sure, {sources}", percent=percent(group.probability), sources=sources)
@@ -74,7 +86,7 @@ def confidence(group: AnswerGroup) -> Message:
 
 def likelihood(group: AnswerGroup) -> Message:
     """How likely an answer is that was not given."""
-    sources, likely = sources_counted(group.origins), percent(group.probability)
+    sources, likely = sources_counted(group), percent(group.probability)
     return say("{percent} likely, {sources}", percent=likely, sources=sources)
 
 

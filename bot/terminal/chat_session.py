@@ -15,13 +15,14 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.reply import AbstentionReply, AnswerReply, RemarkReply, Reply, SearchReply
 from bot.storage.conversations import ConversationStore
 from bot.terminal.explanation_view import explanation_view, why_view
-from bot.terminal.views import article_view, history_view, reply_view, sources_view
+from bot.terminal.views import article_view, history_view, reply_view, series_view, sources_view
 from retrieval.datatypes import Citation
 from retrieval.errors import UsageError
 
 COMMANDS: dict[str, str] = {
     "/help": "show this list",
     "/sources": "all citations of the last answer, also of answers not chosen",
+    "/series": "how the last answer's figure moved, or who it was before",
     "/open": "/open N shows the article around citation N",
     "/explain": "every stage of the last answer with its numbers",
     "/why": "the last decision in words",
@@ -75,6 +76,7 @@ class ChatSession:
         self._commands: dict[str, Callable[[str], Shown]] = {
             "/help": lambda _: Shown(help_view()),
             "/sources": lambda _: Shown(sources_view(self._reply())),
+            "/series": lambda _: Shown(series_view(self._reply())),
             "/open": self._open,
             "/explain": self._explain,
             "/why": lambda _: Shown(why_view(self._reply())),

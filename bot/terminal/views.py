@@ -23,6 +23,7 @@ from bot.dialogue.reply import (
     Reply,
     SearchReply,
 )
+from bot.presentation.series import NO_SERIES, series_line, sparkline, told
 from bot.presentation.wording import (
     DIFFER,
     NOT_SAID,
@@ -36,6 +37,7 @@ from bot.presentation.wording import (
     meant,
     noted,
     place_line,
+    shown_days,
     source_line,
     split_sentence,
     understood,
@@ -158,7 +160,25 @@ def _group_view(group: AnswerGroup, *, in_sentence: bool = True) -> RenderableTy
         _citation_view(citation, days_below(group, citation, in_sentence=in_sentence))
         for citation in group.citations
     )
-    return Group(head, *views)
+    return Group(head, *_series_lines(group), *views)
+
+
+def _series_lines(group: AnswerGroup) -> list[RenderableType]:
+    bars = sparkline(group.series)
+    return [
+        Text(printable(f"{line}  {bars}".rstrip()), style="magenta") for line in series_line(group)
+    ]
+
+
+def series_view(reply: SearchReply) -> RenderableType:
+    """Each value of the answer's fact with its day, in its sentence, oldest first."""
+    shown: list[RenderableType] = []
+    bars = sparkline(reply.answer.chosen.series) if reply.answer.chosen else ""
+    for at, (point, citation) in enumerate(told(reply.answer)):
+        day = Text(printable(shown_days(point.day, point.day)), style="bold magenta")
+        bar = bars[at : at + 1]
+        shown += [Text.assemble(day, f"  {bar}".rstrip()), _citation_view(citation, "")]
+    return Group(*shown) if shown else Text(NO_SERIES, style="dim")
 
 
 def _citation_view(citation: Citation, days: str) -> RenderableType:

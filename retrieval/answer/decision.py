@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.answer.citing import numbered
+from retrieval.answer.normalisation import meaning_of
 from retrieval.datatypes import AnswerGroup, Reliability, SeriesPoint
 
 
@@ -45,8 +46,12 @@ def decide(
     groups = numbered([given, *others, *earlier, *rest])
     told = (groups[0], *groups[1 + len(others) :])
     series = [
-        SeriesPoint(day, group.answer, group.citations[0].number)
+        SeriesPoint(day, group.answer, group.citations[0].number, _amount(group))
         for day, group in zip(days, told, strict=False)
     ]
     groups = (replace(groups[0], series=tuple(reversed(series))), *groups[1:])
     return Decision(groups, groups[1 : 1 + len(others)], groups[0].probability, abstained=False)
+
+
+def _amount(group: AnswerGroup) -> float | None:
+    return meaning_of(group.answer, group.spans[0].answer_type).amount

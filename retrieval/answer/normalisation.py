@@ -87,6 +87,11 @@ class Meaning:
         """Whether it is a day of a month: "May 19", not "May" or "Wednesday"."""
         return self.key[0] == "date" and all(self.key[1:])
 
+    @property
+    def amount(self) -> float | None:
+        """The figure, where it is one."""
+        return float(self.key[2]) if self.key[0] == "amount" else None
+
     def same_as(self, other: Meaning) -> bool:
         """Whether the two answers say the same thing. Symmetric, not transitive."""
         if self.words and self.words == other.words:

@@ -6,7 +6,7 @@ import re
 
 _NAME = r"(?:[A-Z][\w.&'’-]*)(?: (?:[A-Z][\w.&'’-]*|of|and|for))*"
 _RETOLD = re.compile(
-    rf"\b(?:[Tt]he )?(?P<before>{_NAME}),? (?:first |had |has )?(?:reports?|reported|wrote|writes)\b"
+    rf"\b(?:[Tt]he )?(?P<before>{_NAME}),? (?:first |had |has )?(?:report(?:s|ed)?|wrote|writes)\b"
     rf"|\b(?:told|to|by|from|via|[Aa]ccording to|cited by|citing) (?:the )?(?P<after>{_NAME})"
     r"|\((?P<credit>[A-Z][A-Za-z.&]{1,20})\)"
 )

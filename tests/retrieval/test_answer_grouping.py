@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from retrieval.answer.consensus import find_rivals, origin_numbers
 
 from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.citing import cite
-from retrieval.answer.consensus import find_rivals, origin_numbers
 from retrieval.answer.grouping import group_spans
 from retrieval.datatypes import (
     AnswerGroup,

@@ -52,6 +52,7 @@ class CommandHandler:
             "start": self._start,
             "help": self._help,
             "new": self._new,
+            "series": lambda said, words: self._view(said, words, ViewName.SERIES),
             "sources": lambda said, words: self._view(said, words, ViewName.SOURCES),
             "explain": lambda said, words: self._view(said, words, ViewName.EXPLAIN),
             "stats": self._stats,
@@ -150,6 +151,7 @@ def menu(words: Wording, *, group: bool = False, owner: bool = False) -> list[tu
     known += [
         ("new", words.say("start a new conversation")),
         ("sources", words.say("all sources of the last answer")),
+        ("series", words.say("how the last answer's figure moved")),
         ("explain", words.say("how the last answer was found")),
         ("help", words.say("what this bot can do")),
     ]

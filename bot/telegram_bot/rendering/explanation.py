@@ -65,7 +65,7 @@ def _groups(answer: Answer, wording: Wording) -> list[Pieces]:
 
 
 def _group(number: int, group: AnswerGroup, wording: Wording) -> Pieces:
-    sources = wording.retold(sources_counted(group.origins))
+    sources = wording.retold(sources_counted(group))
     numbers = " ".join(f"[{citation.number}]" for citation in group.citations)
     shown = f"{number}. “{_quoted(group.answer)}” · {percent(group.probability)} · {sources}"
     return [Piece(f"{shown} {numbers}".rstrip())]

@@ -10,8 +10,10 @@ from bot.telegram_bot.state.actions import AnswerRecord, Button, Keyboard
 from bot.telegram_bot.state.pages import ViewName
 
 _DATA = re.compile(
-    r"(?P<token>[\w-]{8,32}):(?:(?P<view>[acose])(?P<page>\d{1,3})|(?P<rating>[+-])|=(?P<choice>\d{1,2}))"
+    r"(?P<token>[\w-]{8,32}):(?:(?P<view>[acoste])(?P<page>\d{1,3})|(?P<rating>[+-])|=(?P<choice>\d{1,2}))"
 )
+_TWO_ROWS = 4
+"""Views that fit beside the ratings in two rows."""
 GOOD, BAD = "👍", "👎"
 
 
@@ -62,12 +64,16 @@ def _below_the_answer(record: AnswerRecord, wording: Wording) -> Keyboard:
     labels = {
         ViewName.CONTEXT: wording.say("More context"),
         ViewName.OTHERS: wording.say("Other answers"),
+        ViewName.SERIES: wording.say("Over time"),
         ViewName.SOURCES: wording.say("Sources"),
         ViewName.EXPLAIN: wording.say("Explain"),
     }
     views = [_to(record, label, name, 0) for name, label in labels.items() if name in record.views]
     ratings = [Button(GOOD, f"{record.token}:+"), Button(BAD, f"{record.token}:-")]
-    rows = [views[:2], views[2:] + ratings] if len(views) > 1 else [views + ratings]
+    last = views[2:] if len(views) <= _TWO_ROWS else views[4:]
+    rows = [views[:2], views[2:4] if len(views) > _TWO_ROWS else [], last + ratings]
+    if len(views) == 1:
+        rows = [views + ratings]
     return tuple(tuple(row) for row in rows if row)
 
 

@@ -15,6 +15,7 @@ from bot.dialogue.reply import (
 )
 from bot.dialogue.small_talk.replies import Listed
 from bot.presentation import wording as sentences
+from bot.presentation.series import series_line
 from bot.presentation.translation import Wording
 from bot.telegram_bot.rendering.excerpts import (
     Pieces,
@@ -39,7 +40,7 @@ from bot.telegram_bot.rendering.markup import (
     shortened,
 )
 from bot.telegram_bot.rendering.text_fragments import source_link
-from bot.telegram_bot.rendering.views import context, others, sources
+from bot.telegram_bot.rendering.views import context, others, series, sources
 from bot.telegram_bot.state.pages import InlineAnswer, Page, Rendered, ViewName
 from retrieval.datatypes import Answer, AnswerGroup
 
@@ -55,6 +56,7 @@ View = Callable[[SearchReply, Wording], Pieces]
 _VIEWS: dict[ViewName, View] = {
     ViewName.CONTEXT: context,
     ViewName.OTHERS: others,
+    ViewName.SERIES: series,
     ViewName.SOURCES: sources,
     ViewName.EXPLAIN: explanation,
 }
@@ -129,11 +131,13 @@ def _group(group: AnswerGroup, wording: Wording) -> Pieces:
     """The answer in its sentence, the days it means, and how sure it is."""
     days = wording.retold(sentences.meant(group))
     meant = [Piece(" "), *words(days, ITALIC)] if days else []
+    moved = [Piece(f"\n{said(wording, line)}") for line in series_line(group)]
     return [
         *lead(group),
         *meant,
         Piece("\n"),
         Piece(wording.retold(sentences.confidence(group)), (ITALIC,)),
+        *moved,
     ]
 
 

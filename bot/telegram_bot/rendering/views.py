@@ -6,8 +6,9 @@ Each view is empty where there is nothing to show.
 from __future__ import annotations
 
 from bot.dialogue.reply import SearchReply
+from bot.presentation.series import told
 from bot.presentation.translation import Wording
-from bot.presentation.wording import days_below, days_in_quote, likelihood, noted
+from bot.presentation.wording import days_below, days_in_quote, likelihood, noted, shown_days
 from bot.telegram_bot.rendering.excerpts import (
     Pieces,
     around,
@@ -69,6 +70,17 @@ def _other(number: int, group: AnswerGroup, wording: Wording, *, disputing: bool
         for citation in group.citations
     )
     return joined([head, joined(blocks, "\n")], "\n")
+
+
+def series(reply: SearchReply, wording: Wording) -> Pieces:
+    """Each value of a fact that moved, oldest first: its day, and where it stands."""
+    shown = []
+    for point, citation in told(reply.answer):
+        day = wording.retold(shown_days(point.day, point.day))
+        shown.append(joined([words(day, BOLD), snippet(citation, "", wording, QUOTED)], "\n"))
+    if not shown:
+        return []
+    return joined([[Piece(wording.say("Over time"), (BOLD,))], *shown], "\n\n")
 
 
 def sources(reply: SearchReply, wording: Wording) -> Pieces:

@@ -24,6 +24,7 @@ class ViewName(StrEnum):
     ANSWER = "a"
     CONTEXT = "c"
     OTHERS = "o"
+    SERIES = "t"
     SOURCES = "s"
     EXPLAIN = "e"
 

@@ -66,7 +66,9 @@ def _takes_its_place(group: SpanGroup, leader: SpanGroup) -> bool:
     ):
         return False
     behind = leader.best.margin - group.best.margin
-    is_near = behind <= NEAR_DAY if leader.meaning.is_day else behind <= min(NEAR, leader.best.margin)
+    is_near = (
+        behind <= NEAR_DAY if leader.meaning.is_day else behind <= min(NEAR, leader.best.margin)
+    )
     return is_near and turns_on_the_same(group.best, leader.best)
 
 

@@ -1,0 +1,58 @@
+"""Days that a text tells of as past: it cannot have been written before them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from retrieval.english.dates import CalendarDate, calendar_dates
+from retrieval.english.tense import Tense, tense_at
+
+_STAMP = re.compile(r"(?<!adopted )(?<!effective )\b(?:as of|updated|posted|corrected) \W*$", re.I)
+_VERB = re.compile(r"(?<!\bto )(?<!\bbe )(?<!\bis )(?<!\bare )\b[a-z]+ (?:on )?$")
+_YEAR = re.compile(r",? ?\d{4}\b")
+_NAMED_DAYS = frozenset({(1, 6), (7, 4), (9, 11), (12, 25), (1, 1), (12, 31)})
+"""Days that stand for something of any year: the Jan. 6 committee, holidays."""
+_LOOKED_BACK = 40
+_NEAR = 60
+"""Days: a date without a year that is further from the page's may belong to any year."""
+
+
+def told_after(text: str, published: date, day: date) -> str | None:
+    """The words of the first date later than ``day`` that the text tells of as past, or is marked
+    with; None where there is none. Dates without a year are taken for those nearest to
+    ``published``.
+    """
+    for found in calendar_dates(text):
+        meant = _day(found, published)
+        if meant is not None and meant > day and _is_past(text, found):
+            return text[found.range.start : found.range.end]
+    return None
+
+
+def _day(found: CalendarDate, published: date) -> date | None:
+    if found.year is not None:
+        return found.whole
+    if (found.month, found.day) in _NAMED_DAYS:
+        return None
+    years = (published.year - 1, published.year, published.year + 1)
+    days = [day for year in years if (day := found.in_year(year))]
+    nearest = min(days, key=lambda day: abs(day - published), default=None)
+    if nearest is None or abs((nearest - published).days) > _NEAR:
+        return None
+    return nearest
+
+
+def _is_past(text: str, found: CalendarDate) -> bool:
+    """Whether it is a page's own stamp, or stands behind a verb of the past: "began March 21"."""
+    start, end = found.range.start, found.range.end
+    if _YEAR.match(text, end):
+        return False  # a year that the date does not hold: "29 May 1968 as"
+    before = text[max(0, start - _LOOKED_BACK) : start]
+    if _STAMP.search(before):
+        return True
+    verb = _VERB.search(before)
+    if verb is None:
+        return False
+    clause = verb.group() + text[start:end]
+    return tense_at(clause, len(verb.group()), len(clause)) is Tense.PAST
