@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
@@ -46,6 +46,9 @@ from retrieval.text.masking import visible_text
 
 LONGEST_QUESTION = 2000
 """In code points. A longer text is a paste gone wrong, not a question."""
+
+_LEAST_RIVAL = 0.05
+"""Probability below which what contradicts an answer is more often about something else."""
 
 
 def unmeasured(probability: float) -> Reliability | None:
@@ -106,13 +109,16 @@ class QuestionAnswerer:
         spans = self._reader.read(question, contexts)
         after_reading = perf_counter()
         expected = self._reader.expected_type(question)
-        rated, series = self._rated(question, spans, changing(question, expected))
+        rated = self._rated(question, spans)
+        series = series_of(rated, changing(question, expected), self._weighing.day)
+        contradicting = rivals_of(rated, series, self._weighing.day)
+        rated = newest_first(rated, series)
         ranked = self._groups(rated, series)
         is_approved = bool(rated) and self._weighing.is_approved(rated[0])
         threshold = self._settings.threshold if is_approved else inf
         days = [value.day for value in reversed(series)]
-        contradicting = rivals_of(rated, series, self._weighing.day)
-        rivals = [rated.index(evidence) for evidence in contradicting]
+        places = [rated.index(evidence) for evidence in contradicting]
+        rivals = [at for at in places if ranked[at].probability >= _LEAST_RIVAL]
         decision = decide(ranked, threshold, self._settings.reliability, days, rivals)
         groups, abstained = decision.groups, decision.abstained
         reason = self._reason(question, expected, groups, contexts) if abstained else None
@@ -142,17 +148,11 @@ class QuestionAnswerer:
             contexts = [c for c in contexts if not _is_later(c.article, until)]
         return contexts[:count]
 
-    def _rated(
-        self, question: str, spans: Sequence[Span], kinds: Collection[AnswerType]
-    ) -> tuple[list[Evidence], tuple[Value, ...]]:
-        """Equal answers together, best first, but what is newer of a fact that moved before what
-        is older; and how it moved. ``kinds`` are those of answers that may have moved.
-        """
+    def _rated(self, question: str, spans: Sequence[Span]) -> list[Evidence]:
+        """Equal answers together, best first."""
         rated = self._weighing.evidence(question, spans, self._settings.groups)
         rated.sort(key=lambda evidence: -self._calibration.order(evidence.values))
-        rated = whole_first(rated, self._weighing.text)
-        series = series_of(rated, kinds, self._weighing.day)
-        return newest_first(rated, series), series
+        return whole_first(rated, self._weighing.text)
 
     def _groups(
         self, rated: Sequence[Evidence], series: Sequence[Value]

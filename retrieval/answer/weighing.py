@@ -9,10 +9,11 @@ from math import inf
 
 from retrieval.answer.evidence import Evidence, evidence_of
 from retrieval.answer.facts.origins import Source
-from retrieval.answer.facts.support import below_titles, supported
+from retrieval.answer.facts.support import stated, supported
 from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import Article, Span
+from retrieval.english.not_answers import is_question
 from retrieval.protocols import Similarity
 from retrieval.text.headline import home_of
 from retrieval.text.masking import visible_text
@@ -39,7 +40,7 @@ class Weighing:
         """
         approved = [span for span in spans if span.margin >= self.approval]
         grouped = group_spans(approved or spans, self.text, limit=limit)
-        groups = [supported(below_titles(group)) for group in grouped]
+        groups = [supported(stated(group, self._asks)) for group in grouped]
         sentences = [self._sentence(group.best) for group in groups]
         similarities = self.similarity(question, sentences) if groups else []
         return evidence_of(groups, self._source, similarities)
@@ -58,6 +59,9 @@ class Weighing:
 
     def _sentence(self, span: Span) -> str:
         return " ".join(visible_text(self.article(span.article_id), span.sentence).split())
+
+    def _asks(self, span: Span) -> bool:
+        return is_question(self._sentence(span))
 
     def _source(self, span: Span) -> Source:
         article = self.article(span.article_id)

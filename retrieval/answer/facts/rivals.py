@@ -16,22 +16,21 @@ _LONG_AGO = date.min
 def rivals_of(
     rated: Sequence[Evidence], series: Sequence[Value], day_of: DayOf
 ) -> tuple[Evidence, ...]:
-    """Values of the first answer's fact that cannot be true beside it, newest first: those of a
-    measure or a day, and people of its surname, that another article gives. What the ``series``
-    tells is no rival: it was so on another day.
+    """Values of the fact that cannot be true beside the answer, newest first: those of a measure or
+    a day, and people of the same surname, that another article gives. The answer is the first of
+    ``rated``, or the newest of the ``series``, of which nothing is a rival: it was so on other
+    days. ``rated`` is best first.
 
     Two names or two clauses may both be true.
     """
     if not rated:
         return ()
-    first = rated[0]
-    told = [value.evidence for value in series]
-    articles = {home_of(span.article_id) for span in first.group.spans}
+    told = [value.evidence for value in series] or [rated[0]]
+    articles = {home_of(span.article_id) for span in told[-1].group.spans}
     found = [
         evidence
         for evidence in [*values_of(rated, MEASURED), *_namesakes(rated)]
-        if evidence is not first
-        and evidence not in told
+        if evidence not in told
         and any(home_of(span.article_id) not in articles for span in evidence.group.spans)
     ]
     return tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from retrieval.answer.grouping import SpanGroup
@@ -12,9 +13,12 @@ _ENOUGH = 0.9
 """Of the anchors: rounding, and words with a common beginning, count a little less than 1."""
 
 
-def below_titles(group: SpanGroup) -> SpanGroup:
-    """The group without its titles, unless nothing else says it: an article says it better."""
+def stated(group: SpanGroup, is_question: Callable[[Span], bool]) -> SpanGroup:
+    """The group without its titles, and without sentences that only ask, unless nothing else says
+    it: "Could the Fever get her?" supports nothing.
+    """
     kept = tuple(span for span in group.spans if not is_headline(span.article_id))
+    kept = tuple(span for span in kept if span is kept[0] or not is_question(span))
     if not kept:
         return group
     fullest = group.fullest if group.fullest in kept else kept[0]
