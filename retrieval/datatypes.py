@@ -143,9 +143,9 @@ class Query:
     """What a retriever is asked.
 
     ``published_until`` leaves out articles published later. ``asked_on`` is the question's day:
-    articles published near it rank a little higher, and much higher where the ``latest`` is asked
-    for; None favours no day. ``favoured`` and ``within`` are article ids: passages of the first
-    rank a little higher, and where the second are given, all other articles are left out.
+    articles near it rank a little higher, much higher where the ``latest`` is asked for; None
+    favours no day. ``favoured`` and ``within`` are article ids: passages of the first rank a little
+    higher, and where the second are given, all other articles are left out.
     """
 
     text: str
@@ -274,9 +274,7 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPoint:
-    """What a moving fact was on a day: in the words of the citation with this number. ``amount`` is
-    the figure, where it is one.
-    """
+    """What a moving fact was on a day, as the citation says; ``amount``, where it is a figure."""
 
     day: date
     answer: str
@@ -289,10 +287,9 @@ class AnswerGroup:
     """Spans that say the same thing.
 
     ``answer`` is the wording of the fullest span; ``origins`` counts independent sources, copies of
-    one story, and whoever retells it, once; ``publishers`` those that differ; ``probability`` in
-    0..1 that this group answers the question. ``reliability`` is known of an answer that is given,
-    where it was measured for its score. ``series`` is the answer's history where its fact moved,
-    oldest first, itself last.
+    one story, and who retells it, once; ``publishers`` those that differ; ``probability`` in 0..1
+    that this group answers the question. ``reliability`` is known of an answer that is given, where
+    it was measured for its score. ``series``: how its fact moved, oldest first, itself last.
     """
 
     answer: str
@@ -328,10 +325,9 @@ class Answer:
     """The decision on one question.
 
     ``groups`` are best first: the answer, then its ``rivals``, by which other articles contradict
-    it with nearly equal weight. When ``abstained``, they hold the rejected spans and ``reason``
-    says what was found nearby and what was missing. ``probability`` in 0..1 is that of the best
-    group, whether shown or rejected. ``inference`` is "yes" or "no", never a quote; nothing infers
-    one yet, as no judgement is nearly always right (see ``benchmarks/yes_no``).
+    it, newest first. When ``abstained``, they hold the rejected spans and ``reason``
+    says what was found nearby and what was missing. ``probability``, 0..1, is the best group's,
+    shown or rejected. ``inference`` is "yes" or "no", never a quote; nothing infers one yet.
     """
 
     question: str

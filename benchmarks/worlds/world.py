@@ -48,8 +48,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Its ``events``, and pairs of town and kind that ``never`` happened: the town had another
-    event, and the kind is one of those that other towns had.
+    """Its ``events``, and pairs of town and kind that ``never`` happened: the town had an event of
+    another kind.
     """
 
     events: tuple[Event, ...]
@@ -62,8 +62,9 @@ def make_world(towns: int, seed: int, *, kinds: int = len(KINDS), moving: float 
     names = _names(towns, rng)
     chosen = KINDS[:kinds]
     events = [_event(name, rng.choice(chosen), rng, rng.random() < moving) for name in names]
-    never = [(e.town, rng.choice([k for k in chosen if k != e.kind])) for e in events]
-    return World(tuple(events), tuple(never) if kinds > 1 else ())
+    others = [(e.town, [kind for kind in chosen if kind != e.kind]) for e in events]
+    never = tuple((town, rng.choice(found)) for town, found in others if found)
+    return World(tuple(events), never)
 
 
 def _names(count: int, rng: random.Random) -> list[str]:

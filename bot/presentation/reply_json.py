@@ -98,9 +98,9 @@ def _group_json(group: AnswerGroup) -> dict[str, Any]:
         "answer": group.answer,
         "probability": round(group.probability, 4),
         "origins": group.origins,
-        "publishers": group.publishers,
         "citations": [_citation_json(citation) for citation in group.citations],
         **measured,
+        "publishers": group.publishers,
         **({"series": series} if series else {}),
     }
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from retrieval.answer.facts.origins import Origins, Source, origins_of
+from retrieval.answer.facts.support import Named
 from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import AnswerType, Span
@@ -24,16 +25,21 @@ class Evidence:
     ``margin``: of the best span. ``margin_over_next``: what it is more than that of the best other
     group, at most 10 either way; 10 without another. ``similarity``: cosine of the question and the
     best span's sentence. The rest are the best span's own features. How many sources agree is not
-    among them: equal words may state different facts.
+    among them: equal words may state different facts. ``named``: words of the names around the best
+    span, which tell two events apart.
     """
 
     group: SpanGroup
     origins: Origins
     values: dict[str, float]
+    named: Named = frozenset()
 
 
 def evidence_of(
-    groups: Sequence[SpanGroup], source: SourceOf, similarities: Sequence[float]
+    groups: Sequence[SpanGroup],
+    source: SourceOf,
+    similarities: Sequence[float],
+    named_around: Callable[[Span], Named] = lambda span: frozenset(),
 ) -> list[Evidence]:
     """The evidence for each group, in the given order; ``similarities`` are by group."""
     margins = [group.best.margin for group in groups]
@@ -47,7 +53,8 @@ def evidence_of(
             "margin_over_next": max(-_FAR, min(_FAR, over)),
             "similarity": similarity,
         }
-        result.append(Evidence(group, _origins(group, source), values))
+        named = named_around(group.best)
+        result.append(Evidence(group, _origins(group, source), values, named))
     return result
 
 

@@ -9,15 +9,18 @@ from math import inf
 
 from retrieval.answer.evidence import Evidence, evidence_of
 from retrieval.answer.facts.origins import Source
-from retrieval.answer.facts.support import stated, supported
+from retrieval.answer.facts.support import Named, stated, supported
 from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words
-from retrieval.datatypes import Article, Span
+from retrieval.datatypes import Article, Span, TextRange
+from retrieval.english.names import words_of_names
 from retrieval.english.not_answers import is_question
 from retrieval.protocols import Similarity
 from retrieval.text.headline import home_of
 from retrieval.text.masking import visible_text
 
+_NAMED_AROUND = 300
+"""Code points looked at for names on either side of a span, and where an article begins."""
 _CREDITED = 160
 """Code points at either end of an article, where it may say whose story it is."""
 
@@ -40,10 +43,10 @@ class Weighing:
         """
         approved = [span for span in spans if span.margin >= self.approval]
         grouped = group_spans(approved or spans, self.text, limit=limit)
-        groups = [supported(stated(group, self._asks)) for group in grouped]
+        groups = [supported(stated(group, self._asks), self._named) for group in grouped]
         sentences = [self._sentence(group.best) for group in groups]
         similarities = self.similarity(question, sentences) if groups else []
-        return evidence_of(groups, self._source, similarities)
+        return evidence_of(groups, self._source, similarities, self._named)
 
     def is_approved(self, evidence: Evidence) -> bool:
         """Whether its best span may be an answer at all."""
@@ -62,6 +65,16 @@ class Weighing:
 
     def _asks(self, span: Span) -> bool:
         return is_question(self._sentence(span))
+
+    def _named(self, span: Span) -> Named:
+        """Of the sentence, the title and the beginning of the article."""
+        article = self.article(span.article_id)
+        place = span.sentence
+        start, end = span.start - _NAMED_AROUND, span.end + _NAMED_AROUND
+        place = TextRange(max(place.start, start), min(place.end, end))
+        begun = TextRange(0, min(len(article.text), _NAMED_AROUND))
+        title, text = article.title or "", visible_text(article, begun)
+        return words_of_names((title, text, visible_text(article, place)))
 
     def _source(self, span: Span) -> Source:
         article = self.article(span.article_id)

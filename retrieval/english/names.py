@@ -7,7 +7,7 @@ it look at questions and answers of a conversation.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from retrieval.datatypes import AnswerType, TextRange
@@ -185,6 +185,7 @@ CAPITALISED = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w’'-]*)"
 NAME = re.compile(
     rf"(?:the )?{CAPITALISED}(?:[ \xa0](?:(?:of|for|de|van|von|bin)[ \xa0])?{CAPITALISED}|[ \xa0]\d+\b)*"
 )
+_BEGINNING = re.compile(r"(?:[\n.!?:“\"]\s*|\A)$")
 _LEADING_WORD = re.compile(
     r"(?:Who|Whom|Whose|What|Which|When|Where|Why|How|Is|Are|Was|Were|Do|Does|Did|Has|Have|Had|Can|"
     r"Could|Will|Would|Should|And|But|So|In|On|At|For|From|By|The|A|An|Let[’']?s?|Tell|About|Ok|OK|Now|No|Yes|It|He|She|They|That|This|There)\b"
@@ -204,6 +205,20 @@ _ROLES = re.compile(
 COMPLEMENT = re.compile(
     rf"\s+(?:between|of|with)\s+(?:(?:the\s+)?{CAPITALISED}|\s+|and|of|the)+(?<!\s)"
 )
+
+
+def words_of_names(texts: Iterable[str]) -> frozenset[str]:
+    """The words, in lower case, of all names; those of one word that begin a sentence, a line or a
+    text, where each word is a capital, do not count.
+    """
+    found: set[str] = set()
+    for text in texts:
+        for name in names(text):
+            place = name.range
+            words = re.findall(r"\w+", text[place.start : place.end].casefold())
+            if len(words) > 1 or not _BEGINNING.search(text[max(0, place.start - 3) : place.start]):
+                found.update(words)
+    return frozenset(found)
 
 
 def capitalised_runs(text: str) -> Iterator[str]:

@@ -203,7 +203,8 @@ def test_help_of_every_command_shows_an_example(pullquote: Run, command: str) ->
 def test_doctor_finds_nothing_wrong_with_a_good_index(pullquote: Run, seed_index: Path) -> None:
     done = pullquote("doctor", "--index", seed_index)
     assert done.returncode == 0, done.stdout + done.stderr
-    *checks, page_dates = done.stdout.splitlines()
+    *checks, page_dates, later_days = done.stdout.splitlines()
+    assert later_days == "ok     later days: no article tells of days after its own"
     assert all(line.startswith("ok ") for line in checks)
     assert page_dates == (
         "note   page dates: not trusted: 002_meeting_confirmed.txt "

@@ -242,3 +242,22 @@ def test_doctor_is_content_with_dates_that_fit(
     build(IndexStore(index), [talks], IndexSettings(), export=export)
     assert run_doctor(None, index) == 0
     assert "ok     page dates: no article's text contradicts its date" in capsys.readouterr().out
+
+
+def test_doctor_names_what_went_on_being_written(
+    tmp_path: Path, export: Export, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(7):
+        page = tmp_path / f"page-{number}.txt"
+        page.write_text(
+            "August 9, 2023\n\nMany have lost their homes. The fund, as of Aug. 11, has helped "
+            f"{number} of them.\n",
+            encoding="utf-8",
+        )
+    index = tmp_path / "index"
+    build(IndexStore(index), [tmp_path], IndexSettings(), export=export)
+    assert run_doctor(None, index) == 0
+    (line,) = [x for x in capsys.readouterr().out.splitlines() if "later days" in x]
+    named = "; ".join(f"page-{n}.txt (2023-08-09: the text tells of Aug. 11)" for n in range(5))
+    cure = "left out where --as-of asks for a day before these"
+    assert line == f"note   later days: {cure}: {named}; and 2 more"

@@ -42,7 +42,7 @@ REPLY_KEYS = [
 EXTRA_KEYS = ["stages", "expected_type"]
 """Behind the contract's, for measuring."""
 STAGES = ["retrieve", "read", "decide"]
-GROUP_KEYS = ["answer", "probability", "origins", "citations"]
+GROUP_KEYS = ["answer", "probability", "origins", "citations", "publishers"]
 CITATION_KEYS = [
     "number",
     "article_id",
@@ -77,9 +77,13 @@ def check_contract(record: dict[str, object], texts: dict[str, str]) -> None:
     assert record["elapsed_ms"] >= 0  # type: ignore[operator]
     number = 0
     for group in record["groups"]:  # type: ignore[attr-defined]
-        assert list(group) == GROUP_KEYS
+        assert [key for key in group if key not in ("series", "reliability")] == GROUP_KEYS
+        cited = {c["number"] for g in record["groups"] for c in g["citations"]}  # type: ignore[attr-defined]
+        days = [point["day"] for point in group.get("series", ())]
+        assert days == sorted(set(days))
+        assert all(point["citation"] in cited for point in group.get("series", ()))
         assert 0 <= group["probability"] <= 1
-        assert group["origins"] >= 1
+        assert 1 <= group["origins"] <= group["publishers"]
         for citation in group["citations"]:
             number += 1
             extra = [key for key in citation if key not in CITATION_KEYS]

@@ -14,7 +14,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.reply import Reply
 from bot.terminal.chat_session import ChatSession
 from bot.terminal.explanation_view import explanation_view, why_view
-from bot.terminal.views import article_view, reply_view, sources_view
+from bot.terminal.views import article_view, reply_view, series_view, sources_view
 from retrieval.datatypes import AnswerType, Article
 from retrieval.pipeline import AnswerSettings
 from tests.bot.worlds import TALKS, article, assistant_quoting
@@ -52,6 +52,7 @@ def controls(text: str) -> list[str]:
 VIEWS: dict[str, Callable[[Reply], RenderableType]] = {
     "reply": reply_view,
     "sources": sources_view,
+    "series": series_view,
     "explanation": lambda reply: explanation_view(replace(reply, article=lambda _: HOSTILE)),
     "why": why_view,
     "article": lambda reply: article_view(HOSTILE, reply.answer.groups[0].citations[0]),

@@ -7,7 +7,7 @@ import pytest
 from retrieval.datatypes import AnswerType as Kind
 from retrieval.datatypes import Article, Noise, NoiseKind, TextRange
 from retrieval.english.answer_forms import AnswerForm, form_of
-from retrieval.english.measures import whole_measure
+from retrieval.english.measures import before_day, whole_measure
 from retrieval.english.question_types import expectation_of
 from retrieval.reader.answer_range import AskedFor, InSentence, answer_range
 
@@ -158,3 +158,19 @@ def test_no_range_is_wider_than_the_noise_allows(
 def test_no_range_leaves_its_passage() -> None:
     cut = TEXT[: TEXT.index(" acres")]
     assert quoted("How large was it?", "7,600", Kind.NUMBER, window=cut) == "7,600"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "figure"),
+    [
+        ("57 on Saturday", Kind.NUMBER, "57"),
+        ("at least 57 as of Saturday", Kind.NUMBER, "at least 57"),
+        ("$5 million in 2021", Kind.MONEY, "$5 million"),
+        ("57 people", Kind.NUMBER, "57 people"),
+        ("Saturday", Kind.NUMBER, "Saturday"),
+        ("57 dead on Saturday", Kind.NUMBER, "57 dead on Saturday"),
+        ("", Kind.NUMBER, ""),
+    ],
+)
+def test_a_figure_ends_before_its_day(text: str, kind: Kind, figure: str) -> None:
+    assert text[: before_day(text, kind)] == figure

@@ -1,11 +1,8 @@
-"""From spans to groups, origins, rivals, probability, citations and reasons."""
+"""From spans to groups, citations and reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
-from retrieval.answer.consensus import find_rivals, origin_numbers
 
 from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.citing import cite
@@ -20,9 +17,6 @@ from retrieval.datatypes import (
 )
 from retrieval.datatypes import AnswerType as Kind
 from retrieval.index.tokenization import tokenize_with_offsets
-
-WIRE = "The meeting lasted one hour and 45 minutes in Reykjavik".lower().split()
-OWN = "Reporters waited for 105 minutes outside the concert hall".lower().split()
 
 
 def span(
@@ -78,68 +72,6 @@ def test_late_spans_still_join_when_the_groups_are_full() -> None:
 
 def test_nothing_gives_no_groups() -> None:
     assert group_spans([], str) == ()
-
-
-@pytest.mark.parametrize(
-    ("sentences", "origins"),
-    [
-        ([], 0),
-        ([("a", WIRE)], 1),
-        ([("a", WIRE), ("b", OWN)], 2),
-        ([("a", WIRE), ("a", OWN)], 1),
-        ([("a", WIRE), ("b", WIRE)], 1),
-        ([("a", WIRE), ("b", [*WIRE, "officials", "said"])], 1),
-        ([("a", WIRE), ("b", WIRE), ("c", OWN)], 2),
-        ([("a", WIRE), ("b", OWN), ("b", WIRE)], 1),
-        ([("a", []), ("b", [])], 2),
-    ],
-)
-def test_copies_and_sentences_of_one_article_are_one_origin(
-    sentences: Sequence[tuple[str, list[str]]], origins: int
-) -> None:
-    for order in (sentences, sentences[::-1]):
-        assert len(set(origin_numbers(order))) == origins
-
-
-def group(
-    answer: str, probability: float, *articles: str, kind: Kind = Kind.DATE, origins: int = 1
-) -> AnswerGroup:
-    texts = {a: Article(a, answer) for a in articles}
-    spans = tuple(span(0, len(answer), kind=kind, article_id=a) for a in articles)
-    citations = tuple(cite(texts[s.article_id], s, n) for n, s in enumerate(spans, start=1))
-    return AnswerGroup(answer, probability, origins, citations, spans)
-
-
-def test_another_date_in_another_article_is_a_rival() -> None:
-    best, other = group("May 19", 0.9, "a"), group("May 20", 0.8, "b")
-    assert find_rivals([best, other]) == (other,)
-
-
-@pytest.mark.parametrize(
-    ("why", "other"),
-    [
-        ("far less likely", group("May 20", 0.9 * 0.06, "b")),
-        ("in the article that also gives the best", group("May 20", 0.8, "a")),
-        ("of another kind", group("20", 0.8, "b", kind=Kind.NUMBER)),
-    ],
-)
-def test_what_is_no_rival(why: str, other: AnswerGroup) -> None:
-    assert find_rivals([group("May 19", 0.9, "a"), other]) == (), why
-
-
-def test_a_second_day_is_worth_showing_where_a_second_month_is_not() -> None:
-    day, month = group("May 20", 0.1, "b"), group("June", 0.1, "b")
-    assert find_rivals([group("May 19", 0.9, "a"), day]) == (day,)
-    assert find_rivals([group("May", 0.9, "a"), month]) == ()
-
-
-def test_two_names_may_both_be_right() -> None:
-    best = group("Lavrov", 0.9, "a", kind=Kind.PERSON)
-    assert find_rivals([best, group("Price", 0.9, "b", kind=Kind.PERSON)]) == ()
-
-
-def test_no_groups_no_rivals() -> None:
-    assert find_rivals([]) == ()
 
 
 TEXT = "Top story. Share. It lasted 105 minutes."

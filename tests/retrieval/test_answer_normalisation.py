@@ -127,3 +127,27 @@ def test_numbers_mean_the_same_only_when_they_are(a: int, b: int) -> None:
 
 def test_plain_words_drop_case_punctuation_articles_and_accents() -> None:
     assert plain_words("The “Colonial” Pipéline, Ltd.") == ["colonial", "pipeline", "ltd"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "amount"),
+    [
+        ("99", 99.0),
+        ("at least seven", 7.0),
+        ("from 10 to seven", 7.0),
+        ("two dozen", 24.0),
+        ("tens of thousands", None),
+        ("hundreds of people", None),
+        ("218-208", None),
+        ("5 to 10", None),
+        ("many", None),
+    ],
+)
+def test_what_is_one_figure(answer: str, amount: float | None) -> None:
+    assert meaning_of(answer, Kind.NUMBER).amount == amount
+
+
+def test_vague_counts_are_no_figures_that_agree() -> None:
+    assert not same(Kind.NUMBER, "tens of thousands", "10")
+    assert not same(Kind.NUMBER, "218-208", "218")
+    assert same(Kind.NUMBER, "tens of thousands", "Tens of thousands")

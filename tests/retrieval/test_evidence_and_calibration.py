@@ -10,6 +10,7 @@ import pytest
 
 from retrieval.answer.calibration import FILE, Calibration
 from retrieval.answer.evidence import Evidence, evidence_of, whole_first
+from retrieval.answer.facts.origins import Origins, Source
 from retrieval.answer.grouping import group_spans
 from retrieval.datatypes import AnswerType, Feature, Span, TextRange
 from retrieval.errors import ModelError
@@ -40,36 +41,36 @@ def evidence(spans: list[Span], texts: dict[int, str], *similarities: float) -> 
     groups = group_spans(spans, lambda s: texts[s.start])
     return evidence_of(
         groups,
-        lambda s: (s.article_id, WORDS[s.article_id]),
+        lambda s: Source(s.article_id, tuple(WORDS[s.article_id])),
         similarities or [0.0] * len(groups),
     )
 
 
 def test_copies_of_one_story_are_one_origin() -> None:
     (only,) = evidence([span("a", 0, 3.0), span("b", 0, 2.0)], {0: "two hours"})
-    assert only.origins == 1
+    assert only.origins == Origins(independent=1, publishers=2)
     (only,) = evidence([span("a", 0, 3.0), span("c", 0, 2.0), span("c", 0, -1.0)], {0: "two hours"})
-    assert only.origins == 2
+    assert only.origins == Origins(independent=2, publishers=2)
 
 
 def test_how_many_say_it_weighs_nothing() -> None:
     """Equal words may state different facts: origins are shown, and are no evidence."""
     (alone,) = evidence([span("a", 0, 3.0)], {0: "two hours"})
     (of_two,) = evidence([span("a", 0, 3.0), span("c", 0, 2.9)], {0: "two hours"})
-    assert (alone.origins, of_two.origins) == (1, 2)
+    assert (alone.origins.independent, of_two.origins.independent) == (1, 2)
     assert alone.values == of_two.values
 
 
 def test_weekdays_of_several_articles_are_no_agreement() -> None:
-    def dated(text: str) -> Evidence:
+    def origins(text: str) -> int:
         spans = [
             replace(span("a", 0, 3.0), answer_type=AnswerType.DATE),
             replace(span("c", 0, 2.0), answer_type=AnswerType.DATE),
         ]
         (only,) = evidence(spans, {0: text})
-        return only
+        return only.origins.independent
 
-    assert (dated("Wednesday").origins, dated("May 19").origins) == (1, 2)
+    assert (origins("Wednesday"), origins("May 19")) == (1, 2)
 
 
 def test_the_margin_over_the_next_is_over_the_best_other_group() -> None:

@@ -19,6 +19,7 @@ from retrieval.reader.second.looks import (
     FIRST,
     FIRST_LOOKS,
     MORE_LOOKS,
+    OTHER_ARTICLES,
     SURE,
     UNSEEN,
     sentence_with_neighbours,
@@ -186,6 +187,25 @@ def test_the_same_words_twice_are_no_rivals() -> None:
     assert [len(texts) for texts in second.read] == [FIRST_LOOKS, MORE_LOOKS]
     assert {words_of([s], *articles)[0] for s in spans if s.margin > 0} == {"Nam"}
     assert not any("Other" in text for texts in second.read for text in texts)
+
+
+def test_where_a_figure_is_asked_for_other_articles_are_read_too() -> None:
+    """What was so on other days, also where two sentences settle what is so."""
+    count = FIRST_LOOKS + MORE_LOOKS + OTHER_ARTICLES + 2
+    articles = [article(f"In all {n} fell in May.", f"{n}.txt") for n in range(30, 30 + count)]
+    given = [context for known in articles for context in contexts(known)]
+    first = KeywordSpanScorer([str(n) for n in range(30, 30 + count)])
+
+    def texts_read(question: str, margins: Mapping[str, float]) -> list[int]:
+        second = Rated(margins)
+        ExtractiveReader(first, tokenize_with_offsets, second).read(question, given)
+        return [len(texts) for texts in second.read]
+
+    settles = {"30": HIGH, "31": -9.0}
+    assert texts_read("How many fell?", settles) == [FIRST_LOOKS, OTHER_ARTICLES]
+    unsure = {"30": LOW, "31": LOW}
+    assert texts_read("How many fell?", unsure) == [FIRST_LOOKS, MORE_LOOKS + OTHER_ARTICLES]
+    assert texts_read("When did they fall?", unsure) == [FIRST_LOOKS, MORE_LOOKS]
 
 
 def test_a_stretch_is_read_once_however_many_spans_it_has() -> None:

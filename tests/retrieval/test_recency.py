@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from retrieval.datatypes import Passage, Query, ScoredPassage
 from retrieval.doubles import ScriptedRetriever
 from retrieval.index.bm25 import BM25Retriever
-from retrieval.index.boosting import Recency, favour_recent
+from retrieval.index.boosting import LATEST_DAYS, LATEST_WEIGHT, Recency, favour_recent
 from retrieval.index.fusion import reciprocal_rank_fusion
 from retrieval.index.hybrid import HybridRetriever
 from retrieval.index.tokenization import tokenize
@@ -187,3 +187,22 @@ def test_articles_of_later_days_stay_out_however_new_they_are() -> None:
     )
     assert positions(real.retrieve(Query("meeting", DAY, DAY), 3)) == [0]
     assert positions(real.retrieve(Query("meeting"), 3)) == [0, 1]
+
+
+def test_the_latest_is_counted_from_the_newest_article_found() -> None:
+    """In an archive that ended long ago too, and with a weight of its own."""
+    passages = numbered_passages(3)
+    published = dict(zip(passages, (ago(400), ago(407), None), strict=True))
+    before = ranking("x", *passages)
+    after = favour_recent(before, lambda s: published[s.passage], DAY, WEEK, latest=True)
+    factors = {scored.passage: scored.recency for scored in after}
+    weight, days = LATEST_WEIGHT * WEEK.weight, LATEST_DAYS * WEEK.half_life
+    assert [factors[p] for p in passages] == [1 + weight, 1 + weight * 0.5 ** (7 / days), 1.0]
+
+
+def test_what_appears_after_the_day_is_not_the_latest_of_it() -> None:
+    passages = numbered_passages(2)
+    published = dict(zip(passages, (ago(-3), ago(2)), strict=True))
+    before = ranking("x", *passages)
+    after = favour_recent(before, lambda s: published[s.passage], DAY, WEEK, latest=True)
+    assert after[0].passage == passages[1]

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from retrieval.answer.facts.support import stated, supported
 from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.normalisation import meaning_of
-from retrieval.answer.weighing import supported
 from retrieval.datatypes import AnswerType, Feature, Span, TextRange
 
 SPAN = Span("a", 0, 7, TextRange(0, 20), 3.0, 0.0, AnswerType.PLACE)
@@ -53,3 +53,11 @@ def test_without_anchors_all_stay() -> None:
     """A reader that gives no such features, or a question without a name."""
     bare = replace(SPAN, article_id="b")
     assert supported(group_of(SPAN, bare)).spans == (SPAN, bare)
+
+
+def test_who_only_asks_supports_nothing() -> None:
+    first, asking, telling = (span_sharing(name, 1.0) for name in "abc")
+    group = stated(group_of(first, asking, telling), lambda span: span is asking)
+    assert group.spans == (first, telling)
+    alone = group_of(asking, asking)
+    assert stated(alone, lambda span: True).best == asking, "unless nothing else says it"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.presentation.translation import Wording
 from bot.telegram_bot.rendering.explanation import explanation
 from bot.telegram_bot.rendering.messages import inline_answers, render
-from bot.telegram_bot.rendering.views import context, others, sources
+from bot.telegram_bot.rendering.views import context, others, series, sources
 from bot.telegram_bot.state.pages import ViewName
 from retrieval.datatypes import (
     Article,
@@ -77,6 +77,7 @@ def test_quotes_are_verbatim_whatever_stands_in_them(
 VIEWS = {
     ViewName.CONTEXT: context,
     ViewName.OTHERS: others,
+    ViewName.SERIES: series,
     ViewName.SOURCES: sources,
     ViewName.EXPLAIN: explanation,
 }

@@ -114,3 +114,47 @@ def test_a_question_that_nothing_answers_is_not_turned() -> None:
     assert form.asked(row, [], random.Random(0)) == row
     with_two = replace(row, golds=(Gold(0, 6),))
     assert form.asked(with_two, [], random.Random(0)).question == "Did Google buy Google?"
+
+
+POOL = [
+    "Who bought the painting in Rome?",
+    "How many people fled from the flood?",
+    "What did Nils Ruud sell in 1987?",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "others"),
+    [
+        ("What did Google buy?", {"Rome", "Nils Ruud"}),
+        ("What was bought in 2006?", {"1987"}),
+        ("What came of the bought?", {"painting", "flood"}),
+    ],
+)
+def test_a_name_a_year_or_a_noun_is_exchanged_for_one_the_text_lacks(
+    question: str, others: set[str]
+) -> None:
+    swaps = question_forms.Swaps(POOL)
+    row = asked(question, "YouTube")
+    made = {swaps.swapped(row, random.Random(seed)) for seed in range(40)}
+    assert None not in made
+    assert {example.golds for example in made if example} == {()}
+    assert {example.context for example in made if example} == {TEXT}
+    found = {word for word in others for example in made if example and word in example.question}
+    assert found == others
+
+
+def test_what_the_text_does_not_hold_is_not_exchanged() -> None:
+    """Nobody knows whether it mattered."""
+    swaps = question_forms.Swaps(POOL)
+    row = asked("What did Microsoft buy in the flood?", "YouTube")
+    assert swaps.swapped(row, random.Random(0)) is None
+
+
+def test_a_word_that_the_text_holds_too_is_no_exchange() -> None:
+    swaps = question_forms.Swaps(["What did the chief of Yahoo sell?"])
+    assert swaps.swapped(asked("What did Google buy?", "YouTube"), random.Random(0)) is None
+    assert (
+        question_forms.Swaps([]).swapped(asked("What did Google buy?", "YouTube"), random.Random(0))
+        is None
+    )

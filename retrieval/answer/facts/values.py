@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from retrieval.answer.evidence import Evidence
-from retrieval.answer.facts.support import turns_on_the_same
+from retrieval.answer.facts.support import is_one_setting, turns_on_the_same
 from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.normalisation import Meaning
 from retrieval.datatypes import AnswerType, Span
@@ -47,6 +47,7 @@ def values_of(rated: Sequence[Evidence], kinds: Collection[AnswerType]) -> list[
         or (
             any(best[home_of(span.article_id)] is span for span in evidence.group.spans)
             and _takes_its_place(evidence.group, leader)
+            and is_one_setting(evidence.named, rated[0].named)
         )
     ]
 

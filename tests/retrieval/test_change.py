@@ -1,0 +1,44 @@
+"""Which questions ask for what changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.datatypes import AnswerType
+from retrieval.english.change import FIGURES, HELD, asks_for_the_latest, changing
+from retrieval.english.question_types import expectation_of
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("How many people died in the fire?", FIGURES),
+        ("What is the death toll of the Maui fires?", FIGURES),
+        ("washburn fire containment percent", FIGURES),
+        ("Who is the coach of Lyn?", HELD),
+        ("Where does Gomma have its headquarters?", HELD),
+        ("Who holds the school record?", HELD),
+        ("Who was the coach of Lyn?", frozenset()),
+        ("Who did Lyn sack?", frozenset()),
+        ("Who is the winner of the 2023 Masters?", frozenset()),
+        ("When was the fire?", frozenset()),
+        ("How long did the meeting last?", frozenset()),
+        ("Why did it burn?", frozenset()),
+    ],
+)
+def test_what_may_change(question: str, kinds: frozenset[AnswerType]) -> None:
+    assert changing(question, expectation_of(question).type) == kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "latest"),
+    [
+        ("What is the latest death toll?", True),
+        ("Who is speaker now?", True),
+        ("How many are still missing?", True),
+        ("How many died?", False),
+        ("What is known of it?", False),
+    ],
+)
+def test_the_latest_is_asked_for_in_so_many_words(question: str, latest: bool) -> None:
+    assert asks_for_the_latest(question) == latest
