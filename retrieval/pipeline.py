@@ -47,6 +47,8 @@ from retrieval.text.masking import visible_text
 LONGEST_QUESTION = 2000
 """In code points. A longer text is a paste gone wrong, not a question."""
 
+_NEWEST = 4
+"""One further passage of the newest for so many others."""
 _LEAST_RIVAL = 0.05
 """Probability below which what contradicts an answer is more often about something else."""
 
@@ -104,13 +106,14 @@ class QuestionAnswerer:
         latest = asks_for_the_latest(question)
         query = replace(query, text=question, asked_on=asked_on, latest=latest)
         started = perf_counter()
-        contexts = self._contexts(query)
+        expected = self._reader.expected_type(question)
+        kinds = changing(question, expected)
+        contexts = self._contexts(query, moves=expected in kinds)
         after_retrieval = perf_counter()
         spans = self._reader.read(question, contexts)
         after_reading = perf_counter()
-        expected = self._reader.expected_type(question)
         rated = self._rated(question, spans)
-        series = series_of(rated, changing(question, expected), self._weighing.day)
+        series = series_of(rated, kinds, self._weighing.day)
         contradicting = rivals_of(rated, series, self._weighing.day)
         rated = newest_first(rated, series)
         ranked = self._groups(rated, series)
@@ -137,16 +140,26 @@ class QuestionAnswerer:
             rivals=decision.rivals,
         )
 
-    def _contexts(self, query: Query) -> list[Context]:
-        """What is read. Where articles up to a day are asked for, those that tell of later days
-        are left out, whatever their pages say.
+    def _contexts(self, query: Query, *, moves: bool) -> list[Context]:
+        """What is read; where what is asked about ``moves``, with some of the newest that is told
+        of it. Where articles up to a day are asked for, those that tell of later days are left out,
+        whatever their pages say.
         """
-        count, until = self._settings.passages, query.published_until
-        retrieved = self._retriever.retrieve(query, count if until is None else 2 * count)
+        count = self._settings.passages
+        contexts = self._retrieved(query)[:count]
+        if not moves:
+            return contexts
+        read = {context.passage for context in contexts}
+        newest = self._retrieved(replace(query, latest=True))
+        further = [context for context in newest if context.passage not in read]
+        return contexts + further[: count // _NEWEST]
+
+    def _retrieved(self, query: Query) -> list[Context]:
+        """At least as many passages as are read, where there are as many."""
+        until = query.published_until
+        retrieved = self._retriever.retrieve(query, 2 * self._settings.passages)
         contexts = [Context(self._article(s.passage.article_id), s) for s in retrieved]
-        if until is not None:
-            contexts = [c for c in contexts if not _is_later(c.article, until)]
-        return contexts[:count]
+        return [c for c in contexts if until is None or not _is_later(c.article, until)]
 
     def _rated(self, question: str, spans: Sequence[Span]) -> list[Evidence]:
         """Equal answers together, best first."""

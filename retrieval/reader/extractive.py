@@ -102,7 +102,7 @@ class ExtractiveReader:
         if answer is not None:
             more = [look for look in more if look.words == answer]
         if moves:
-            more += islice(of_other_articles([*first, *more], left), OTHER_ARTICLES)
+            more += of_other_articles([*first, *more], left)[:OTHER_ARTICLES]
         read = self._read_again(second, question, more, anchors)
         return spans + [span for passage in read for span in passage.spans()]
 

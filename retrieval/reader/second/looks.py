@@ -5,8 +5,9 @@ and what the first one said of the spans that it finds there.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from retrieval.datatypes import Article, Feature, Span, TextRange
 from retrieval.reader.passage_spans import PassageSpans
@@ -33,6 +34,8 @@ CLEAR = 2.0
 """Logits above the best other answer, likewise."""
 UNSEEN = -10.0
 """Logits: the first reader's margin for words that are none of its own spans."""
+_FAR_BEHIND = 8.0
+"""Logits of the first reader's margin: what is further behind tells of something else."""
 _SAME = 0.5
 """Share of code points that two spans have in common (intersection over union) from where on they
 are one answer: read in a sentence alone, it may begin or end a word beside."""
@@ -43,11 +46,14 @@ _LONGEST = 800
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A stretch of a passage, or a title, to be read again, because it says ``words`` there."""
+    """A stretch of a passage, or a title, to be read again, because it says ``words`` there, which
+    the first reader gave ``margin``.
+    """
 
     passage: PassageSpans
     range: TextRange
     words: str
+    margin: float = 0.0
 
 
 def looks(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> Iterator[Look]:
@@ -62,17 +68,24 @@ def looks(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> Iterator[L
         place = TextRange(max(place.start, within.start), min(place.end, within.end))
         if (span.article_id, place) not in seen:
             seen.add((span.article_id, place))
-            yield Look(found, place, words_of(found.context.article, span))
+            yield Look(found, place, words_of(found.context.article, span), span.margin)
 
 
-def of_other_articles(chosen: Sequence[Look], left: Iterator[Look]) -> Iterator[Look]:
-    """The first look into each article that none of ``chosen`` is in."""
+def of_other_articles(chosen: Sequence[Look], left: Iterable[Look]) -> list[Look]:
+    """The best look into each article that none of ``chosen`` is in, newest article first, as far
+    as its margin is not too far behind the best of all.
+    """
     seen = {look.passage.context.article.id for look in chosen}
+    least = max((look.margin for look in chosen), default=0.0) - _FAR_BEHIND
+    found = []
     for look in left:
-        article = look.passage.context.article.id
-        if article not in seen:
-            seen.add(article)
-            yield look
+        article = look.passage.context.article
+        if look.margin >= least and article.id not in seen:
+            seen.add(article.id)
+            found.append(look)
+    return sorted(
+        found, key=lambda look: look.passage.context.article.trusted_date or date.min, reverse=True
+    )
 
 
 def sentence_with_neighbours(article: Article, span: Span) -> TextRange:
