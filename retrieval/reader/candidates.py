@@ -114,6 +114,10 @@ def _is_age(text: str, place: TextRange) -> bool:
     return spelled_out or bool(_AGE_BEFORE.search(before) and _AGE_AFTER.match(after))
 
 
+_COUNTED = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT})
+_COUNTED_WORDS = 2
+
+
 def kind_of(
     text: str, place: TextRange, expectation: Expectation, known: list[Candidate] | None = None
 ) -> tuple[AnswerType, float]:
@@ -125,13 +129,22 @@ def kind_of(
     ``known`` are the sentence's candidates where they have been found before.
     """
     best: tuple[float, AnswerType] = (0.0, AnswerType.CLAUSE)
+    counted = expectation.type in _COUNTED
     for candidate in known if known is not None else candidates(text, expectation):
         if candidate.range.end <= place.start or place.end <= candidate.range.start:
             continue
         shared = _overlap(candidate.range, place)
         if shared >= 0.5 and shared * candidate.fit > best[0]:
             best = (shared * candidate.fit, candidate.type)
+        elif counted and candidate.type is expectation.type and _leads(candidate.range, place, text):
+            best = max(best, (shared * candidate.fit, candidate.type))
     return best[1], best[0]
+
+
+def _leads(figure: TextRange, place: TextRange, text: str) -> bool:
+    """Whether a place is a figure with the thing counted: "96 people"."""
+    behind = text[figure.end : place.end].split()
+    return place.holds(figure) and figure.start == place.start and len(behind) <= _COUNTED_WORDS
 
 
 def _overlap(a: TextRange, b: TextRange) -> float:
