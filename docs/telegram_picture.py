@@ -15,6 +15,7 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -34,6 +35,7 @@ from bot.telegram_bot.state.actions import AnswerRecord, Rated
 from bot.telegram_bot.state.pages import Rendered, ViewName
 
 HERE = Path(__file__).parent
+STORY = HERE / "story.jsonl"
 PICTURE = HERE / "telegram.png"
 FLAGS = (
     "--headless",
@@ -57,6 +59,7 @@ class Scene:
     caption: str
     language: str = "en"
     before: tuple[str, ...] = ()
+    articles: str = "seeds"
 
 
 SCENES = (
@@ -69,6 +72,9 @@ SCENES = (
     Scene("On what date did Blinken and Lavrov meet?", "Sources that differ"),
     Scene("Who won the 1994 Eurovision Song Contest?", "Not said; the interface in German", "de"),
     Scene("when was the summit?", "Which one?"),
+    Scene("How many were killed in the flood in Kelm?", "A toll that moved", articles="story"),
+    Scene("How much will rebuilding Kelm cost?", "Two publishers that differ", articles="story"),
+    Scene("Who is the mayor of Kelm?", "A new one, and the one before", articles="story"),
 )
 STYLE = """
 * { box-sizing: border-box; margin: 0 }
@@ -109,8 +115,9 @@ def main() -> None:
     if program is None:
         sys.exit("telegram_picture: no Chromium is installed.")
     with tempfile.TemporaryDirectory() as folder:
-        assistant = over_the_seeds(Path(folder))
-        page = page_of(assistant)
+        seeds, story = Path(folder) / "seeds", Path(folder) / "story"
+        seeds.mkdir()
+        page = page_of({"seeds": over_the_seeds(seeds), "story": asked_of([STORY], story)})
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=list(FLAGS))
         tab = browser.new_page(viewport={"width": WIDTH, "height": 800})
@@ -129,14 +136,19 @@ def over_the_seeds(folder: Path) -> Assistant:
         for path in sorted((HERE.parent / "seeds").glob("*.txt"))
     )
     articles.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
-    config, index = Config(), folder / "index"
-    build_index(config, index, [articles], lambda *_: None)
+    return asked_of([articles], folder / "index")
+
+
+def asked_of(articles: Sequence[Path], index: Path) -> Assistant:
+    """Asks these articles."""
+    config = Config()
+    build_index(config, index, articles, lambda *_: None)
     return open_application(config, index).assistant
 
 
-def page_of(assistant: Assistant) -> str:
-    """The page that is drawn."""
-    sections = "".join(section_of(scene, assistant) for scene in SCENES)
+def page_of(assistants: Mapping[str, Assistant]) -> str:
+    """The page that is drawn, with assistants by the articles they know."""
+    sections = "".join(section_of(scene, assistants[scene.articles]) for scene in SCENES)
     return (
         f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>"
         "<h1>Pullquote on Telegram</h1>"

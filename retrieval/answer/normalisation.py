@@ -110,12 +110,14 @@ class Meaning:
     def contradicts(self, other: Meaning) -> bool:
         """Whether both are values of one kind and precision, and not the same one.
 
-        "Wednesday" does not contradict "May 19", nor "1996" a day in May.
+        "Wednesday" does not contradict "May 19", nor "1996" a day in May, nor "at least nine" nine.
         """
         if self.key[0] == "words" or self.key[0] != other.key[0] or self.same_as(other):
             return False
         if self.key[0] == "date":
             return [bool(part) for part in self.key] == [bool(part) for part in other.key]
+        if self.key[2:] == other.key[2:]:
+            return False  # but for "at least"
         return self.key[0] != "amount" or self.key[-1] == other.key[-1]
 
 

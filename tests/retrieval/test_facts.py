@@ -151,5 +151,6 @@ def test_people_of_one_surname(first: str, second: str, contradict: bool) -> Non
 
 def test_what_the_series_tells_is_no_rival() -> None:
     rated = [said("55", span("b", 5.0)), said("36", span("a", 4.0)), said("54", span("x", 4.0))]
+    rated.append(said("35", span("a", 3.9)))
     series = series_of(rated, FIGURES, day_of)
     assert answers(rivals_of(rated, series, day_of)) == ["54"]

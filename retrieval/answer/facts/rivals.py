@@ -19,18 +19,20 @@ def rivals_of(
     """Values of the fact that cannot be true beside the answer, newest first: those of a measure or
     a day, and people of the same surname, that another article gives. The answer is the first of
     ``rated``, or the newest of the ``series``, of which nothing is a rival: it was so on other
-    days. ``rated`` is best first.
+    days, as was all that was said before. ``rated`` is best first.
 
     Two names or two clauses may both be true.
     """
     if not rated:
         return ()
     told = [value.evidence for value in series] or [rated[0]]
+    since = series[-1].day if series else _LONG_AGO
     articles = {home_of(span.article_id) for span in told[-1].group.spans}
     found = [
         evidence
         for evidence in [*values_of(rated, MEASURED), *_namesakes(rated)]
         if evidence not in told
+        and (day_of(evidence.group.best) or since) >= since
         and any(home_of(span.article_id) not in articles for span in evidence.group.spans)
     ]
     return tuple(
