@@ -13,14 +13,16 @@ from retrieval.answer.facts.support import Named, stated, supported
 from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import Article, Span, TextRange
+from retrieval.english.attribution import publisher_key, reporting
 from retrieval.english.names import words_of_names
 from retrieval.english.not_answers import is_question
 from retrieval.protocols import Similarity
 from retrieval.text.headline import home_of
 from retrieval.text.masking import visible_text
 
-_NAMED_AROUND = 300
+_AROUND = 300
 """Code points looked at for names on either side of a span, and where an article begins."""
+_END = 40
 _CREDITED = 160
 """Code points at either end of an article, where it may say whose story it is."""
 
@@ -64,25 +66,31 @@ class Weighing:
         return " ".join(visible_text(self.article(span.article_id), span.sentence).split())
 
     def _asks(self, span: Span) -> bool:
-        return is_question(self._sentence(span))
+        end = span.sentence.end
+        return is_question(self.article(span.article_id).text[max(0, end - _END) : end])
 
     def _named(self, span: Span) -> Named:
-        """Of the sentence, the title and the beginning of the article."""
+        """Of the sentence, the title and the beginning of the article, but for papers: who tells of
+        a thing is not what it is about.
+        """
         article = self.article(span.article_id)
-        place = span.sentence
-        start, end = span.start - _NAMED_AROUND, span.end + _NAMED_AROUND
-        place = TextRange(max(place.start, start), min(place.end, end))
-        begun = TextRange(0, min(len(article.text), _NAMED_AROUND))
-        title, text = article.title or "", visible_text(article, begun)
-        return words_of_names((title, text, visible_text(article, place)))
+        begun = TextRange(0, min(len(article.text), _AROUND))
+        texts = article.title or "", visible_text(article, begun), self._near(span)
+        papers = reporting("\n".join(texts)) | {publisher_key(article.publisher or "")}
+        return words_of_names(texts, lambda name: publisher_key(name) in papers)
+
+    def _near(self, span: Span) -> str:
+        """The sentence, as far as it is not very long."""
+        start, end = span.start - _AROUND, span.end + _AROUND
+        place = TextRange(max(span.sentence.start, start), min(span.sentence.end, end))
+        return visible_text(self.article(span.article_id), place)
 
     def _source(self, span: Span) -> Source:
         article = self.article(span.article_id)
-        sentence = visible_text(article, span.sentence)
         ends = article.text[:_CREDITED], article.text[-_CREDITED:]
         return Source(
             home_of(span.article_id),
-            tuple(plain_words(sentence)),
+            tuple(plain_words(visible_text(article, span.sentence))),
             article.publisher,
-            "\n".join((sentence, article.byline or "", *ends)),
+            "\n".join((self._near(span), article.byline or "", *ends)),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_NAME = r"(?:[A-Z][\w.&'’-]*)(?: (?:[A-Z][\w.&'’-]*|of|and|for))*"
+_NAME = r"(?:[A-Z][\w.&'’-]*)(?: (?:[A-Z][\w.&'’-]*|of|and|for)){0,4}"
 _RETOLD = re.compile(
     rf"\b(?:[Tt]he )?(?P<before>{_NAME}),? (?:first |had |has )?(?:report(?:s|ed)?|wrote|writes)\b"
     rf"|\b(?:told|to|by|from|via|[Aa]ccording to|cited by|citing) (?:the )?(?P<after>{_NAME})"
@@ -35,10 +35,17 @@ def retold(text: str) -> frozenset[str]:
 
     People and offices are among them: whether a name is a paper's is for the caller to know.
     """
-    names = (
-        match["before"] or match["after"] or match["credit"] for match in _RETOLD.finditer(text)
-    )
-    return frozenset(key for name in names if (key := publisher_key(name)))
+    return _keys(text, ("before", "after", "credit"))
+
+
+def reporting(text: str) -> frozenset[str]:
+    """Keys of whoever "reports" something in ``text`` or is credited: papers and agencies."""
+    return _keys(text, ("before", "credit"))
+
+
+def _keys(text: str, groups: tuple[str, ...]) -> frozenset[str]:
+    names = (match[group] for match in _RETOLD.finditer(text) for group in groups)
+    return frozenset(key for name in names if name and (key := publisher_key(name)))
 
 
 def publisher_key(name: str) -> str:

@@ -7,7 +7,7 @@ it look at questions and answers of a conversation.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from retrieval.datatypes import AnswerType, TextRange
@@ -207,15 +207,19 @@ COMPLEMENT = re.compile(
 )
 
 
-def words_of_names(texts: Iterable[str]) -> frozenset[str]:
-    """The words, in lower case, of all names; those of one word that begin a sentence, a line or a
-    text, where each word is a capital, do not count.
+def words_of_names(
+    texts: Iterable[str], is_left_out: Callable[[str], bool] = lambda name: False
+) -> frozenset[str]:
+    """The words, in lower case, of all names but those that are left out. A name of one word that
+    begins a sentence, a line or a text, where each word is a capital, does not count.
     """
     found: set[str] = set()
     for text in texts:
         for name in names(text):
             place = name.range
             words = re.findall(r"\w+", text[place.start : place.end].casefold())
+            if is_left_out(text[place.start : place.end]):
+                continue
             if len(words) > 1 or not _BEGINNING.search(text[max(0, place.start - 3) : place.start]):
                 found.update(words)
     return frozenset(found)

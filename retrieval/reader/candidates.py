@@ -136,7 +136,9 @@ def kind_of(
         shared = _overlap(candidate.range, place)
         if shared >= 0.5 and shared * candidate.fit > best[0]:
             best = (shared * candidate.fit, candidate.type)
-        elif counted and candidate.type is expectation.type and _leads(candidate.range, place, text):
+        elif (
+            counted and candidate.type is expectation.type and _leads(candidate.range, place, text)
+        ):
             best = max(best, (shared * candidate.fit, candidate.type))
     return best[1], best[0]
 

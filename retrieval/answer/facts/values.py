@@ -13,6 +13,7 @@ from retrieval.text.headline import home_of
 
 NEAR = 4.0
 """Logits that the margin of a value may be behind the likeliest one's: both answer the question."""
+_NAME_WORDS = 2
 NEAR_DAY = 8.0
 """The same for a day of a month, which no wording turns into another one."""
 MEASURED = frozenset(
@@ -83,6 +84,3 @@ def are_namesakes(one: Meaning, other: Meaning) -> bool:
         and first[-1] == second[-1]
         and first[0] != second[0]
     )
-
-
-_NAME_WORDS = 2
