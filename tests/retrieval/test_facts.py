@@ -49,9 +49,24 @@ def test_a_toll_that_rose_is_its_newest_value_and_the_way_to_it() -> None:
     assert answers(newest_first(rated, series)) == ["93", "55", "36"]
 
 
-def test_the_day_of_a_value_is_the_last_one_on_which_it_was_said() -> None:
+def test_the_day_of_a_value_is_the_first_on_which_it_was_said() -> None:
+    rated = [said("55", span("d", 5.0), span("f", 4.0)), said("36", span("c", 4.0), span("a", 3.0))]
+    series = series_of(rated, FIGURES, day_of)
+    assert [value.day.day for value in series] == [10, 13]
+
+
+def test_the_newest_is_what_was_said_last() -> None:
+    """Another one that came in between was a paper behind its time."""
     rated = [said("55", span("a", 5.0), span("c", 4.0)), said("36", span("b", 4.0))]
-    assert [value.day.day for value in series_of(rated, FIGURES, day_of)] == [11, 12]
+    series = series_of(rated, FIGURES, day_of)
+    assert [value.day.day for value in series] == [11, 12]
+    assert answers([value.evidence for value in series]) == ["36", "55"]
+
+
+def test_values_first_said_on_the_last_day_are_no_series() -> None:
+    rated = [said("55", span("a", 5.0)), said("36", span("g", 4.0))]
+    same_day = {"a": date(2023, 8, 10), "g": date(2023, 8, 10)}
+    assert series_of(rated, FIGURES, lambda s: same_day[s.article_id]) == ()
 
 
 def test_an_article_says_what_it_says_best() -> None:

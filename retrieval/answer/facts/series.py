@@ -17,34 +17,57 @@ DayOf = Callable[[Span], date | None]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What was so on a day."""
+    """What was so from a day on."""
 
     day: date
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A value with the first and the last day on which an article says it."""
+
+    first: date
+    last: date
     evidence: Evidence
 
 
 def series_of(
     rated: Sequence[Evidence], kinds: Collection[AnswerType], day_of: DayOf
 ) -> tuple[Value, ...]:
-    """The values of the first answer's fact by day, oldest first, the best one of each day; empty
-    where there are not two. The day of a value is the last one on which an article says so.
+    """The values of the first answer's fact, oldest first, the best one of each day; empty where
+    there are not two. The newest is the one that was said last; it stands at the day on which it
+    was first said, like the others, unless another one was first said after that.
 
     ``rated`` is best first; ``kinds`` are those that may have moved.
     """
     if not rated or rated[0].values.get("several"):
         return ()
-    said = values_of(rated, kinds)
-    best = best_by_article([evidence.group for evidence in said])
+    told = _told(values_of(rated, kinds), day_of)
+    if len(told) < 2 or told[0].evidence is not rated[0]:
+        return ()
+    newest = max(told, key=lambda value: value.last)  # of one day the best, which comes first
+    others = [value for value in told if value is not newest]
+    is_last = all(value.first < newest.first for value in others)
+    until = newest.first if is_last else newest.last
     values: dict[date, Value] = {}
+    for value in others:
+        if value.first < until:
+            values.setdefault(value.first, Value(value.first, value.evidence))
+    earlier = sorted(values.values(), key=lambda value: value.day)
+    return (*earlier, Value(until, newest.evidence)) if earlier else ()
+
+
+def _told(said: Sequence[Evidence], day_of: DayOf) -> list[_Told]:
+    """The values of which days are known, by what their articles say best."""
+    best = best_by_article([evidence.group for evidence in said])
+    result = []
     for evidence in said:
         own = [span for span in evidence.group.spans if best[home_of(span.article_id)] is span]
         days = [day for span in own if (day := day_of(span)) is not None]
         if days:
-            values.setdefault(max(days), Value(max(days), evidence))
-    found = sorted(values.values(), key=lambda value: value.day)
-    if len(found) < 2 or all(value.evidence is not rated[0] for value in found):
-        return ()
-    return tuple(found)
+            result.append(_Told(min(days), max(days), evidence))
+    return result
 
 
 def newest_first(rated: Sequence[Evidence], series: Sequence[Value]) -> list[Evidence]:
