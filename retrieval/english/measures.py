@@ -33,6 +33,11 @@ _UNIT = re.compile(
 _LOOKED_BACK, _LOOKED_ON = 40, 60
 
 
+def is_hedge(text: str) -> bool:
+    """Whether words before a number only hedge it: "at least "."""
+    return _HEDGE.fullmatch(text) is not None
+
+
 def whole_measure(text: str, place: TextRange, *, unit: bool) -> TextRange:
     """The number at ``place`` with its hedge and, where ``unit``, with its unit: "at least 14",
     "7,600 acres". What the place holds already is not looked for again.

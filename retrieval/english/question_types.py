@@ -49,6 +49,7 @@ _RULES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (AnswerType.NUMBER, r"\b(?P<ask>how (?P<unit>old))\b"),
         (AnswerType.NUMBER, r"\b(?P<ask>how many)\s+(?P<head>[\w'’-]+(?:\s+[\w'’-]+){0,2})"),
         (AnswerType.NUMBER, r"\b(?P<ask>how (?:many|much|far|tall|high|big|large|fast|deep|wide|heavy|often)|what (?:is |was )?(?:the )?(?:number|amount|total|size|population|age|score|distance|rate|temperature))\b"),
+        (AnswerType.NUMBER, r"^\W*(?P<ask>(?:the )?number of)\s+(?P<head>[\w'’-]+)"),
         (AnswerType.NUMBER, r"\b(?P<ask>what(?: is| was|['’]s) the)(?= (?:\w+ ){0,2}toll\b)"),
         (AnswerType.DATE, rf"\b(?P<ask>when|(?:on |in )?{_WH} (?P<unit>dates?|days?|years?|months?|weekdays?|century|decade|time)|what (?:is|was) the date)\b"),
         (AnswerType.REASON, r"\b(?P<ask>why|for what reasons?|what (?:caused|causes|prompted|led to)|what (?:is|was|were) the (?:reasons?|causes?))\b"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from retrieval.datatypes import AnswerType, TextRange
 from retrieval.english.clauses import clauses, cores, descriptions, quoted, reasons
+from retrieval.english.measures import is_hedge
 from retrieval.english.names import names
 from retrieval.english.quantities import quantities
 from retrieval.english.question_types import Expectation
@@ -129,24 +130,25 @@ def kind_of(
     ``known`` are the sentence's candidates where they have been found before.
     """
     best: tuple[float, AnswerType] = (0.0, AnswerType.CLAUSE)
-    counted = expectation.type in _COUNTED
+    is_open = expectation.type is AnswerType.CLAUSE
+    counted = _COUNTED if is_open else _COUNTED & {expectation.type}
     for candidate in known if known is not None else candidates(text, expectation):
         if candidate.range.end <= place.start or place.end <= candidate.range.start:
             continue
         shared = _overlap(candidate.range, place)
         if shared >= 0.5 and shared * candidate.fit > best[0]:
             best = (shared * candidate.fit, candidate.type)
-        elif (
-            counted and candidate.type is expectation.type and _leads(candidate.range, place, text)
-        ):
+        elif candidate.type in counted and _leads(candidate.range, place, text):
             best = max(best, (shared * candidate.fit, candidate.type))
     return best[1], best[0]
 
 
 def _leads(figure: TextRange, place: TextRange, text: str) -> bool:
-    """Whether a place is a figure with the thing counted: "96 people"."""
-    behind = text[figure.end : place.end].split()
-    return place.holds(figure) and figure.start == place.start and len(behind) <= _COUNTED_WORDS
+    """Whether a place is a figure with its hedge and the thing counted: "at least 96 people"."""
+    if not place.holds(figure):
+        return False
+    before, behind = text[place.start : figure.start], text[figure.end : place.end]
+    return (not before or is_hedge(before)) and len(behind.split()) <= _COUNTED_WORDS
 
 
 def _overlap(a: TextRange, b: TextRange) -> float:

@@ -107,6 +107,12 @@ def test_an_office_is_held_by_the_newest_where_that_is_asked() -> None:
     assert series_of(rated, frozenset(), day_of) == ()
 
 
+def test_one_name_in_more_words_is_no_later_value() -> None:
+    kind = AnswerType.PERSON
+    rated = [said("Eva Dahl", span("f", 5.0, kind)), said("Coach Eva Dahl", span("a", 4.0, kind))]
+    assert series_of(rated, HELD, day_of) == ()
+
+
 def test_where_several_are_asked_for_nobody_takes_anothers_place() -> None:
     kind = AnswerType.PERSON
     rated = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from retrieval.answer.evidence import Evidence
-from retrieval.answer.facts.support import is_one_setting, turns_on_the_same
+from retrieval.answer.facts.support import is_one_setting, shared
 from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.normalisation import Meaning
 from retrieval.datatypes import AnswerType, Span
@@ -16,6 +16,8 @@ NEAR = 4.0
 _NAME_WORDS = 2
 NEAR_DAY = 8.0
 """The same for a day of a month, which no wording turns into another one."""
+_MOSTLY = 0.7
+"""Of the leader's share of the question's names: a later report need not repeat all of them."""
 MEASURED = frozenset(
     {
         AnswerType.DURATION,
@@ -30,8 +32,8 @@ MEASURED = frozenset(
 
 def values_of(rated: Sequence[Evidence], kinds: Collection[AnswerType]) -> list[Evidence]:
     """What may be the value of the first answer's fact, best first: the first answer, and others
-    that answer as well, of what the question turns on as much as it, and that are what some article
-    says best ("from 80 to 93" says 93). ``kinds`` are those among which another one takes the
+    that answer as well, around which most of the names stand that stand around it, and that are
+    what some article says best ("from 80 to 93" says 93). ``kinds`` are those among which another one takes the
     place of the first. ``rated`` is best first.
     """
     if not rated:
@@ -41,16 +43,25 @@ def values_of(rated: Sequence[Evidence], kinds: Collection[AnswerType]) -> list[
         return list(rated[:1])
     own = [evidence for evidence in rated if evidence.group.best.answer_type in kinds]
     best = best_by_article([evidence.group for evidence in own])
-    return [
-        evidence
-        for evidence in own
-        if evidence.group is leader
-        or (
-            any(best[home_of(span.article_id)] is span for span in evidence.group.spans)
-            and _takes_its_place(evidence.group, leader)
+    found: list[Evidence] = []
+    for evidence in own:
+        group = evidence.group
+        may_stand = group is leader or (
+            any(best[home_of(span.article_id)] is span for span in group.spans)
+            and _takes_its_place(group, leader)
             and is_one_setting(evidence.named, rated[0].named)
         )
-    ]
+        if may_stand and not any(_is_one_name(group, other.group) for other in found):
+            found.append(evidence)
+    return found
+
+
+def _is_one_name(group: SpanGroup, other: SpanGroup) -> bool:
+    """Whether the words of one name are all in the other: "McCarthy", "Kevin McCarthy"."""
+    if group.best.answer_type in MEASURED:
+        return False
+    one, two = set(group.meaning.words), set(other.meaning.words)
+    return one <= two or two <= one
 
 
 def best_by_article(groups: Sequence[SpanGroup]) -> dict[str, Span]:
@@ -71,7 +82,7 @@ def _takes_its_place(group: SpanGroup, leader: SpanGroup) -> bool:
     is_near = (
         behind <= NEAR_DAY if leader.meaning.is_day else behind <= min(NEAR, leader.best.margin)
     )
-    return is_near and turns_on_the_same(group.best, leader.best)
+    return is_near and shared(group.best) >= _MOSTLY * shared(leader.best)
 
 
 def are_namesakes(one: Meaning, other: Meaning) -> bool:
