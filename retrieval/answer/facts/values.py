@@ -32,9 +32,9 @@ MEASURED = frozenset(
 
 def values_of(rated: Sequence[Evidence], kinds: Collection[AnswerType]) -> list[Evidence]:
     """What may be the value of the first answer's fact, best first: the first answer, and others
-    that answer as well, around which most of the names stand that stand around it, and that are
-    what some article says best ("from 80 to 93" says 93). ``kinds`` are those among which another one takes the
-    place of the first. ``rated`` is best first.
+    that answer as well, around which most of the question's names stand that stand around it, and
+    that are what some article says best ("from 80 to 93" says 93). ``kinds`` are those among which
+    another one takes the place of the first. ``rated`` is best first.
     """
     if not rated:
         return []
