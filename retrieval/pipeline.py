@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
@@ -11,11 +11,10 @@ from time import perf_counter
 from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.calibration import Calibration
 from retrieval.answer.citing import cite
-from retrieval.answer.decision import decide
+from retrieval.answer.decision import Decision, decide
 from retrieval.answer.evidence import Evidence, whole_first
 from retrieval.answer.facts.rivals import rivals_of
 from retrieval.answer.facts.series import Value, newest_first, series_of
-from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.weighing import Weighing
 from retrieval.datatypes import (
     Answer,
@@ -112,17 +111,7 @@ class QuestionAnswerer:
         after_retrieval = perf_counter()
         spans = self._reader.read(question, contexts)
         after_reading = perf_counter()
-        rated = self._rated(question, spans)
-        series = series_of(rated, kinds, self._weighing.day)
-        contradicting = rivals_of(rated, series, self._weighing.day)
-        rated = newest_first(rated, series)
-        ranked = self._groups(rated, series)
-        is_approved = bool(rated) and self._weighing.is_approved(rated[0])
-        threshold = self._settings.threshold if is_approved else inf
-        days = [value.day for value in reversed(series)]
-        places = [rated.index(evidence) for evidence in contradicting]
-        rivals = [at for at in places if ranked[at].probability >= _LEAST_RIVAL]
-        decision = decide(ranked, threshold, self._settings.reliability, days, rivals)
+        decision = self._decision(self._rated(question, spans), kinds)
         groups, abstained = decision.groups, decision.abstained
         reason = self._reason(question, expected, groups, contexts) if abstained else None
         times = (
@@ -140,26 +129,54 @@ class QuestionAnswerer:
             rivals=decision.rivals,
         )
 
+    def _decision(self, rated: Sequence[Evidence], kinds: Collection[AnswerType]) -> Decision:
+        """What is answered, of answers that are best first; ``kinds`` are those that may move."""
+        series = series_of(rated, kinds, self._weighing.day)
+        ranked = self._groups(newest_first(rated, series), series)
+        if series and ranked[0].probability < self._settings.threshold:
+            # The newest value is too unsure: what was answered without it, still is.
+            series, ranked = (), self._groups(rated, ())
+        moved = newest_first(rated, series)
+        contradicting = rivals_of(rated, series, self._weighing.day)
+        places = [moved.index(evidence) for evidence in contradicting]
+        rivals = [at for at in places if ranked[at].probability >= _LEAST_RIVAL]
+        is_approved = bool(moved) and self._weighing.is_approved(moved[0])
+        threshold = self._settings.threshold if is_approved else inf
+        moments = [(value.day, home_of(value.span.article_id)) for value in reversed(series)]
+        return decide(ranked, threshold, self._settings.reliability, moments, rivals)
+
     def _contexts(self, query: Query, *, moves: bool) -> list[Context]:
         """What is read; where what is asked about ``moves``, with some of the newest that is told
         of it. Where articles up to a day are asked for, those that tell of later days are left out,
         whatever their pages say.
         """
         count = self._settings.passages
-        contexts = self._retrieved(query)[:count]
+        contexts = self._retrieved(query, count)
         if not moves:
             return contexts
         read = {context.passage for context in contexts}
-        newest = self._retrieved(replace(query, latest=True))
+        newest = self._retrieved(replace(query, latest=True), count)
         further = [context for context in newest if context.passage not in read]
-        return contexts + further[: count // _NEWEST]
+        last = contexts[-1].retrieved.score if contexts else 0.0
+        return contexts + [
+            # One ranking: scored as what comes after the others, not by their days.
+            replace(c, retrieved=replace(c.retrieved, score=min(last, c.retrieved.score)))
+            for c in further[: count // _NEWEST]
+        ]
 
-    def _retrieved(self, query: Query) -> list[Context]:
-        """At least as many passages as are read, where there are as many."""
-        until = query.published_until
-        retrieved = self._retriever.retrieve(query, 2 * self._settings.passages)
-        contexts = [Context(self._article(s.passage.article_id), s) for s in retrieved]
-        return [c for c in contexts if until is None or not _is_later(c.article, until)]
+    def _retrieved(self, query: Query, count: int) -> list[Context]:
+        """So many passages, of articles that tell of no later day than is asked for."""
+        until, asked_for = query.published_until, count
+        while True:
+            retrieved = self._retriever.retrieve(query, asked_for)
+            contexts = [Context(self._article(s.passage.article_id), s) for s in retrieved]
+            if until is not None:
+                articles = {c.article.id: c.article for c in contexts}
+                later = {id_ for id_, article in articles.items() if _is_later(article, until)}
+                contexts = [c for c in contexts if c.article.id not in later]
+            if len(contexts) >= count or len(retrieved) < asked_for:
+                return contexts[:count]
+            asked_for *= 2
 
     def _rated(self, question: str, spans: Sequence[Span]) -> list[Evidence]:
         """Equal answers together, best first."""
@@ -182,7 +199,7 @@ class QuestionAnswerer:
                     origins=evidence.origins.independent,
                     citations=tuple(
                         cite(self._article(span.article_id), span, at)
-                        for at, span in enumerate(self._shown(evidence.group), start=1)
+                        for at, span in enumerate(self._shown(evidence, series), start=1)
                     ),
                     spans=evidence.group.spans,
                     publishers=evidence.origins.publishers,
@@ -199,12 +216,18 @@ class QuestionAnswerer:
             found[0] = max(found[0], (found[0] + max(found[: len(series)])) / 2)
         return found
 
-    def _shown(self, group: SpanGroup) -> list[Span]:
-        """The fullest span, then the best one of each further article, best first."""
+    def _shown(self, evidence: Evidence, series: Sequence[Value]) -> list[Span]:
+        """The fullest span, then the best one of each further article, best first; among them the
+        one that said it on the day at which it stands in the series.
+        """
+        group = evidence.group
         first = {home_of(span.article_id): span for span in reversed(group.spans)}
         del first[home_of(group.fullest.article_id)]
         best_first = sorted(first.values(), key=lambda s: (-s.margin, s.article_id))
-        return [group.fullest, *best_first][: self._settings.citations]
+        shown = [group.fullest, *best_first][: self._settings.citations]
+        homes = {home_of(span.article_id) for span in shown}
+        said = [value.span for value in series if value.evidence is evidence]
+        return shown + [span for span in said if home_of(span.article_id) not in homes]
 
     def _reason(
         self,

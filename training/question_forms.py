@@ -29,7 +29,7 @@ _LONGEST_ANSWER = 8
 """In words; a longer one makes a question that nobody asks."""
 _SWAPPED = (
     # A name that does not begin the question; a year; the noun of "the fire in", "a record?".
-    re.compile(r"(?<=\w )[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*(?<!['’]s)"),
+    re.compile(r"(?<=\w )[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*(?<!['’]s)(?<!['’])"),
     re.compile(r"\b(?:1[5-9]|20)\d\d\b"),
     re.compile(
         r"(?<=\bthe )[a-z]+(?: [a-z]+)?"

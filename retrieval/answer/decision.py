@@ -10,6 +10,9 @@ from retrieval.answer.citing import numbered
 from retrieval.answer.normalisation import meaning_of
 from retrieval.datatypes import AnswerGroup, Reliability, SeriesPoint
 
+Moment = tuple[date, str]
+"""A day, and the id of the article that said so on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -27,31 +30,31 @@ def decide(
     ranked: Sequence[AnswerGroup],
     threshold: float,
     reliability: Callable[[float], Reliability | None],
-    days: Sequence[date] = (),
+    series: Sequence[Moment] = (),
     rivals: Collection[int] = (),
 ) -> Decision:
     """The decision on groups that are ranked best first: an answer from ``threshold`` (a
     probability, 0..1) on. ``reliability`` is asked of the probability of an answer that is given.
 
-    Where the first groups are values of one fact that moved, newest first, ``days`` are theirs:
-    they are the answer's series. ``rivals`` are the places in ``ranked`` of what contradicts it.
+    Where the first groups are values of one fact that moved, newest first, ``series`` says when,
+    and which article said so. ``rivals`` are the places in ``ranked`` of what contradicts it.
     """
     if not ranked or ranked[0].probability < threshold:
         probability = ranked[0].probability if ranked else 0.0
         return Decision(numbered(ranked), (), probability, abstained=True)
     given = replace(ranked[0], reliability=reliability(ranked[0].probability))
-    earlier = list(ranked[1 : len(days)])
+    earlier = list(ranked[1 : len(series)])
     others = [ranked[at] for at in rivals]
-    rest = [g for at, g in enumerate(ranked) if at >= max(1, len(days)) and at not in rivals]
+    rest = [g for at, g in enumerate(ranked) if at >= max(1, len(series)) and at not in rivals]
     groups = numbered([given, *others, *earlier, *rest])
     told = (groups[0], *groups[1 + len(others) :])
-    series = [
-        SeriesPoint(day, group.answer, group.citations[0].number, _amount(group))
-        for day, group in zip(days, told, strict=False)
-    ]
-    groups = (replace(groups[0], series=tuple(reversed(series))), *groups[1:])
+    points = [_point(*moment, group) for moment, group in zip(series, told, strict=False)]
+    groups = (replace(groups[0], series=tuple(reversed(points))), *groups[1:])
     return Decision(groups, groups[1 : 1 + len(others)], groups[0].probability, abstained=False)
 
 
-def _amount(group: AnswerGroup) -> float | None:
-    return meaning_of(group.answer, group.spans[0].answer_type).amount
+def _point(day: date, article_id: str, group: AnswerGroup) -> SeriesPoint:
+    """The value of a group, as the article said it on that day."""
+    citation = next(c for c in group.citations if c.article_id == article_id)
+    amount = meaning_of(citation.quote, group.spans[0].answer_type).amount
+    return SeriesPoint(day, citation.quote, citation.number, amount)

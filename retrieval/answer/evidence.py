@@ -62,9 +62,10 @@ def _origins(group: SpanGroup, source: SourceOf) -> Origins:
     """Where it comes from. Days that each article counts from its own date confirm nothing: four
     articles that say "Wednesday" may mean four days.
     """
+    found = origins_of([source(span) for span in group.spans])
     if group.best.answer_type is AnswerType.DATE and group.meaning.key[0] == "words":
-        return Origins(1, 1)
-    return origins_of([source(span) for span in group.spans])
+        return Origins(1, found.publishers)
+    return found
 
 
 def whole_first(ranked: Sequence[Evidence], text_of: Callable[[Span], str]) -> list[Evidence]:

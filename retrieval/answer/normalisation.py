@@ -14,6 +14,7 @@ from decimal import Decimal
 from text_to_num import alpha2digit
 
 from retrieval.datatypes import AnswerType
+from retrieval.english.measures import unit_in
 
 _SECONDS = {
     "sec": 1,
@@ -62,6 +63,15 @@ _QUALIFIER = re.compile(
     r"\b(?:(more than|over|at least)|(less than|fewer than|under|up to|at most))\b"
 )
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+_UNCOUNTED = re.compile(
+    r"^(?:about|around|some|nearly|almost)?\s*(?:an estimated|a total of|a record|an additional)\s",
+    re.I,
+)
+_RATE = re.compile(
+    r"\b(?:a|an|per|each|every)[ -]"
+    r"(?:second|minute|hour|day|night|week|month|year|person|share|head)\b.*$",
+    re.I,
+)
 _VAGUE = re.compile(
     r"\b(?:(?:ten|hundred|thousand|million|billion|dozen|score)s of|dozens)\b", re.I
 )
@@ -74,13 +84,15 @@ class Meaning:
     """What two answers must share to say the same.
 
     ``key`` is the measure, date or wording; ``year`` that of a date, where it is said; ``words``
-    are the answer's; ``is_person`` lets a surname mean the same as a full name that ends with it.
+    are the answer's; ``is_person`` lets a surname mean the same as a full name that ends with it;
+    ``unit`` is what a plain number counts, where it is a measure: "acres".
     """
 
     key: tuple[str, ...]
     words: tuple[str, ...]
     is_person: bool = False
     year: str | None = None
+    unit: str = ""
 
     @property
     def is_day(self) -> bool:
@@ -96,6 +108,8 @@ class Meaning:
         """Whether the two answers say the same thing. Symmetric, not transitive."""
         if self.words and self.words == other.words:
             return True
+        if self._is_in_another_unit(other):
+            return False
         if self.key == other.key:
             return self.year == other.year or (
                 any(self.key[1:]) and None in (self.year, other.year)
@@ -114,11 +128,17 @@ class Meaning:
         """
         if self.key[0] == "words" or self.key[0] != other.key[0] or self.same_as(other):
             return False
+        if self._is_in_another_unit(other):
+            return False
         if self.key[0] == "date":
             return [bool(part) for part in self.key] == [bool(part) for part in other.key]
         if self.key[2:] == other.key[2:]:
             return False  # but for "at least"
         return self.key[0] != "amount" or self.key[-1] == other.key[-1]
+
+    def _is_in_another_unit(self, other: Meaning) -> bool:
+        """Acres and square miles are not compared; what has no unit may be in any."""
+        return bool(self.unit and other.unit) and self.unit != other.unit
 
 
 def meaning_of(answer: str, answer_type: AnswerType) -> Meaning:
@@ -130,8 +150,10 @@ def meaning_of(answer: str, answer_type: AnswerType) -> Meaning:
     if answer_type is AnswerType.DURATION:
         key = _duration(digits(answer))
     elif answer_type in _NUMERIC and not _VAGUE.search(answer):
-        key = _amount(digits(answer), answer_type)
-    return Meaning(key or ("words", *words), words, answer_type is AnswerType.PERSON)
+        plain = _RATE.sub("", _UNCOUNTED.sub("", answer))
+        key = _amount(digits(plain), answer_type)
+    unit = unit_in(answer) if answer_type is AnswerType.NUMBER and key else ""
+    return Meaning(key or ("words", *words), words, answer_type is AnswerType.PERSON, unit=unit)
 
 
 def plain_words(text: str) -> list[str]:

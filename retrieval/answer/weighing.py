@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from math import inf
 
 from retrieval.answer.evidence import Evidence, evidence_of
@@ -13,7 +14,7 @@ from retrieval.answer.facts.support import Named, stated, supported
 from retrieval.answer.grouping import group_spans
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import Article, Span, TextRange
-from retrieval.english.attribution import publisher_key, reporting
+from retrieval.english.attribution import WIRES, publisher_key
 from retrieval.english.names import words_of_names
 from retrieval.english.not_answers import is_question
 from retrieval.protocols import Similarity
@@ -45,10 +46,12 @@ class Weighing:
         """
         approved = [span for span in spans if span.margin >= self.approval]
         grouped = group_spans(approved or spans, self.text, limit=limit)
-        groups = [supported(stated(group, self._asks), self._named) for group in grouped]
+        papers = WIRES | {publisher_key(self.article(s.article_id).publisher or "") for s in spans}
+        named = partial(self._named, papers)
+        groups = [supported(stated(group, self._asks), named) for group in grouped]
         sentences = [self._sentence(group.best) for group in groups]
         similarities = self.similarity(question, sentences) if groups else []
-        return evidence_of(groups, self._source, similarities, self._named)
+        return evidence_of(groups, self._source, similarities, named)
 
     def is_approved(self, evidence: Evidence) -> bool:
         """Whether its best span may be an answer at all."""
@@ -69,14 +72,14 @@ class Weighing:
         end = span.sentence.end
         return is_question(self.article(span.article_id).text[max(0, end - _END) : end])
 
-    def _named(self, span: Span) -> Named:
+    def _named(self, papers: Collection[str], span: Span) -> Named:
         """Of the sentence, the title and the beginning of the article, but for papers: who tells of
         a thing is not what it is about.
         """
         article = self.article(span.article_id)
         begun = TextRange(0, min(len(article.text), _AROUND))
-        texts = article.title or "", visible_text(article, begun), self._near(span)
-        papers = reporting("\n".join(texts)) | {publisher_key(article.publisher or "")}
+        title = (article.title or "")[:_AROUND]
+        texts = title, visible_text(article, begun), self._near(span)
         return words_of_names(texts, lambda name: publisher_key(name) in papers)
 
     def _near(self, span: Span) -> str:
@@ -92,5 +95,10 @@ class Weighing:
             home_of(span.article_id),
             tuple(plain_words(visible_text(article, span.sentence))),
             article.publisher,
-            "\n".join((self._near(span), article.byline or "", *ends)),
+            "\n".join((self._near(span), _signed(article.byline or ""), *ends)),
         )
+
+
+def _signed(byline: str) -> str:
+    """Each of those who wrote it on a line: "By Jane Roe", "By Associated Press"."""
+    return "\n".join(f"By {part.strip()}" for part in byline[:_CREDITED].split(",") if part.strip())

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
-_NAME = r"(?:[A-Z][\w.&'’-]*)(?: (?:[A-Z][\w.&'’-]*|of|and|for)){0,4}"
+_WORD = r"[A-Z][\w.&'’-]*+"
+_NAME = rf"(?<![\w.&'’-]){_WORD}(?: (?:{_WORD}|of|and|for)){{0,4}}"
 _RETOLD = re.compile(
-    rf"\b(?:[Tt]he )?(?P<before>{_NAME}),? (?:first |had |has )?(?:report(?:s|ed)?|wrote|writes)\b"
-    rf"|\b(?:told|to|by|from|via|[Aa]ccording to|cited by|citing) (?:the )?(?P<after>{_NAME})"
+    rf"\b(?:[Tt]he )?(?P<before>{_NAME}),? (?:first |had |has )?"
+    r"(?:report(?:s|ed)?|wrote|writes|contributed)\b"
+    rf"|\b(?:told|to|[Bb]y|from|via|[Aa]ccording to|cited by|citing) (?:the )?(?P<after>{_NAME})"
     r"|\((?P<credit>[A-Z][A-Za-z.&]{1,20})\)"
 )
-_DOMAIN = re.compile(r"^(?:www\.)?(?P<name>[\w-]+)(?:\.[\w-]+)*\.[a-z]{2,}$")
-_NO_LETTERS = re.compile(r"[^a-z0-9]")
+_DOMAIN = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}$")
+_SECOND_LEVEL = frozenset({"co", "com", "org", "net", "gov", "ac"})
+_NO_LETTERS = re.compile(r"[\W_]")
 _ARTICLE = re.compile(r"^the\s+")
 _AGENCIES = {
     "associatedpress": "ap",
@@ -35,17 +38,8 @@ def retold(text: str) -> frozenset[str]:
 
     People and offices are among them: whether a name is a paper's is for the caller to know.
     """
-    return _keys(text, ("before", "after", "credit"))
-
-
-def reporting(text: str) -> frozenset[str]:
-    """Keys of whoever "reports" something in ``text`` or is credited: papers and agencies."""
-    return _keys(text, ("before", "credit"))
-
-
-def _keys(text: str, groups: tuple[str, ...]) -> frozenset[str]:
-    names = (match[group] for match in _RETOLD.finditer(text) for group in groups)
-    return frozenset(key for name in names if name and (key := publisher_key(name)))
+    names = (m["before"] or m["after"] or m["credit"] for m in _RETOLD.finditer(text))
+    return frozenset(key for name in names if (key := publisher_key(name)))
 
 
 def publisher_key(name: str) -> str:
@@ -53,7 +47,7 @@ def publisher_key(name: str) -> str:
     Associated Press". Empty for a name without letters and figures.
     """
     folded = _ARTICLE.sub("", name.strip().casefold())
-    domain = _DOMAIN.match(folded)
-    if domain:
-        folded = domain["name"]
+    if _DOMAIN.match(folded):
+        *labels, _ = folded.split(".")  # theweek.co.uk, news.bbc.co.uk, edition.cnn.com
+        folded = labels[-2] if len(labels) > 1 and labels[-1] in _SECOND_LEVEL else labels[-1]
     return _AGENCIES.get(key := _NO_LETTERS.sub("", folded), key)

@@ -11,13 +11,16 @@ FIGURES = frozenset({AnswerType.NUMBER, AnswerType.MONEY, AnswerType.PERCENT})
 HELD = frozenset({AnswerType.PERSON, AnswerType.PLACE, AnswerType.ORGANISATION, AnswerType.NAME})
 """What a state consists of that can end: an office's holder, a firm's seat."""
 _LATEST = r"still|now|current(?:ly)?|latest|newest|so far|to date|today|these days|at the moment"
-_ASKS_FOR_LATEST = re.compile(rf"\b(?:{_LATEST})\b", re.I)
+# A capital inside a question begins a name: "USA Today", "Apocalypse Now".
+_ASKS_FOR_LATEST = re.compile(rf"(?:^\W*(?i:{_LATEST})|\b(?:{_LATEST}))\b")
 _ASKS_OF_NOW = re.compile(
-    r"\b(?:is|are|am|does|do|has|have|will|holds?|owns?|leads?|heads?|runs?|costs?|"
-    rf"{_LATEST})\b|['’]s\b",
+    r"(?:\b(?:is|are)|['’]s)\b(?! (?:\w+ )?\w+ing\b)"
+    r"|\b(?:holds?|owns?|leads?|heads?|runs?|costs?)\b"
+    r"|\bdo(?:es)? .*\b(?:have|live|work|play|own|hold|run|lead|belong|serve|cost)\b",
     re.I,
 )
 _ASKS_OF_THEN = re.compile(r"\b(?:was|were|did|had|used to|ever|first|1[5-9]\d\d|20\d\d)\b", re.I)
+_ASKS_OF_THE_START = re.compile(r"\b(?:initially|originally|at first|before)\b", re.I)
 
 
 def asks_for_the_latest(question: str) -> bool:
@@ -27,10 +30,14 @@ def asks_for_the_latest(question: str) -> bool:
 
 def changing(question: str, expected: AnswerType) -> frozenset[AnswerType]:
     """The kinds of answers among which one of a later day takes the place of an earlier one: all
-    figures are where one is or may be asked for, all names where a state is that is so now. Empty
-    for what, once true, stays so.
+    figures where one is or may be asked for, names of the kind where a state is that is so now.
+    Empty for what, once true, stays so.
     """
+    if _ASKS_OF_THE_START.search(question):
+        return frozenset()
     if expected in FIGURES or expected is AnswerType.CLAUSE:
         return FIGURES
-    of_now = _ASKS_OF_NOW.search(question) and not _ASKS_OF_THEN.search(question)
-    return HELD if expected in HELD and of_now else frozenset()
+    of_now = _ASKS_OF_NOW.search(question) or asks_for_the_latest(question)
+    if expected not in HELD or not of_now or _ASKS_OF_THEN.search(question):
+        return frozenset()
+    return frozenset({expected, AnswerType.NAME})

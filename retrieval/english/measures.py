@@ -30,7 +30,19 @@ _UNIT = re.compile(
     r"(?:gigawatt|megawatt|kilowatt)s?(?:[ -]hours?)?|knots?|points?|people)(?!\w)"
     r"(?:[ \xa0](?:tall|high|long|wide|deep|old|per (?:hour|second|day|year)))?"
 )
+_FIGURE = re.compile(rf"{_DIGITS}|\b[a-z]+(?=[ \xa0-])", re.I)
 _LOOKED_BACK, _LOOKED_ON = 40, 60
+
+
+def unit_in(text: str) -> str:
+    """The unit behind the number in ``text``, in lower case and the singular: "acre" of "7,600
+    acres"; empty where there is none, and for people, who are counted in many words.
+    """
+    for number in _FIGURE.finditer(text):
+        unit = _UNIT.match(text[number.end() :])
+        if unit and "people" not in unit.group():
+            return unit.group().strip(" \xa0-").casefold().rstrip("s")
+    return ""
 
 
 def is_hedge(text: str) -> bool:

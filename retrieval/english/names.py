@@ -185,6 +185,7 @@ CAPITALISED = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w’'-]*)"
 NAME = re.compile(
     rf"(?:the )?{CAPITALISED}(?:[ \xa0](?:(?:of|for|de|van|von|bin)[ \xa0])?{CAPITALISED}|[ \xa0]\d+\b)*"
 )
+_BETWEEN = frozenset({"of", "and", "the", "for", "in", "de", "van", "von", "al"})
 _BEGINNING = re.compile(r"(?:[\n.!?:“\"]\s*|\A)$")
 _LEADING_WORD = re.compile(
     r"(?:Who|Whom|Whose|What|Which|When|Where|Why|How|Is|Are|Was|Were|Do|Does|Did|Has|Have|Had|Can|"
@@ -220,6 +221,7 @@ def words_of_names(
             words = re.findall(r"\w+", text[place.start : place.end].casefold())
             if is_left_out(text[place.start : place.end]):
                 continue
+            words = [word for word in words if len(word) > 1 and word not in _BETWEEN]
             if len(words) > 1 or not _BEGINNING.search(text[max(0, place.start - 3) : place.start]):
                 found.update(words)
     return frozenset(found)

@@ -8,8 +8,14 @@ from datetime import date
 from retrieval.english.dates import CalendarDate, calendar_dates
 from retrieval.english.tense import Tense, tense_at
 
-_STAMP = re.compile(r"(?<!adopted )(?<!effective )\b(?:as of|updated|posted|corrected) \W*$", re.I)
-_VERB = re.compile(r"(?<!\bto )(?<!\bbe )(?<!\bis )(?<!\bare )\b[a-z]+ (?:on )?$")
+_CLOCK = r"(?:\d{1,2}:\d\d[^\n]{0,20})?"
+_STAMP = re.compile(
+    rf"(?<!adopted )(?<!effective )\b(?:as of|updated|posted|corrected):? (?:on )?{_CLOCK}$", re.I
+)
+_VERB = re.compile(
+    r"(?<!\bto )(?<!\bbe )(?<!\bis )(?<!\bare )(?<!\bbeing )"
+    r"\b(?!said|picked|chose|set|made|named|married)[a-z]+ (?:on )?$"
+)
 _YEAR = re.compile(r",? ?\d{4}\b")
 _NAMED_DAYS = frozenset({(1, 6), (7, 4), (9, 11), (12, 25), (1, 1), (12, 31)})
 """Days that stand for something of any year: the Jan. 6 committee, holidays."""
@@ -55,4 +61,6 @@ def _is_past(text: str, found: CalendarDate) -> bool:
     if verb is None:
         return False
     clause = verb.group() + text[start:end]
-    return tense_at(clause, len(verb.group()), len(clause)) is Tense.PAST
+    # The verb alone, and all that stands before it: "will be formally signed May 21" is to come.
+    alone = tense_at(clause, len(verb.group()), len(clause))
+    return alone is Tense.PAST and tense_at(text, start, end) is Tense.PAST

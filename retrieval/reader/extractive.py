@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from retrieval.datatypes import AnswerType, Context, Passage, Span
 from retrieval.english.answer_forms import form_of
-from retrieval.english.change import changing
+from retrieval.english.change import FIGURES, changing
 from retrieval.english.question_types import expectation_of
 from retrieval.protocols import OffsetTokenizer
 from retrieval.reader.anchors import above, anchors_of, overlaps
@@ -76,7 +76,8 @@ class ExtractiveReader:
         if self._second is None:
             return tuple(found[:_SPANS])
         kinds = changing(question, expectation.type)
-        moves = bool(found) and found[0].answer_type in kinds and not expectation.wants_list
+        is_one = not expectation.wants_list or expectation.type in FIGURES
+        moves = bool(found) and found[0].answer_type in kinds and is_one
         again = self._again(self._second, question, found, passages, anchors, moves=moves)
         return tuple(with_first_margin(span, found) for span in folded(again))
 
@@ -99,10 +100,11 @@ class ExtractiveReader:
         read = self._read_again(second, question, first, anchors)
         spans = [span for passage in read for span in passage.spans()]
         answer = settled(spans, read)
-        if answer is not None:
-            more = [look for look in more if look.words == answer]
+        passed = [look for look in more if answer is not None and look.words != answer]
+        more = [look for look in more if look not in passed]
         if moves:
-            more += of_other_articles([*first, *more], left)[:OTHER_ARTICLES]
+            others = of_other_articles([*first, *more], chain(passed, left))
+            more += others[:OTHER_ARTICLES]
         read = self._read_again(second, question, more, anchors)
         return spans + [span for passage in read for span in passage.spans()]
 

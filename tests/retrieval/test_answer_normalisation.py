@@ -141,6 +141,11 @@ def test_plain_words_drop_case_punctuation_articles_and_accents() -> None:
         ("218-208", None),
         ("5 to 10", None),
         ("many", None),
+        ("$8 a month", 8.0),
+        ("an estimated 18,000", 18000.0),
+        ("a record 115", 115.0),
+        ("a total of 115 people", 115.0),
+        ("7 per year", 7.0),
     ],
 )
 def test_what_is_one_figure(answer: str, amount: float | None) -> None:
@@ -151,3 +156,24 @@ def test_vague_counts_are_no_figures_that_agree() -> None:
     assert not same(Kind.NUMBER, "tens of thousands", "10")
     assert not same(Kind.NUMBER, "218-208", "218")
     assert same(Kind.NUMBER, "tens of thousands", "Tens of thousands")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "contradict"),
+    [
+        ("17,000 acres", "27 square miles", False),
+        ("17,000 acres", "18,000 acres", True),
+        ("17,000 acres", "18,000", True),
+        ("60 miles", "97 km", False),
+        ("96 people", "115", True),
+        ("at least 96", "96", False),
+    ],
+)
+def test_measures_in_other_units_are_not_compared(one: str, other: str, contradict: bool) -> None:
+    first, second = (meaning_of(text, Kind.NUMBER) for text in (one, other))
+    assert first.contradicts(second) == second.contradicts(first) == contradict
+
+
+def test_equal_numbers_of_different_units_are_not_the_same() -> None:
+    assert not same(Kind.NUMBER, "5 miles", "5 km")
+    assert same(Kind.NUMBER, "5 miles", "five")

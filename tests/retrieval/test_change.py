@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 
 from retrieval.datatypes import AnswerType
-from retrieval.english.change import FIGURES, HELD, asks_for_the_latest, changing
+from retrieval.english.change import FIGURES, asks_for_the_latest, changing
 from retrieval.english.question_types import expectation_of
 
 
@@ -15,9 +17,14 @@ from retrieval.english.question_types import expectation_of
         ("How many people died in the fire?", FIGURES),
         ("What is the death toll of the Maui fires?", FIGURES),
         ("washburn fire containment percent", FIGURES),
-        ("Who is the coach of Lyn?", HELD),
-        ("Where does Gomma have its headquarters?", HELD),
-        ("Who holds the school record?", HELD),
+        ("Who is the coach of Lyn?", {AnswerType.PERSON, AnswerType.NAME}),
+        ("Where does Gomma have its headquarters?", {AnswerType.PLACE, AnswerType.NAME}),
+        ("Who holds the school record?", {AnswerType.PERSON, AnswerType.NAME}),
+        ("How many were initially reported killed?", frozenset()),
+        ("Who has accused Lavrov of lying?", frozenset()),
+        ("Who is running for mayor of Kelm?", frozenset()),
+        ("Where has the volcano erupted?", frozenset()),
+        ("Who directed Apocalypse Now?", frozenset()),
         ("Who was the coach of Lyn?", frozenset()),
         ("Who did Lyn sack?", frozenset()),
         ("Who is the winner of the 2023 Masters?", frozenset()),
@@ -26,7 +33,7 @@ from retrieval.english.question_types import expectation_of
         ("Why did it burn?", frozenset()),
     ],
 )
-def test_what_may_change(question: str, kinds: frozenset[AnswerType]) -> None:
+def test_what_may_change(question: str, kinds: Collection[AnswerType]) -> None:
     assert changing(question, expectation_of(question).type) == kinds
 
 
@@ -38,6 +45,8 @@ def test_what_may_change(question: str, kinds: frozenset[AnswerType]) -> None:
         ("How many are still missing?", True),
         ("How many died?", False),
         ("What is known of it?", False),
+        ("Who owns USA Today?", False),
+        ("Now who is speaker?", True),
     ],
 )
 def test_the_latest_is_asked_for_in_so_many_words(question: str, latest: bool) -> None:

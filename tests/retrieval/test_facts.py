@@ -15,8 +15,9 @@ from retrieval.answer.facts.values import NEAR, NEAR_DAY, values_of
 from retrieval.answer.grouping import SpanGroup
 from retrieval.answer.normalisation import meaning_of
 from retrieval.datatypes import AnswerType, Feature, Span, TextRange
-from retrieval.english.change import FIGURES, HELD
+from retrieval.english.change import FIGURES
 
+HELD = frozenset({AnswerType.PERSON, AnswerType.NAME})
 AUGUST = {article: date(2023, 8, day) for article, day in zip("abcdef", range(10, 16), strict=True)}
 
 
@@ -55,12 +56,35 @@ def test_the_day_of_a_value_is_the_first_on_which_it_was_said() -> None:
     assert [value.day.day for value in series] == [10, 13]
 
 
-def test_the_newest_is_what_was_said_last() -> None:
-    """Another one that came in between was a paper behind its time."""
-    rated = [said("55", span("a", 5.0), span("c", 4.0)), said("36", span("b", 4.0))]
+def test_an_old_figure_that_is_said_again_is_not_the_newest() -> None:
+    rated = [said("55", span("a", 5.0), span("f", 4.0)), said("93", span("b", 4.0))]
     series = series_of(rated, FIGURES, day_of)
-    assert [value.day.day for value in series] == [11, 12]
-    assert answers([value.evidence for value in series]) == ["36", "55"]
+    assert [value.day.day for value in series] == [10, 11]
+    assert answers([value.evidence for value in series]) == ["55", "93"]
+
+
+def test_an_office_is_held_by_whom_it_is_said_of_last() -> None:
+    kind = AnswerType.PERSON
+    rated = [
+        said("Eva Dahl", span("a", 5.0, kind), span("c", 4.0, kind)),
+        said("Nils Ruud", span("b", 4.0, kind)),
+    ]
+    series = series_of(rated, HELD, day_of)
+    assert [(value.day.day, value.span.article_id) for value in series] == [(11, "b"), (12, "c")]
+    assert answers([value.evidence for value in series]) == ["nils ruud", "eva dahl"]
+
+
+def test_a_value_is_cited_from_the_day_it_stands_at() -> None:
+    rated = [said("93", span("f", 5.0)), said("36", span("e", 4.0), span("a", 3.0))]
+    assert [value.span.article_id for value in series_of(rated, FIGURES, day_of)] == ["a", "f"]
+
+
+@pytest.mark.parametrize("hedged", [span("f", 4.0), span("b", 4.0)])
+def test_with_a_hedge_it_is_the_same_value(hedged: Span) -> None:
+    rated = [said("96", span("c", 5.0)), said("115", span("f", 4.5)), said("at least 115", hedged)]
+    series = series_of(rated, FIGURES, day_of)
+    assert answers([value.evidence for value in series]) == ["96", "115"]
+    assert rivals_of(rated, series, day_of) == ()
 
 
 def test_values_first_said_on_the_last_day_are_no_series() -> None:

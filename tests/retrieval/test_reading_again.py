@@ -194,7 +194,7 @@ def test_where_a_figure_is_asked_for_other_articles_are_read_too() -> None:
     count = FIRST_LOOKS + MORE_LOOKS + OTHER_ARTICLES + 2
     articles = [article(f"In all {n} fell in May.", f"{n}.txt") for n in range(30, 30 + count)]
     given = [context for known in articles for context in contexts(known)]
-    first = KeywordSpanScorer([str(n) for n in range(30, 30 + count)])
+    first = Rated(dict.fromkeys((str(n) for n in range(30, 30 + count)), 5.0))
 
     def texts_read(question: str, margins: Mapping[str, float]) -> list[int]:
         second = Rated(margins)

@@ -20,6 +20,11 @@ def span_sharing(article: str, inside: float, around: float = 0.0) -> Span:
     return replace(SPAN, article_id=article, features=features)
 
 
+def unnamed(span: Span) -> frozenset[str]:
+    """No names stand around anything."""
+    return frozenset()
+
+
 def group_of(*spans: Span, fullest: int = 0) -> SpanGroup:
     return SpanGroup(meaning_of("Iceland", AnswerType.PLACE), spans, spans[fullest])
 
@@ -40,19 +45,19 @@ def test_a_span_supports_that_shares_what_the_question_turns_on(
     best: tuple[float, float], other: tuple[float, float], stays: bool
 ) -> None:
     first, second = span_sharing("a", *best), span_sharing("b", *other)
-    assert (second in supported(group_of(first, second)).spans) == stays
-    assert supported(group_of(first, second)).best == first
+    assert (second in supported(group_of(first, second), unnamed).spans) == stays
+    assert supported(group_of(first, second), unnamed).best == first
 
 
 def test_the_fullest_wording_is_one_of_those_that_stay() -> None:
     best, fuller = span_sharing("a", 1.0), span_sharing("b", 0.0)
-    assert supported(group_of(best, fuller, fullest=1)).fullest == best
+    assert supported(group_of(best, fuller, fullest=1), unnamed).fullest == best
 
 
 def test_without_anchors_all_stay() -> None:
     """A reader that gives no such features, or a question without a name."""
     bare = replace(SPAN, article_id="b")
-    assert supported(group_of(SPAN, bare)).spans == (SPAN, bare)
+    assert supported(group_of(SPAN, bare), unnamed).spans == (SPAN, bare)
 
 
 def test_who_only_asks_supports_nothing() -> None:
@@ -61,3 +66,10 @@ def test_who_only_asks_supports_nothing() -> None:
     assert group.spans == (first, telling)
     alone = group_of(asking, asking)
     assert stated(alone, lambda span: True).best == asking, "unless nothing else says it"
+
+
+def test_what_is_said_of_another_place_is_no_support() -> None:
+    dora, also, elka = (span_sharing(name, 1.0) for name in "abc")
+    named = {"a": frozenset({"dora"}), "b": frozenset({"dora", "norra"}), "c": frozenset({"elka"})}
+    group = supported(group_of(dora, also, elka), lambda span: named[span.article_id])
+    assert group.spans == (dora, also)

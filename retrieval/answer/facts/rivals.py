@@ -30,7 +30,7 @@ def rivals_of(
     articles = {home_of(span.article_id) for span in told[-1].group.spans}
     found = [
         evidence
-        for evidence in [*values_of(rated, MEASURED), *_namesakes(rated)]
+        for evidence in [*values_of(rated, MEASURED), *_namesakes(told[-1], rated)]
         if evidence not in told
         and (day_of(evidence.group.best) or since) >= since
         and any(home_of(span.article_id) not in articles for span in evidence.group.spans)
@@ -40,11 +40,10 @@ def rivals_of(
     )
 
 
-def _namesakes(rated: Sequence[Evidence]) -> list[Evidence]:
-    leader = rated[0].group
+def _namesakes(answer: Evidence, rated: Sequence[Evidence]) -> list[Evidence]:
     return [
         evidence
-        for evidence in rated[1:]
-        if are_namesakes(leader.meaning, evidence.group.meaning)
-        and evidence.group.best.margin >= leader.best.margin - NEAR
+        for evidence in rated
+        if are_namesakes(answer.group.meaning, evidence.group.meaning)
+        and evidence.group.best.margin >= answer.group.best.margin - NEAR
     ]

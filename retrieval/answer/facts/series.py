@@ -9,6 +9,7 @@ from datetime import date
 from retrieval.answer.evidence import Evidence
 from retrieval.answer.facts.values import best_by_article, values_of
 from retrieval.datatypes import AnswerType, Span
+from retrieval.english.change import FIGURES
 from retrieval.text.headline import home_of
 
 DayOf = Callable[[Span], date | None]
@@ -17,45 +18,62 @@ DayOf = Callable[[Span], date | None]
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What was so from a day on."""
+    """What was so from a day on, as ``span`` said on that day."""
 
     day: date
     evidence: Evidence
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A value with the first and the last day on which an article says it."""
+    """A value with the first and the last span that say it."""
 
-    first: date
-    last: date
     evidence: Evidence
+    spans: tuple[tuple[date, Span], tuple[date, Span]]
+
+    @property
+    def first(self) -> date:
+        return self.spans[0][0]
+
+    @property
+    def last(self) -> date:
+        return self.spans[1][0]
+
+    def since(self, day: date) -> Value:
+        """As of its first or its last day."""
+        span = next(span for own, span in self.spans if own == day)
+        return Value(day, self.evidence, span)
 
 
 def series_of(
     rated: Sequence[Evidence], kinds: Collection[AnswerType], day_of: DayOf
 ) -> tuple[Value, ...]:
     """The values of the first answer's fact, oldest first, the best one of each day; empty where
-    there are not two. The newest is the one that was said last; it stands at the day on which it
-    was first said, like the others, unless another one was first said after that.
+    there are not two. Each stands at the day on which it was first said.
 
-    ``rated`` is best first; ``kinds`` are those that may have moved.
+    Of figures the newest is the one that came up last: an old one that is said again later is a
+    paper behind its time. Of who holds an office it is the one that was said last, and stands at
+    that day where another one came up in between. ``rated`` is best first; ``kinds`` are those that
+    may have moved.
     """
     if not rated or rated[0].values.get("several"):
         return ()
     told = _told(values_of(rated, kinds), day_of)
     if len(told) < 2 or told[0].evidence is not rated[0]:
         return ()
-    newest = max(told, key=lambda value: value.last)  # of one day the best, which comes first
+    figures = rated[0].group.best.answer_type in FIGURES
+    # Of one day the best, which comes first.
+    newest = max(told, key=lambda v: (v.first, v.last) if figures else (v.last, v.first))
     others = [value for value in told if value is not newest]
     is_last = all(value.first < newest.first for value in others)
-    until = newest.first if is_last else newest.last
+    until = newest.first if is_last or figures else newest.last
     values: dict[date, Value] = {}
     for value in others:
         if value.first < until:
-            values.setdefault(value.first, Value(value.first, value.evidence))
+            values.setdefault(value.first, value.since(value.first))
     earlier = sorted(values.values(), key=lambda value: value.day)
-    return (*earlier, Value(until, newest.evidence)) if earlier else ()
+    return (*earlier, newest.since(until)) if earlier else ()
 
 
 def _told(said: Sequence[Evidence], day_of: DayOf) -> list[_Told]:
@@ -64,9 +82,10 @@ def _told(said: Sequence[Evidence], day_of: DayOf) -> list[_Told]:
     result = []
     for evidence in said:
         own = [span for span in evidence.group.spans if best[home_of(span.article_id)] is span]
-        days = [day for span in own if (day := day_of(span)) is not None]
+        days = [(day, span) for span in own if (day := day_of(span)) is not None]
         if days:
-            result.append(_Told(min(days), max(days), evidence))
+            ends = min(days, key=lambda pair: pair[0]), max(days, key=lambda pair: pair[0])
+            result.append(_Told(evidence, ends))
     return result
 
 

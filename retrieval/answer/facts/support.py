@@ -20,9 +20,9 @@ def stated(group: SpanGroup, is_question: Callable[[Span], bool]) -> SpanGroup:
     it: "Could the Fever get her?" supports nothing.
     """
     kept = tuple(span for span in group.spans if not is_headline(span.article_id))
-    kept = tuple(span for span in kept if span is kept[0] or not is_question(span))
     if not kept:
         return group
+    kept = tuple(span for span in kept if not is_question(span)) or kept[:1]
     fullest = group.fullest if group.fullest in kept else kept[0]
     return replace(group, spans=kept, fullest=fullest)
 

@@ -51,15 +51,17 @@ def values_of(rated: Sequence[Evidence], kinds: Collection[AnswerType]) -> list[
             and _takes_its_place(group, leader)
             and is_one_setting(evidence.named, rated[0].named)
         )
-        if may_stand and not any(_is_one_name(group, other.group) for other in found):
+        if may_stand and not any(_is_same(group, other.group) for other in found):
             found.append(evidence)
     return found
 
 
-def _is_one_name(group: SpanGroup, other: SpanGroup) -> bool:
-    """Whether the words of one name are all in the other: "McCarthy", "Kevin McCarthy"."""
+def _is_same(group: SpanGroup, other: SpanGroup) -> bool:
+    """Whether two values are one in other words: "115" and "at least 115"; "McCarthy", "Kevin
+    McCarthy".
+    """
     if group.best.answer_type in MEASURED:
-        return False
+        return not group.meaning.contradicts(other.meaning)
     one, two = set(group.meaning.words), set(other.meaning.words)
     return one <= two or two <= one
 

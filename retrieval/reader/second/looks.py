@@ -11,6 +11,7 @@ from datetime import date
 
 from retrieval.datatypes import Article, Feature, Span, TextRange
 from retrieval.reader.passage_spans import PassageSpans
+from retrieval.text.headline import home_of
 from retrieval.text.masking import sentences_within
 
 FIRST = "first_margin"
@@ -75,13 +76,13 @@ def of_other_articles(chosen: Sequence[Look], left: Iterable[Look]) -> list[Look
     """The best look into each article that none of ``chosen`` is in, newest article first, as far
     as its margin is not too far behind the best of all.
     """
-    seen = {look.passage.context.article.id for look in chosen}
+    seen = {home_of(look.passage.context.article.id) for look in chosen}
     least = max((look.margin for look in chosen), default=0.0) - _FAR_BEHIND
     found = []
     for look in left:
-        article = look.passage.context.article
-        if look.margin >= least and article.id not in seen:
-            seen.add(article.id)
+        home = home_of(look.passage.context.article.id)
+        if look.margin >= least and home not in seen:
+            seen.add(home)
             found.append(look)
     return sorted(
         found, key=lambda look: look.passage.context.article.trusted_date or date.min, reverse=True
