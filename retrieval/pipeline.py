@@ -132,11 +132,9 @@ class QuestionAnswerer:
     def _decision(self, rated: Sequence[Evidence], kinds: Collection[AnswerType]) -> Decision:
         """What is answered, of answers that are best first; ``kinds`` are those that may move."""
         series = series_of(rated, kinds, self._weighing.day)
-        ranked = self._groups(newest_first(rated, series), series)
-        if series and ranked[0].probability < self._settings.threshold:
-            # The newest value is too unsure: what was answered without it, still is.
-            series, ranked = (), self._groups(rated, ())
         moved = newest_first(rated, series)
+        # Where the newest value is too unsure nothing is answered: an older one may be out of date.
+        ranked = self._groups(moved, series)
         contradicting = rivals_of(rated, series, self._weighing.day)
         places = [moved.index(evidence) for evidence in contradicting]
         rivals = [at for at in places if ranked[at].probability >= _LEAST_RIVAL]
@@ -155,7 +153,7 @@ class QuestionAnswerer:
         if not moves:
             return contexts
         read = {context.passage for context in contexts}
-        newest = self._retrieved(replace(query, latest=True), count)
+        newest = self._retrieved(replace(query, latest=True), 2 * count)
         further = [context for context in newest if context.passage not in read]
         last = contexts[-1].retrieved.score if contexts else 0.0
         return contexts + [
