@@ -57,6 +57,8 @@ _SIGNS = {"anchors_missing": -1, "repetition": -1}
 """Every other number can only speak for an answer."""
 LEFT_OUT = 2.0
 """Percent of the right answers that a second reader may refuse."""
+NEWS = 3
+"""How many times a question on news counts: a quarter of all, and what the product is asked."""
 _CLAUSE_WORDS = 40
 _GROUPS = 8
 _RIDGE = 0.001
@@ -146,7 +148,8 @@ def first(case: Case, calibration: Calibration) -> tuple[dict[str, float], bool]
 
 
 def fit(cases: Sequence[Case], fitted_on: str) -> Calibration:
-    """Both models, the second on top of the first."""
+    """Both models, the second on top of the first. Questions on news count several times."""
+    cases = [case for case in cases for _ in range(NEWS if case.kind.startswith("news") else 1)]
     ordering = fit_ordering(cases)
     half_way = Calibration({}, ordering, 0.0)
     weights, bias = fit_probability(cases, half_way)

@@ -11,7 +11,7 @@ from retrieval.answer.normalisation import Meaning
 from retrieval.datatypes import AnswerType, Span
 from retrieval.text.headline import home_of
 
-NEAR = 4.0
+NEAR = 6.0
 """Logits that the margin of a value may be behind the likeliest one's: both answer the question."""
 _NAME_WORDS = 2
 NEAR_DAY = 8.0
