@@ -37,6 +37,8 @@ UNSEEN = -10.0
 """Logits: the first reader's margin for words that are none of its own spans."""
 _FAR_BEHIND = 8.0
 """Logits of the first reader's margin: what is further behind tells of something else."""
+_MOSTLY = 0.7
+"""Share of the question's names around the best look from where on another is about the same."""
 _SAME = 0.5
 """Share of code points that two spans have in common (intersection over union) from where on they
 are one answer: read in a sentence alone, it may begin or end a word beside."""
@@ -48,13 +50,14 @@ _LONGEST = 800
 @dataclass(frozen=True, slots=True)
 class Look:
     """A stretch of a passage, or a title, to be read again, because it says ``words`` there, which
-    the first reader gave ``margin``.
+    the first reader gave ``margin``; ``about`` is the share, 0..1, of the question's names around.
     """
 
     passage: PassageSpans
     range: TextRange
     words: str
     margin: float = 0.0
+    about: float = 1.0
 
 
 def looks(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> Iterator[Look]:
@@ -69,19 +72,22 @@ def looks(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> Iterator[L
         place = TextRange(max(place.start, within.start), min(place.end, within.end))
         if (span.article_id, place) not in seen:
             seen.add((span.article_id, place))
-            yield Look(found, place, words_of(found.context.article, span), span.margin)
+            words = words_of(found.context.article, span)
+            yield Look(found, place, words, span.margin, _about(span))
 
 
 def of_other_articles(chosen: Sequence[Look], left: Iterable[Look]) -> list[Look]:
     """The best look into each article that none of ``chosen`` is in, newest article first, as far
-    as its margin is not too far behind the best of all.
+    as its margin is not too far behind the best of all, and most of the question's names stand
+    around that stand around any of these.
     """
     seen = {home_of(look.passage.context.article.id) for look in chosen}
     least = max((look.margin for look in chosen), default=0.0) - _FAR_BEHIND
+    about = _MOSTLY * max((look.about for look in chosen), default=0.0)
     found = []
     for look in left:
         home = home_of(look.passage.context.article.id)
-        if look.margin >= least and home not in seen:
+        if look.margin >= least and look.about >= about and home not in seen:
             seen.add(home)
             found.append(look)
     return sorted(
@@ -108,6 +114,12 @@ def sentence_with_neighbours(article: Article, span: Span) -> TextRange:
     return TextRange(
         _word_start(article.text, start, place.start), _word_end(article.text, end, place.end)
     )
+
+
+def _about(span: Span) -> float:
+    """Share of the question's names, numbers and dates in the span's sentence or around it."""
+    values = {feature.name: feature.value for feature in span.features}
+    return values.get("anchor_coverage", 1.0) + values.get("neighbour_coverage", 0.0)
 
 
 def settled(spans: Sequence[Span], passages: Sequence[PassageSpans]) -> str | None:
