@@ -23,7 +23,7 @@ from retrieval.datatypes import Answer, AnswerGroup, Article, Span
 
 ArticleOf = Callable[[str], Article]
 
-_LEAST = 0.15
+_LEAST = 0.1
 """Probability below which a best answer is not worth asking back for, given or not."""
 _SHARE = 0.5
 """Of the best answer's probability that another event's must have."""
