@@ -106,8 +106,10 @@ CONVERSATIONS = {
          "that if America stays away, China or Russia can take the empty place"),
         ("Who is Ned Price?", AS_TYPED, "the State Department’s spokesman"),
     ],
-    "a treaty": [
+    "a greeting": [
         ("Who greeted Lavrov with an elbow bump?", AS_TYPED, "Antony Blinken"),
+    ],
+    "a treaty": [
         ("What did the two countries extend?", AS_TYPED,
          "New START, the treaty limiting nuclear arms"),
         ("For how many years?",
@@ -118,7 +120,10 @@ CONVERSATIONS = {
 }  # fmt: skip
 
 
-KNOWN_WRONG = {"a correction": "the readers take the talks, which were held, for the summit"}
+KNOWN_WRONG = {
+    "a correction": "the readers take the talks, which were held, for the summit",
+    "a greeting": "two who greeted each other are not taken for one who greeted the other",
+}
 
 
 def marks(name: str) -> list[pytest.MarkDecorator]:

@@ -40,8 +40,7 @@ def test_a_toll_is_its_newest_value_with_the_way_to_it(index: Path) -> None:
     _, answer, way, *cited = shown.splitlines()
     assert answer.startswith("21  (")
     assert way == (
-        "Over time: Nine (2 September 2025) · 14 (4 September 2025) · "
-        "21 (9 September 2025)"
+        "Over time: Nine (2 September 2025) · 14 (4 September 2025) · 21 (9 September 2025)"
     )
     assert cited[0].strip().startswith("[1] KELM - The flood in Kelm killed «21» people")
     assert "differ" not in shown
