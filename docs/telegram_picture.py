@@ -71,7 +71,6 @@ SCENES = (
     ),
     Scene("On what date did Blinken and Lavrov meet?", "Sources that differ"),
     Scene("Who won the 1994 Eurovision Song Contest?", "Not said; the interface in German", "de"),
-    Scene("when was the summit?", "Which one?"),
     Scene("How many were killed in the flood in Kelm?", "A toll that moved", articles="story"),
     Scene("How much will rebuilding Kelm cost?", "Two publishers that differ", articles="story"),
     Scene("Who is the mayor of Kelm?", "A new one, and the one before", articles="story"),
