@@ -41,6 +41,9 @@ _REACH = 40
 YEAR = re.compile(rf"(?<![\w$€£.,:/-]){_YEAR}(?![\w%]|[.,:]\d|-\w)")
 """A year that stands alone: no sum, decimal or part of a code."""
 
+NAMED_DAYS = frozenset({(1, 6), (7, 4), (9, 11), (12, 25), (1, 1), (12, 31)})
+"""Month and day that stand for something of any year: Sept. 11, the Jan. 6 committee, holidays."""
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarDate:

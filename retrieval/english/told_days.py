@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from retrieval.english.dates import CalendarDate, calendar_dates
+from retrieval.english.dates import NAMED_DAYS, CalendarDate, calendar_dates
 from retrieval.english.tense import Tense, tense_at
 
 _CLOCK = r"(?:\d{1,2}:\d\d[^\n]{0,20})?"
@@ -17,8 +17,6 @@ _VERB = re.compile(
     r"\b(?!said|picked|chose|set|made|named|married)[a-z]+ (?:on )?$"
 )
 _YEAR = re.compile(r",? ?\d{4}\b")
-_NAMED_DAYS = frozenset({(1, 6), (7, 4), (9, 11), (12, 25), (1, 1), (12, 31)})
-"""Days that stand for something of any year: the Jan. 6 committee, holidays."""
 _LOOKED_BACK = 40
 _NEAR = 60
 """Days: a date without a year that is further from the page's may belong to any year."""
@@ -39,7 +37,7 @@ def told_after(text: str, published: date, day: date) -> str | None:
 def _day(found: CalendarDate, published: date) -> date | None:
     if found.year is not None:
         return found.whole
-    if (found.month, found.day) in _NAMED_DAYS:
+    if (found.month, found.day) in NAMED_DAYS:
         return None
     years = (published.year - 1, published.year, published.year + 1)
     days = [day for year in years if (day := found.in_year(year))]

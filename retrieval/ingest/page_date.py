@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from retrieval.datatypes import DateDoubt, Noise, NoiseKind, TextRange
-from retrieval.english.dates import MONTH, YEAR, CalendarDate, calendar_dates, month_number
+from retrieval.english.dates import (
+    MONTH,
+    NAMED_DAYS,
+    YEAR,
+    CalendarDate,
+    calendar_dates,
+    month_number,
+)
 from retrieval.english.tense import Tense, tense_at, tenses_around
 
 _SLACK = timedelta(days=3)
@@ -33,8 +40,6 @@ _YEAR_DAYS = 366
 _ENOUGH = 3
 """Points of evidence from which a page date is doubted."""
 _MOST_BARE = 3
-_EVENT_NAMES = frozenset({(1, 6), (7, 4), (9, 11), (12, 25), (1, 1), (12, 31)})
-"""Days that stand for something of any year: Sept. 11, the Jan. 6 committee, holidays."""
 _EVIDENT_NOISE = frozenset({NoiseKind.CAPTION})
 """Masked for answers, but who wrote a caption knew the day."""
 _STAMP = re.compile(r"\b(?:updated|published|posted|corrected|amended)(?:\W+\w+){0,3}\W*$", re.I)
@@ -158,7 +163,7 @@ def _left_behind(text: str, dates: Sequence[CalendarDate], published: date) -> T
     last = past[anchor]
     if _NOW.search(text, max(0, last.range.start - 60), last.range.start):
         return last.range
-    if len(past) > _CHRONICLE or (last.month, last.day) in _EVENT_NAMES:
+    if len(past) > _CHRONICLE or (last.month, last.day) in NAMED_DAYS:
         return None
     if any(int(match.group()) > anchor.year for match in YEAR.finditer(text)):
         return None
@@ -191,7 +196,7 @@ def _lives_then(
 
 def _bare_dates(text: str, dates: Sequence[CalendarDate]) -> Iterator[_Bare]:
     for found in dates:
-        if found.year is None and found.day and (found.month, found.day) not in _EVENT_NAMES:
+        if found.year is None and found.day and (found.month, found.day) not in NAMED_DAYS:
             tense = tense_at(text, found.range.start, found.range.end)
             yield _Bare(found.month, found.day, tense, found.weekday)
     for match in _BARE_MONTH.finditer(text):

@@ -66,12 +66,12 @@ def test_an_old_figure_that_is_said_again_is_not_the_newest() -> None:
 def test_an_office_is_held_by_whom_it_is_said_of_last() -> None:
     kind = AnswerType.PERSON
     rated = [
-        said("Eva Dahl", span("a", 5.0, kind), span("c", 4.0, kind)),
-        said("Nils Ruud", span("b", 4.0, kind)),
+        said("Mina Lohse", span("a", 5.0, kind), span("c", 4.0, kind)),
+        said("Tor Vangen", span("b", 4.0, kind)),
     ]
     series = series_of(rated, HELD, day_of)
     assert [(value.day.day, value.span.article_id) for value in series] == [(11, "b"), (12, "c")]
-    assert answers([value.evidence for value in series]) == ["nils ruud", "eva dahl"]
+    assert answers([value.evidence for value in series]) == ["tor vangen", "mina lohse"]
 
 
 def test_a_value_is_cited_from_the_day_it_stands_at() -> None:
@@ -124,24 +124,27 @@ def test_a_value_needs_to_be_likelier_than_none() -> None:
 
 def test_an_office_is_held_by_the_newest_where_that_is_asked() -> None:
     kind = AnswerType.PERSON
-    rated = [said("Nils Ruud", span("a", 5.0, kind)), said("Eva Dahl", span("f", 4.0, kind))]
+    rated = [said("Tor Vangen", span("a", 5.0, kind)), said("Mina Lohse", span("f", 4.0, kind))]
     series = series_of(rated, HELD, day_of)
-    assert answers(newest_first(rated, series)) == ["eva dahl", "nils ruud"]
+    assert answers(newest_first(rated, series)) == ["mina lohse", "tor vangen"]
     assert series_of(rated, FIGURES, day_of) == (), "who it was then does not change"
     assert series_of(rated, frozenset(), day_of) == ()
 
 
 def test_one_name_in_more_words_is_no_later_value() -> None:
     kind = AnswerType.PERSON
-    rated = [said("Eva Dahl", span("f", 5.0, kind)), said("Coach Eva Dahl", span("a", 4.0, kind))]
+    rated = [
+        said("Mina Lohse", span("f", 5.0, kind)),
+        said("Coach Mina Lohse", span("a", 4.0, kind)),
+    ]
     assert series_of(rated, HELD, day_of) == ()
 
 
 def test_where_several_are_asked_for_nobody_takes_anothers_place() -> None:
     kind = AnswerType.PERSON
     rated = [
-        said("Nils Ruud", span("a", 5.0, kind), several=True),
-        said("Eva Dahl", span("f", 4.0, kind)),
+        said("Tor Vangen", span("a", 5.0, kind), several=True),
+        said("Mina Lohse", span("f", 4.0, kind)),
     ]
     assert series_of(rated, HELD, day_of) == ()
 

@@ -119,14 +119,14 @@ def test_a_question_that_nothing_answers_is_not_turned() -> None:
 POOL = [
     "Who bought the painting in Rome?",
     "How many people fled from the flood?",
-    "What did Nils Ruud sell in 1987?",
+    "What did Tor Vangen sell in 1987?",
 ]
 
 
 @pytest.mark.parametrize(
     ("question", "others"),
     [
-        ("What did Google buy?", {"Rome", "Nils Ruud"}),
+        ("What did Google buy?", {"Rome", "Tor Vangen"}),
         ("What was bought in 2006?", {"1987"}),
         ("What came of the bought?", {"painting", "flood"}),
     ],

@@ -17,7 +17,7 @@ _ENOUGH = 0.9
 
 def stated(group: SpanGroup, is_question: Callable[[Span], bool]) -> SpanGroup:
     """The group without its titles, and without sentences that only ask, unless nothing else says
-    it: "Could the Fever get her?" supports nothing.
+    it: "Will he resign?" supports nothing.
     """
     kept = tuple(span for span in group.spans if not is_headline(span.article_id))
     if not kept:
