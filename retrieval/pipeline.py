@@ -135,7 +135,7 @@ class QuestionAnswerer:
         moved = newest_first(rated, series)
         # Where the newest value is too unsure nothing is answered: an older one may be out of date.
         ranked = self._groups(moved, series)
-        contradicting = rivals_of(rated, series, self._weighing.day)
+        contradicting = rivals_of(rated, series, self._weighing.day, self._weighing.shown)
         places = [moved.index(evidence) for evidence in contradicting]
         rivals = [at for at in places if ranked[at].probability >= _LEAST_RIVAL]
         is_approved = bool(moved) and self._weighing.is_approved(moved[0])

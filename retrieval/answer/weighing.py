@@ -11,7 +11,7 @@ from math import inf
 from retrieval.answer.evidence import Evidence, evidence_of
 from retrieval.answer.facts.origins import Source
 from retrieval.answer.facts.support import Named, stated, supported
-from retrieval.answer.grouping import group_spans
+from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import Article, Span, TextRange
 from retrieval.english.attribution import WIRES, publisher_key
@@ -60,6 +60,10 @@ class Weighing:
     def text(self, span: Span) -> str:
         """The words of a span."""
         return self.article(span.article_id).text[span.start : span.end]
+
+    def shown(self, group: SpanGroup) -> Sequence[str]:
+        """The words, in lower case, in which a group is shown."""
+        return plain_words(self.text(group.fullest))
 
     def day(self, span: Span) -> date | None:
         """The day of the article that a span stands in, where it can be trusted."""

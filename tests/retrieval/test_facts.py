@@ -197,6 +197,16 @@ def test_people_of_one_surname(first: str, second: str, contradict: bool) -> Non
     assert bool(rivals_of(rated, (), day_of)) == contradict
 
 
+def test_people_are_compared_as_they_are_shown() -> None:
+    """The best span may say "Blinken" where the group is shown as "John Blinken"."""
+    kind = AnswerType.PERSON
+    rated = [said("Blinken", span("a", 5.0, kind)), said("Antony Blinken", span("b", 4.0, kind))]
+    shown = {"a": ("john", "blinken"), "b": ("antony", "blinken")}
+    found = rivals_of(rated, (), day_of, lambda group: shown[group.best.article_id])
+    assert answers(found) == ["antony blinken"]
+    assert rivals_of(rated, (), day_of) == ()
+
+
 def test_what_the_series_tells_is_no_rival() -> None:
     rated = [said("55", span("b", 5.0)), said("36", span("a", 4.0)), said("54", span("x", 4.0))]
     rated.append(said("35", span("a", 3.9)))

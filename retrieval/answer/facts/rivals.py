@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from retrieval.answer.evidence import Evidence
 from retrieval.answer.facts.series import DayOf, Value
 from retrieval.answer.facts.values import MEASURED, NEAR, are_namesakes, values_of
+from retrieval.answer.grouping import SpanGroup
+from retrieval.datatypes import AnswerType
 from retrieval.text.headline import home_of
 
+Shown = Callable[[SpanGroup], Sequence[str]]
+"""The words, in lower case, in which a group is shown: those of its fullest name."""
 _LONG_AGO = date.min
 
 
 def rivals_of(
-    rated: Sequence[Evidence], series: Sequence[Value], day_of: DayOf
+    rated: Sequence[Evidence],
+    series: Sequence[Value],
+    day_of: DayOf,
+    shown: Shown = lambda group: group.meaning.words,
 ) -> tuple[Evidence, ...]:
     """Values of the fact that cannot be true beside the answer, newest first: those of a measure or
     a day, and people of the same surname, that another article gives. The answer is the first of
@@ -30,7 +37,7 @@ def rivals_of(
     articles = {home_of(span.article_id) for span in told[-1].group.spans}
     found = [
         evidence
-        for evidence in [*values_of(rated, MEASURED), *_namesakes(told[-1], rated)]
+        for evidence in [*values_of(rated, MEASURED), *_namesakes(told[-1], rated, shown)]
         if evidence not in told
         and (day_of(evidence.group.best) or since) >= since
         and any(home_of(span.article_id) not in articles for span in evidence.group.spans)
@@ -40,10 +47,13 @@ def rivals_of(
     )
 
 
-def _namesakes(answer: Evidence, rated: Sequence[Evidence]) -> list[Evidence]:
+def _namesakes(answer: Evidence, rated: Sequence[Evidence], shown: Shown) -> list[Evidence]:
+    if answer.group.best.answer_type is not AnswerType.PERSON:
+        return []
     return [
         evidence
         for evidence in rated
-        if are_namesakes(answer.group.meaning, evidence.group.meaning)
+        if evidence.group.best.answer_type is AnswerType.PERSON
+        and are_namesakes(shown(answer.group), shown(evidence.group))
         and evidence.group.best.margin >= answer.group.best.margin - NEAR
     ]

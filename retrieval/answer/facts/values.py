@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from retrieval.answer.evidence import Evidence
 from retrieval.answer.facts.support import is_one_setting, shared
 from retrieval.answer.grouping import SpanGroup
-from retrieval.answer.normalisation import Meaning
 from retrieval.datatypes import AnswerType, Span
 from retrieval.text.headline import home_of
 
@@ -87,13 +86,8 @@ def _takes_its_place(group: SpanGroup, leader: SpanGroup) -> bool:
     return is_near and shared(group.best) >= _MOSTLY * shared(leader.best)
 
 
-def are_namesakes(one: Meaning, other: Meaning) -> bool:
+def are_namesakes(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two names of people share the surname alone: "John Blinken", "Antony Blinken"."""
-    first, second = one.words, other.words
-    return (
-        one.is_person
-        and other.is_person
-        and len(first) == len(second) == _NAME_WORDS
-        and first[-1] == second[-1]
-        and first[0] != second[0]
-    )
+    if len(one) != _NAME_WORDS or len(other) != _NAME_WORDS:
+        return False  # where the surname begins is unsure
+    return one[-1] == other[-1] and one[0] != other[0]
