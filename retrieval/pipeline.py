@@ -12,7 +12,7 @@ from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.calibration import Calibration
 from retrieval.answer.citing import cite
 from retrieval.answer.decision import Decision, decide
-from retrieval.answer.evidence import Evidence, whole_first
+from retrieval.answer.evidence import Evidence, total_first, whole_first
 from retrieval.answer.facts.rivals import rivals_of
 from retrieval.answer.facts.series import Value, newest_first, series_of
 from retrieval.answer.weighing import Weighing
@@ -180,7 +180,7 @@ class QuestionAnswerer:
         """Equal answers together, best first."""
         rated = self._weighing.evidence(question, spans, self._settings.groups)
         rated.sort(key=lambda evidence: -self._calibration.order(evidence.values))
-        return whole_first(rated, self._weighing.text)
+        return whole_first(total_first(rated), self._weighing.text)
 
     def _groups(
         self, rated: Sequence[Evidence], series: Sequence[Value]

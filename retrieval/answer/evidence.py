@@ -19,6 +19,22 @@ SourceOf = Callable[[Span], Source]
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a span tells beside its words. ``named``: words of the names around it, which tell two
+    events apart. ``denies``: of a yes/no question, whether its sentence denies what is asked; None
+    where it tells neither, or the question is another one. ``is_part``: whether it counts a part of
+    what is asked for.
+    """
+
+    named: Named = frozenset()
+    denies: bool | None = None
+    is_part: bool = False
+
+
+UNTOLD = Told()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A group of equal spans, where it comes from, and the numbers that weigh it.
 
@@ -32,14 +48,14 @@ class Evidence:
     group: SpanGroup
     origins: Origins
     values: dict[str, float]
-    named: Named = frozenset()
+    told: Told = UNTOLD
 
 
 def evidence_of(
     groups: Sequence[SpanGroup],
     source: SourceOf,
     similarities: Sequence[float],
-    named_around: Callable[[Span], Named] = lambda span: frozenset(),
+    told: Callable[[Span], Told] = lambda span: UNTOLD,
 ) -> list[Evidence]:
     """The evidence for each group, in the given order; ``similarities`` are by group."""
     margins = [group.best.margin for group in groups]
@@ -53,8 +69,7 @@ def evidence_of(
             "margin_over_next": max(-_FAR, min(_FAR, over)),
             "similarity": similarity,
         }
-        named = named_around(group.best)
-        result.append(Evidence(group, _origins(group, source), values, named))
+        result.append(Evidence(group, _origins(group, source), values, told(group.best)))
     return result
 
 
@@ -66,6 +81,21 @@ def _origins(group: SpanGroup, source: SourceOf) -> Origins:
     if group.best.answer_type is AnswerType.DATE and group.meaning.key[0] == "words":
         return Origins(1, found.publishers)
     return found
+
+
+def total_first(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The same order, but where the leader counts a part, what it is a part of comes before it: a
+    figure of the same kind in the same sentence.
+    """
+    if not ranked or not ranked[0].told.is_part:
+        return list(ranked)
+    part = ranked[0].group.best
+    for at, other in enumerate(ranked[1:], start=1):
+        best = other.group.best
+        is_there = (best.article_id, best.sentence) == (part.article_id, part.sentence)
+        if is_there and best.answer_type is part.answer_type and not other.told.is_part:
+            return [other, *ranked[:at], *ranked[at + 1 :]]
+    return list(ranked)
 
 
 def whole_first(ranked: Sequence[Evidence], text_of: Callable[[Span], str]) -> list[Evidence]:

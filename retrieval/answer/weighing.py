@@ -8,15 +8,19 @@ from datetime import date
 from functools import partial
 from math import inf
 
-from retrieval.answer.evidence import Evidence, evidence_of
+from retrieval.answer.evidence import Evidence, Told, evidence_of
 from retrieval.answer.facts.origins import Source
 from retrieval.answer.facts.support import Named, stated, supported
 from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.normalisation import plain_words
-from retrieval.datatypes import Article, Span, TextRange
+from retrieval.datatypes import AnswerType, Article, Span, TextRange
 from retrieval.english.attribution import WIRES, publisher_key
+from retrieval.english.change import FIGURES
+from retrieval.english.measures import is_part
 from retrieval.english.names import words_of_names
 from retrieval.english.not_answers import is_question
+from retrieval.english.polarity import denies
+from retrieval.english.question_types import expectation_of
 from retrieval.protocols import Similarity
 from retrieval.text.headline import home_of
 from retrieval.text.masking import visible_text
@@ -51,7 +55,8 @@ class Weighing:
         groups = [supported(stated(group, self._asks), named) for group in grouped]
         sentences = [self._sentence(group.best) for group in groups]
         similarities = self.similarity(question, sentences) if groups else []
-        return evidence_of(groups, self._source, similarities, named)
+        told = partial(self._told, question, expectation_of(question).type, papers)
+        return evidence_of(groups, self._source, similarities, told)
 
     def is_approved(self, evidence: Evidence) -> bool:
         """Whether its best span may be an answer at all."""
@@ -68,6 +73,19 @@ class Weighing:
     def day(self, span: Span) -> date | None:
         """The day of the article that a span stands in, where it can be trusted."""
         return self.article(span.article_id).trusted_date
+
+    def _told(
+        self, question: str, expected: AnswerType, papers: Collection[str], span: Span
+    ) -> Told:
+        sentence = self._sentence(span)
+        start, end = span.sentence.start, span.sentence.end
+        place = TextRange(span.start - start, span.end - start)
+        text = self.article(span.article_id).text[start:end]
+        return Told(
+            self._named(papers, span),
+            denies(question, sentence) if expected is AnswerType.YES_NO else None,
+            span.answer_type in FIGURES and is_part(text, place, question),
+        )
 
     def _sentence(self, span: Span) -> str:
         return " ".join(visible_text(self.article(span.article_id), span.sentence).split())

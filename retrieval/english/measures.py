@@ -30,8 +30,22 @@ _UNIT = re.compile(
     r"(?:gigawatt|megawatt|kilowatt)s?(?:[ -]hours?)?|knots?|points?|people)(?!\w)"
     r"(?:[ \xa0](?:tall|high|long|wide|deep|old|per (?:hour|second|day|year)))?"
 )
+_RATE = re.compile(
+    r"^(?:/|[ \xa0](?:per|an?|each|every)[ \xa0])"
+    r"(?:hour|day|night|week|month|quarter|year|person|head|share|barrel|ton|tonne|gallon|litre|liter|"
+    r"kilo|kg|pound|ounce|mile|unit|ticket)(?!\w)",
+    re.I,
+)
+_PART_BEHIND = re.compile(
+    r"^(?:[ \xa0]\w+){0,3}?,?[ \xa0](?:of|among) (?:them|whom|those|these)"
+    r"(?:[ \xa0]\w+){0,3}"
+)
+_PART_BEFORE = re.compile(r"\b(?:including|among them)[ \xa0](?:at least |about |some )?$", re.I)
 _FIGURE = re.compile(rf"{_DIGITS}|\b[a-z]+(?=[ \xa0-])", re.I)
+_PRICE = re.compile(r"[$€£¥]")
 _LOOKED_BACK, _LOOKED_ON = 40, 60
+_STEM = 5
+"""Letters by which a word is known in another form: "children" of "child" is not."""
 
 
 def unit_in(text: str) -> str:
@@ -50,9 +64,25 @@ def is_hedge(text: str) -> bool:
     return _HEDGE.fullmatch(text) is not None
 
 
+def is_part(text: str, place: TextRange, asked: str) -> bool:
+    """Whether the number at ``place`` is part of another one: "12 of them children", "including 12
+    children". Where the question ``asked`` names what the part is of, it is none: that is counted.
+    """
+    behind = text[place.end : place.end + _LOOKED_ON]
+    part = _PART_BEHIND.match(behind)
+    if part is None and not _PART_BEFORE.search(
+        text[max(0, place.start - _LOOKED_BACK) : place.start]
+    ):
+        return False
+    words = re.findall(r"\w{4,}", (part.group() if part else behind[:_LOOKED_BACK]).casefold())
+    named = asked.casefold()
+    return not any(word[:_STEM] in named for word in words)
+
+
 def whole_measure(text: str, place: TextRange, *, unit: bool) -> TextRange:
     """The number at ``place`` with its hedge and, where ``unit``, with its unit: "at least 14",
-    "7,600 acres". What the place holds already is not looked for again.
+    "7,600 acres"; a price with what it is for: "$20 a month". What the place holds already is
+    not looked for again.
     """
     start, end = place.start, place.end
     for span in _RANGE.finditer(text, max(0, start - _LOOKED_BACK), end + _LOOKED_ON):
@@ -62,8 +92,10 @@ def whole_measure(text: str, place: TextRange, *, unit: bool) -> TextRange:
     hedge = _HEDGE.search(text[max(0, start - _LOOKED_BACK) : start])
     if hedge:
         start -= len(hedge.group())
-    if unit and text[start:end].rstrip()[-1:].isdigit():
-        found = _UNIT.match(text[end : end + _LOOKED_ON])
+    price = _PRICE.search(text[start:end])
+    if unit and (price or text[start:end].rstrip()[-1:].isdigit()):
+        kind = _RATE if price else _UNIT
+        found = kind.match(text[end : end + _LOOKED_ON])
         end += found.end() if found else 0
     return TextRange(start, end)
 

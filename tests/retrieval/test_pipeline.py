@@ -218,3 +218,22 @@ def test_the_longest_question_is_taken_and_one_character_more_refused() -> None:
 def test_a_question_without_words_is_answered_or_not_but_never_breaks(odd: str) -> None:
     for answer in (durations(FIRST).answer(Query(odd)), answerer_over(FIRST).answer(Query(odd))):
         assert answer.abstained == (answer.chosen is None)
+
+
+def test_opposite_statements_of_yes_and_no_stand_side_by_side() -> None:
+    said, denied = "Norland signed the treaty.", "Norland has not signed the treaty."
+    told = article(said, "told.txt"), article(denied, "denied.txt")
+    reader = QuotingReader((said, denied), AnswerType.CLAUSE)
+    pipeline = answerer_over(*told, reader=reader, settings=ACCEPT_ALL)
+    answer = pipeline.answer(Query("Did Norland sign the treaty?"))
+    assert [answer.groups[0].answer, *(r.answer for r in answer.rivals)] == [said, denied]
+    # Both are no contradiction where nobody asks for yes or no.
+    assert not pipeline.answer(Query("What did Norland sign?")).disputed
+
+
+def test_a_total_comes_before_its_part() -> None:
+    text = "A ferry sank; at least 106 people died, 12 of them children."
+    reader = QuotingReader(("12", "106"), AnswerType.NUMBER)
+    pipeline = answerer_over(article(text, "a.txt"), reader=reader, settings=ACCEPT_ALL)
+    assert pipeline.answer(Query("How many people died?")).groups[0].answer == "106"
+    assert pipeline.answer(Query("How many children died?")).groups[0].answer == "12"

@@ -7,7 +7,14 @@ from datetime import date
 
 from retrieval.answer.evidence import Evidence
 from retrieval.answer.facts.series import DayOf, Value
-from retrieval.answer.facts.values import MEASURED, NEAR, are_namesakes, values_of
+from retrieval.answer.facts.support import is_one_setting
+from retrieval.answer.facts.values import (
+    MEASURED,
+    NEAR,
+    are_namesakes,
+    takes_its_place,
+    values_of,
+)
 from retrieval.answer.grouping import SpanGroup
 from retrieval.datatypes import AnswerType
 from retrieval.text.headline import home_of
@@ -24,7 +31,8 @@ def rivals_of(
     shown: Shown = lambda group: group.meaning.words,
 ) -> tuple[Evidence, ...]:
     """Values of the fact that cannot be true beside the answer, newest first: those of a measure or
-    a day, and people of the same surname, that another article gives. The answer is the first of
+    a day, people of the same surname, and of a sentence that says yes one that says no, or the
+    other way round, that another article gives. The answer is the first of
     ``rated``, or the newest of the ``series``, of which nothing is a rival: it was so on other
     days, as was all that was said before. ``rated`` is best first.
 
@@ -37,7 +45,11 @@ def rivals_of(
     articles = {home_of(span.article_id) for span in told[-1].group.spans}
     found = [
         evidence
-        for evidence in [*values_of(rated, MEASURED), *_namesakes(told[-1], rated, shown)]
+        for evidence in [
+            *values_of(rated, MEASURED),
+            *_namesakes(told[-1], rated, shown),
+            *_opposites(told[-1], rated),
+        ]
         if evidence not in told
         and (day_of(evidence.group.best) or since) >= since
         and any(home_of(span.article_id) not in articles for span in evidence.group.spans)
@@ -56,4 +68,17 @@ def _namesakes(answer: Evidence, rated: Sequence[Evidence], shown: Shown) -> lis
         if evidence.group.best.answer_type is AnswerType.PERSON
         and are_namesakes(shown(answer.group), shown(evidence.group))
         and evidence.group.best.margin >= answer.group.best.margin - NEAR
+    ]
+
+
+def _opposites(answer: Evidence, rated: Sequence[Evidence]) -> list[Evidence]:
+    """What says no where the answer says yes, or yes where it says no, of the same thing."""
+    if answer.told.denies is None:
+        return []
+    return [
+        evidence
+        for evidence in rated
+        if evidence.told.denies is (not answer.told.denies)
+        and takes_its_place(evidence.group, answer.group)
+        and is_one_setting(evidence.told.named, answer.told.named)
     ]

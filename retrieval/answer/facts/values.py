@@ -47,8 +47,8 @@ def values_of(rated: Sequence[Evidence], kinds: Collection[AnswerType]) -> list[
         group = evidence.group
         may_stand = group is leader or (
             any(best[home_of(span.article_id)] is span for span in group.spans)
-            and _takes_its_place(group, leader)
-            and is_one_setting(evidence.named, rated[0].named)
+            and takes_its_place(group, leader)
+            and is_one_setting(evidence.told.named, rated[0].told.named)
         )
         if may_stand and not any(_is_same(group, other.group) for other in found):
             found.append(evidence)
@@ -73,7 +73,10 @@ def best_by_article(groups: Sequence[SpanGroup]) -> dict[str, Span]:
     return best
 
 
-def _takes_its_place(group: SpanGroup, leader: SpanGroup) -> bool:
+def takes_its_place(group: SpanGroup, leader: SpanGroup) -> bool:
+    """Whether one value may stand in the place of the leader's: it is no better name of the same,
+    is not far behind, and most of the leader's share of the question's names stand around it.
+    """
     kind = leader.best.answer_type
     if kind in MEASURED and (
         group.best.answer_type is not kind or not leader.meaning.contradicts(group.meaning)

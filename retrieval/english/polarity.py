@@ -1,0 +1,67 @@
+"""Whether a sentence says what a yes/no question asks, or denies it.
+
+Words alone: a word of negation shortly before a word of the question, in the same clause. Where the
+sentence has too few of the question's words nothing is said of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+from operator import eq
+
+_NEGATION = re.compile(
+    r"(?:\w*n['’]t|not|never|no|nobody|none|nor|neither|cannot|without|den(?:y|ies|ied)"
+    r"|fail(?:s|ed)?|refus(?:es?|ed)|reject(?:s|ed)?|declin(?:es?|ed))",
+    re.I,
+)
+_WORD = re.compile(r"\w+(?:['’]\w+)*|[;:.!?]|,(?= (?:but|and)\b)")
+_ASKING = frozenset(
+    "does have been were will would could should shall might must there this that with from what "
+    "which about into they them their than then when where".split()
+)
+_LEAST_LETTERS = 4
+_ALIKE = 0.7
+"""Share of the longer word's letters that two forms of one word begin with: "signed", "signing"."""
+_ENDING = 3
+"""Letters that a short word may have more: "sign" in "signing", not "port" in "portrait"."""
+_REACH = 5
+"""Words between a negation and what it negates: "has not, as promised, yet signed"."""
+_OPEN = frozenset({"whether", "if"})
+"""What stands behind these is neither said nor denied."""
+_ENOUGH = 0.5
+"""Of the question's words."""
+
+
+def denies(question: str, sentence: str) -> bool | None:
+    """True where the sentence denies what the question asks ("Did X sign?" "X has not signed"),
+    False where it says so, None where it tells of something else, or leaves it open.
+    """
+    asked = {word.casefold() for word in _WORD.findall(question)}
+    asked = {w for w in asked if len(w) >= _LEAST_LETTERS and w not in _ASKING and "n't" not in w}
+    words = _WORD.findall(sentence)
+    found = {word: places for word in asked if (places := list(_places(word, words)))}
+    if not found or len(found) < _ENOUGH * len(asked) or not _OPEN.isdisjoint(words):
+        return None
+    return any(_is_negated(words, at) for places in found.values() for at in places)
+
+
+def _places(asked: str, words: list[str]) -> Iterator[int]:
+    """Where the word stands, in any of its forms."""
+    for at, word in enumerate(words):
+        common = sum(takewhile(bool, map(eq, asked, word.casefold())))
+        alike = common >= max(_LEAST_LETTERS, _ALIKE * max(len(asked), len(word)))
+        if alike or (common == len(asked) and len(word) <= common + _ENDING):
+            yield at
+
+
+def _is_negated(words: list[str], at: int) -> bool:
+    """Whether a negation stands before a word; "X, not Y, signed" has one of a name."""
+    before = words[max(0, at - _REACH) : at + 1]
+    for place in reversed(range(len(before) - 1)):
+        if not before[place][0].isalnum():
+            return False
+        if _NEGATION.fullmatch(before[place]):
+            return before[place + 1][0].islower() or place + 1 == len(before) - 1
+    return False
