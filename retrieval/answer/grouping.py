@@ -55,10 +55,10 @@ def group_spans(
 def _belongs(
     meaning: Meaning, span: Span, meanings: Sequence[Meaning], members: Sequence[Span]
 ) -> bool:
-    if all(other.same_as(meaning) for other in meanings):
-        return True
     return all(
-        _is_fuller(m, member, meaning, span) or _is_fuller(meaning, span, m, member)
+        m.same_as(meaning)
+        or _is_fuller(m, member, meaning, span)
+        or _is_fuller(meaning, span, m, member)
         for m, member in zip(meanings, members, strict=True)
     )
 
@@ -76,9 +76,13 @@ def _fullest(meanings: Sequence[Meaning], members: Sequence[Span]) -> Span:
 
 def _is_fuller(longer: Meaning, span: Span, shorter: Meaning, part: Span) -> bool:
     """Whether both are names, and ``span`` names the same as ``part`` in more words: it is of the
-    same kind, or as much of the kind that was asked for.
+    same kind, or as much of the kind that was asked for, or ends with it.
     """
-    if not {span.answer_type, part.answer_type} <= _NAMED or not _holds(longer, shorter):
+    if span.answer_type not in _NAMED or not _holds(longer, shorter):
+        return False
+    if part.answer_type is AnswerType.CLAUSE:  # of no kind that was known: a surname
+        return longer.words[-len(shorter.words) :] == shorter.words
+    if part.answer_type not in _NAMED:
         return False
     return span.answer_type is part.answer_type or _fit(span) >= _fit(part)
 
