@@ -107,9 +107,14 @@ class QuestionAnswerer:
         started = perf_counter()
         expected = self._reader.expected_type(question)
         kinds = changing(question, expected)
-        contexts = self._contexts(query, moves=expected in kinds)
+        moves = expected in kinds
+        contexts = self._contexts(query, moves=moves)
         after_retrieval = perf_counter()
         spans = self._reader.read(question, contexts)
+        if moves and spans:
+            more = self._said_again(query, spans[0], contexts)
+            contexts += more
+            spans += self._reader.read(question, more)
         after_reading = perf_counter()
         decision = self._decision(self._rated(question, spans), kinds)
         groups, abstained = decision.groups, decision.abstained
@@ -152,11 +157,23 @@ class QuestionAnswerer:
         contexts = self._retrieved(query, count)
         if not moves:
             return contexts
+        return contexts + self._newest(query, contexts)
+
+    def _said_again(self, query: Query, span: Span, contexts: Sequence[Context]) -> list[Context]:
+        """Some of the newest that is said in the words of the sentence of ``span``: however a
+        question is put, the articles have their own words for what they tell day after day.
+        """
+        words = visible_text(self._article(span.article_id), span.sentence)
+        return self._newest(replace(query, text=f"{query.text} {words}"), contexts)
+
+    def _newest(self, query: Query, contexts: Sequence[Context]) -> list[Context]:
+        """Some of the newest passages that are not among ``contexts``."""
+        count = self._settings.passages
         read = {context.passage for context in contexts}
         newest = self._retrieved(replace(query, latest=True), 2 * count)
         further = [context for context in newest if context.passage not in read]
         last = contexts[-1].retrieved.score if contexts else 0.0
-        return contexts + [
+        return [
             # One ranking: scored as what comes after the others, not by their days.
             replace(c, retrieved=replace(c.retrieved, score=min(last, c.retrieved.score)))
             for c in further[: count // _NEWEST]

@@ -43,7 +43,7 @@ from retrieval.reader.second.looks import FIRST
 from retrieval.reader.span_model import OnnxSpanModel
 from retrieval.text.headline import with_headlines
 from training import held_out
-from training.calibration_figures import Case, figures
+from training.calibration_figures import Case, figures, is_answerable
 from training.shelf import Asked
 
 log = logging.getLogger("calibrate")
@@ -57,8 +57,9 @@ _SIGNS = {"anchors_missing": -1, "repetition": -1}
 """Every other number can only speak for an answer."""
 LEFT_OUT = 2.0
 """Percent of the right answers that a second reader may refuse."""
-NEWS = 3
-"""How many times a question on news counts: a quarter of all, and what the product is asked."""
+UNANSWERABLE = 0.5
+"""The share of the questions without an answer, however many of them the sets have: a probability
+is right for one share alone."""
 _CLAUSE_WORDS = 40
 _GROUPS = 8
 _RIDGE = 0.001
@@ -122,16 +123,20 @@ def fit_ordering(cases: Sequence[Case]) -> dict[str, float]:
 def fit_probability(
     cases: Sequence[Case], calibration: Calibration
 ) -> tuple[dict[str, float], float]:
-    """Logistic regression over each question's first group."""
-    firsts = [first(case, calibration) for case in cases if case.values]
+    """Logistic regression over each question's first group, ``UNANSWERABLE`` of them by weight
+    without an answer.
+    """
+    read = [case for case in cases if case.values]
+    firsts = [first(case, calibration) for case in read]
+    weight = _weights([is_answerable(case) for case in read])
     names = known(cases, PROBABILITY)
     rows = np.c_[table([values for values, _ in firsts], names), np.ones(len(firsts))]
     right = np.array([is_right for _, is_right in firsts], dtype=float)
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         logits = rows @ weights
-        fit = float((np.logaddexp(0, logits) - right * logits).sum())
-        slope = rows.T @ (1 / (1 + np.exp(-logits)) - right)
+        fit = float((weight * (np.logaddexp(0, logits) - right * logits)).sum())
+        slope = rows.T @ (weight * (1 / (1 + np.exp(-logits)) - right))
         ridge = _RIDGE * len(firsts)
         slope[:-1] += 2 * ridge * weights[:-1]
         return fit + ridge * float(weights[:-1] @ weights[:-1]), slope
@@ -141,6 +146,15 @@ def fit_probability(
     return found, bias
 
 
+def _weights(answerable: Sequence[bool]) -> NDArray[np.float64]:
+    """One for each question with an answer; those without share what is left to them."""
+    has = np.array(answerable)
+    if has.all() or not has.any():
+        return np.ones(len(has))
+    without = UNANSWERABLE / (1 - UNANSWERABLE) * has.sum() / (~has).sum()
+    return np.where(has, 1.0, without)
+
+
 def first(case: Case, calibration: Calibration) -> tuple[dict[str, float], bool]:
     """The evidence of the group that the ordering puts first, and whether it is right."""
     at = max(range(len(case.values)), key=lambda i: calibration.order(case.values[i]))
@@ -148,8 +162,7 @@ def first(case: Case, calibration: Calibration) -> tuple[dict[str, float], bool]
 
 
 def fit(cases: Sequence[Case], fitted_on: str) -> Calibration:
-    """Both models, the second on top of the first. Questions on news count several times."""
-    cases = [case for case in cases for _ in range(NEWS if case.kind.startswith("news") else 1)]
+    """Both models, the second on top of the first."""
     ordering = fit_ordering(cases)
     half_way = Calibration({}, ordering, 0.0)
     weights, bias = fit_probability(cases, half_way)
@@ -191,8 +204,8 @@ def cross_validated(cases: Sequence[Case], folds: int, seed: int) -> list[tuple[
 
 
 def _question_of(case: Case) -> str:
-    """A question asked again, without what answers it, is one question."""
-    return case.id.removesuffix("-none").removesuffix("-left")
+    """A question asked again, without what answers it or for yes or no, is one question."""
+    return case.id.removesuffix("-none").removesuffix("-left").removesuffix("-yes")
 
 
 def judged(case: Case, calibration: Calibration) -> tuple[Case, float, bool]:
@@ -232,7 +245,7 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="question sets and news-dev"
     )
-    parser.add_argument("--days", nargs=2, default=("2022-11-01", "2022-12-31"))
+    parser.add_argument("--days", nargs=2, default=("2022-06-01", "2022-12-31"))
     parser.add_argument("--count", type=int, default=150, help="wiki questions of each kind")
     parser.add_argument("--cache", type=Path, help="where to keep the prepared questions")
     parser.add_argument("--cases", type=Path, help="where to write what ablation reads")
@@ -262,7 +275,9 @@ def main() -> None:
         args.cases.write_text("".join(lines), "utf-8")
     report = figures(cross_validated(cases, folds=5, seed=args.seed))
     log.info("%s", json.dumps(report, indent=1))
-    words = f"{len(cases)} held-out questions on Wikipedia and news, most without an answer"
+    words = (
+        f"{len(cases)} held-out questions on Wikipedia and news, by weight half without an answer"
+    )
     readers = model.identity if second is None else f"{model.identity}, then {second.identity}"
     fit(cases, f"{words}; reader {readers}").save(args.reader, file)
 

@@ -25,7 +25,7 @@ class Case:
 
 def is_answerable(case: Case) -> bool:
     """Whether what is read answers the question."""
-    return case.kind.split()[0] in ("wiki", "news", "rows")
+    return case.kind.split()[0] in ("wiki", "news", "rows", "yes-no")
 
 
 def figures(outcomes: Sequence[tuple[Case, float, bool]]) -> dict[str, object]:

@@ -10,6 +10,9 @@ Several kinds, because a probability must hold for all of them:
                 same days and events, and does not say it
 ``news-none``   the same quiz questions, asked of articles of earlier years
 
+``yes-no``      of these but the quizzes, what can be turned into a question for yes or no
+``yes-no-left`` the same, asked of what was left when the question's document was taken away
+
 Rows of the training sets whose documents are held out: see ``held_out_rows``.
 
 Passages are ranked by BM25 alone, cut and cleaned by the product's own ingestion. Knows nothing
@@ -28,7 +31,7 @@ from pathlib import Path
 from retrieval.datatypes import Article
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
-from training import squad
+from training import question_forms, squad
 from training.held_out_rows import asked_rows
 from training.news import QuizQuestion, mentions, read_questions
 from training.shelf import Asked, Shelf
@@ -118,10 +121,22 @@ def _prepared(record: dict[str, str], published: str) -> Article:
     )
 
 
+def yes_no(asked: Sequence[Asked]) -> Iterator[Asked]:
+    """The questions with an answer once more, asked for yes or no, of the same passages."""
+    left = {item.id: item for item in asked}
+    for item in asked:
+        said = item.answers[0] if item.answers else None
+        turned = question_forms.for_yes_or_no(item.question, said) if said else None
+        if turned is None:
+            continue
+        number = f"{item.id}-yes"
+        yield Asked(number, "yes-no", turned, item.answers, item.contexts)
+        if without := left.get(f"{item.id}-left"):
+            yield Asked(f"{number}-left", "yes-no-left", turned, (), without.contexts)
+
+
 def all_kinds(dev: Path, data: Path, days: Sequence[str], count: int, seed: int) -> list[Asked]:
     """Everything that the calibration is fitted on; ``days``: first and last of the quizzes."""
-    return [
-        *wiki(dev, count, seed),
-        *asked_rows(data, ROWS, seed),
-        *news(data / "news-dev", days[0], days[1], others=1500, seed=seed),
-    ]
+    texts = [*wiki(dev, count, seed), *asked_rows(data, ROWS, seed)]
+    quizzes = news(data / "news-dev", days[0], days[1], others=1500, seed=seed)
+    return [*texts, *yes_no(texts), *quizzes]

@@ -63,8 +63,19 @@ def yes_no(example: Example, said: str) -> Example | None:
     """The example as a yes/no question that says ``said``: the right answer, or another one, to
     which its text says nothing. None where its question cannot be turned.
     """
-    match = _DID.fullmatch(example.question.strip())
-    if match is None or not example.golds or len(said.split()) > _LONGEST_ANSWER:
+    turned = for_yes_or_no(example.question, said) if example.golds else None
+    if turned is None:
+        return None
+    is_right = said in example.answers()
+    return replace(example, question=turned, golds=example.golds if is_right else ())
+
+
+def for_yes_or_no(question: str, said: str) -> str | None:
+    """The question, answered with ``said``, as one for yes or no: "What did he buy?", "a boat":
+    "Did he buy a boat?". None where it cannot be turned.
+    """
+    match = _DID.fullmatch(question.strip())
+    if match is None or len(said.split()) > _LONGEST_ANSWER:
         return None
     rest, asks = match["rest"], match["asks"].lower()
     if re.search(r"\bdo\b", rest):
@@ -75,8 +86,7 @@ def yes_no(example: Example, said: str) -> Example | None:
         adjunct = _ADJUNCT.search(rest, max(0, rest.find(" ", rest.find(" ") + 1)))
         at = adjunct.start() if adjunct and " " in rest[: adjunct.start()] else len(rest)
         asked = f"{rest[:at]} {said}{rest[at:]}"
-    is_right = said in example.answers()
-    return replace(example, question=f"Did {asked}?", golds=example.golds if is_right else ())
+    return f"Did {asked}?"
 
 
 def _with_preposition(said: str, asks: str) -> str:

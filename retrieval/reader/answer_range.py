@@ -18,6 +18,7 @@ from retrieval.english.not_answers import (
 )
 from retrieval.english.quantities import whole_date
 from retrieval.english.question_types import Expectation
+from retrieval.text.headline import is_headline
 from retrieval.text.masking import is_clean, trimmed, visible_parts
 
 _CLAUSE_WORDS = 5
@@ -56,7 +57,9 @@ def is_no_answer(article: Article, span: InSentence, asked: AskedFor) -> bool:
     sentence = article.text[span.sentence.start : span.sentence.end]
     start = span.sentence.start
     inside = TextRange(span.place.start - start, span.place.end - start)
-    if asked.form is not AnswerForm.PHRASE and is_question(sentence):
+    # A title may ask and go on: "Who won? What to know".
+    asks = "?" in sentence if is_headline(article.id) else is_question(sentence)
+    if asked.form is not AnswerForm.PHRASE and asks:
         return True
     if is_credit(sentence):
         return True

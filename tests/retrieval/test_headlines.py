@@ -121,3 +121,17 @@ def test_the_json_says_where_in_the_title_and_the_view_shows_it() -> None:
     place = citation["in_title"]
     assert TITLE[place["start"] : place["end"]] == place["quote"] == "Lavrov"
     assert citation["title"] == TITLE
+
+
+@pytest.mark.parametrize(
+    ("title", "answers"),
+    [("Lavrov came by night train to Reykjavik", True),
+     ("How did Lavrov come? By night train, some say", False)],
+)  # fmt: skip
+def test_a_title_that_asks_is_no_clause_and_no_sentence(title: str, answers: bool) -> None:
+    known = article(TEXT, "plain.txt", title=title)
+    reader = ExtractiveReader(
+        KeywordSpanScorer(["night train"], reads_titles=True), tokenize_with_offsets
+    )
+    spans = reader.read("How did Lavrov come to Reykjavik?", contexts(known))
+    assert any(is_headline(span.article_id) for span in spans) == answers

@@ -318,3 +318,15 @@ def test_a_second_reader_must_let_nearly_all_right_answers_pass() -> None:
 def test_numbers_that_no_case_has_get_no_weight() -> None:
     fitted = fit(truthful(40, seed=0, names=("margin", "similarity")), "")
     assert set(fitted.ordering) == set(fitted.weights) == {"margin", "similarity"}
+
+
+def test_a_probability_does_not_depend_on_how_many_unanswerable_questions_a_set_has() -> None:
+    cases = truthful(300, seed=3, noise=3.0)
+    empty = [case for case in cases if case.kind == "wiki-none"]
+    # The same ones twice more.
+    many = [*cases, *empty, *empty]
+    few, more = fit(cases, ""), fit(many, "")
+    for case in cases:
+        assert calibrate.judged(case, few)[1] == pytest.approx(
+            calibrate.judged(case, more)[1], abs=0.02
+        )

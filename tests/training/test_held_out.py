@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.datatypes import Article, Context, Passage, ScoredPassage
 from retrieval.text.masking import visible_text
 from tests.training.builders import TOWNS, write_sets
 from training import held_out, squad
@@ -243,3 +244,23 @@ def test_all_kinds_together(dev: Path, quiz: Path, tmp_path: Path) -> None:
         "news-none": 2,
     }
     assert len({asked.id for asked in made}) == len(made)
+
+
+def test_questions_are_asked_once_more_for_yes_or_no() -> None:
+    one, left = article_context("Ann Roe bought a boat."), article_context("It rained.")
+    known = [
+        Asked("a", "rows", "What did Ann Roe buy?", ("a boat",), (one,)),
+        Asked("a-left", "rows-left", "What did Ann Roe buy?", (), (left,)),
+        Asked("b", "wiki", "Who bought a boat?", ("Ann Roe",), (one,)),
+        Asked("c", "wiki", "When did Ann Roe leave?", ("1996",), (left,)),
+    ]
+    assert list(held_out.yes_no(known)) == [
+        Asked("a-yes", "yes-no", "Did Ann Roe buy a boat?", ("a boat",), (one,)),
+        Asked("a-yes-left", "yes-no-left", "Did Ann Roe buy a boat?", (), (left,)),
+        Asked("c-yes", "yes-no", "Did Ann Roe leave in 1996?", ("1996",), (left,)),
+    ]
+
+
+def article_context(text: str) -> Context:
+    article = Article("a.txt", text)
+    return Context(article, ScoredPassage(Passage(article.id, 0, len(text)), 1.0, ()))
