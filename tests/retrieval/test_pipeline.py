@@ -193,6 +193,29 @@ def test_only_what_was_retrieved_is_quoted() -> None:
     assert cited == ["second.txt"]
 
 
+def test_what_a_story_says_again_is_found_in_its_own_words() -> None:
+    toll = "How many lives were lost in Kelm?"
+    told = "The flood in Kelm killed 14 people."
+    early = article(told, "early.txt", published=date(2025, 9, 4))
+    late = article("The flood killed 21 people.", "late.txt", published=date(2025, 9, 9))
+    (first,), (last,) = passages_of(early, SMALL_WINDOW), passages_of(late, SMALL_WINDOW)
+    # The question alone finds the early article; with its sentence, the late one too.
+    retriever = ScriptedRetriever({toll: scored([first]), f"{toll} {told}": scored([first, last])})
+    answerer = QuestionAnswerer(
+        ArticlesInMemory({a.id: a for a in (early, late)}),
+        retriever,
+        QuotingReader(("14", "21"), AnswerType.NUMBER),
+        tokenize_with_offsets,
+        PLAIN_CALIBRATION,
+        no_similarity,
+        settings=ACCEPT_ALL,
+    )
+    answer = answerer.answer(Query(toll))
+    assert [point.answer for point in answer.groups[0].series] == ["14", "21"]
+    assert answer.groups[0].answer == "21"
+    assert [p.passage for p in answer.trace.passages] == [first, last]
+
+
 def test_the_trace_keeps_every_stage() -> None:
     trace = durations(FIRST, OTHER).answer(Query(QUESTION)).trace
     assert trace.expected_type is AnswerType.DURATION
