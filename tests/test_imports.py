@@ -96,7 +96,9 @@ def test_retrieval_never_imports_bot() -> None:
 
 def test_the_floor_imports_nothing_above_it() -> None:
     assert local("retrieval.messages") == local("retrieval.errors") == set()
-    assert local("retrieval.datatypes") == {"retrieval.messages"}, "the reason of an abstention"
+    nouns = {name for name in MODULES if name.startswith("retrieval.datatypes")}
+    below = {found for name in nouns for found in local(name)} - nouns
+    assert below == {"retrieval.messages"}, "the reason of an abstention"
 
 
 @pytest.mark.parametrize("wing", WINGS_OF_RETRIEVAL)
@@ -114,7 +116,7 @@ def test_wings_of_the_bot_import_what_lies_below_them(wing: str) -> None:
 )
 def test_every_wing_is_drawn(package: str, wings: dict[str, set[str]]) -> None:
     folders = {p.name for p in (ROOT / package).iterdir() if (p / "__init__.py").exists()}
-    assert folders == set(wings)
+    assert folders - FLOOR == set(wings)
 
 
 def test_at_most_ten_rooms_at_the_top_of_the_bot() -> None:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import takewhile
 from operator import eq
+
+from Stemmer import Stemmer
 
 _NEGATION = re.compile(
     r"(?:\w*n['’]t|not|never|no|nobody|none|nor|neither|cannot|without|den(?:y|ies|ied)"
@@ -49,11 +52,25 @@ def denies(question: str, sentence: str) -> bool | None:
 
 def _places(asked: str, words: list[str]) -> Iterator[int]:
     """Where the word stands, in any of its forms."""
-    for at, word in enumerate(words):
-        common = sum(takewhile(bool, map(eq, asked, word.casefold())))
-        alike = common >= max(_LEAST_LETTERS, _ALIKE * max(len(asked), len(word)))
-        if alike or (common == len(asked) and len(word) <= common + _ENDING):
-            yield at
+    return (at for at, word in enumerate(words) if same_word(asked, word))
+
+
+def same_word(asked: str, word: str) -> bool:
+    """Whether a word is another form of one that is asked for, in lower case."""
+    other = word.casefold()
+    common = sum(takewhile(bool, map(eq, asked, other)))
+    if common >= max(_LEAST_LETTERS, _ALIKE * max(len(asked), len(other))):
+        return True
+    if common == len(asked) and len(other) <= common + _ENDING:
+        return True
+    return common >= _LEAST_LETTERS and _stem(asked) == _stem(other)
+
+
+@lru_cache(4096)
+def _stem(word: str) -> str:
+    """The word without its ending: "murder" of "murdering" and "murdered"."""
+    # One of its own for each call: they are not safe to share between threads.
+    return str(Stemmer("english").stemWord(word))
 
 
 def _is_negated(words: list[str], at: int) -> bool:

@@ -1,0 +1,59 @@
+"""The nouns of Pullquote: frozen, slotted values, passed between all stages.
+
+All offsets are half-open ``[start, end)`` and count Unicode code points of ``Article.text``.
+Imports messages alone, which import nothing local.
+"""
+
+from retrieval.datatypes.answers import (
+    Answer,
+    AnswerGroup,
+    Citation,
+    InferredDate,
+    Reliability,
+    SeriesPoint,
+    StageTime,
+    Trace,
+    Voice,
+)
+from retrieval.datatypes.articles import (
+    Article,
+    DateDoubt,
+    Noise,
+    NoiseKind,
+    Passage,
+    TextRange,
+)
+from retrieval.datatypes.reading import (
+    AnswerType,
+    Context,
+    Feature,
+    Query,
+    RetrieverRank,
+    ScoredPassage,
+    Span,
+)
+
+__all__ = [
+    "Answer",
+    "AnswerGroup",
+    "AnswerType",
+    "Article",
+    "Citation",
+    "Context",
+    "DateDoubt",
+    "Feature",
+    "InferredDate",
+    "Noise",
+    "NoiseKind",
+    "Passage",
+    "Query",
+    "Reliability",
+    "RetrieverRank",
+    "ScoredPassage",
+    "SeriesPoint",
+    "Span",
+    "StageTime",
+    "TextRange",
+    "Trace",
+    "Voice",
+]

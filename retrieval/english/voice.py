@@ -1,0 +1,122 @@
+"""What a sentence does with what it says: states, alleges, denies, plans, forecasts or corrects it.
+
+Rules: a word (a *cue*) speaks for what stands behind it in its clause; "would" and "will", for the
+verb behind them. A cue counts where it speaks of what the question asks: a word of the question that
+is no name stands in its reach.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from retrieval.datatypes import Voice
+from retrieval.english.polarity import denies, same_word
+
+UNDONE = frozenset({Voice.DENIED, Voice.NEGATED, Voice.ATTEMPTED, Voice.CORRECTED, Voice.SATIRE})
+"""What is said so is not so."""
+UNCERTAIN = frozenset({Voice.PLANNED, Voice.FORECAST, Voice.CONDITIONAL})
+"""What is said so has not happened yet, if it ever does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """Words that mark a voice; ``either``: for what stands before them in the clause as well."""
+
+    voice: Voice
+    pattern: re.Pattern[str]
+    either: bool = False
+
+
+def _cue(voice: Voice, words: str, *, either: bool = False) -> _Cue:
+    return _Cue(voice, re.compile(rf"\b(?:{words})\b", re.I), either)
+
+
+_CUES = (
+    _cue(
+        Voice.DENIED,
+        r"den(?:y|ies|ied|ying)|rul(?:es?|ed|ing) out|acquit(?:s|ted|ting)?|cleared|exonerated|"
+        r"not guilty|disput(?:es?|ed)|refut(?:es?|ed)|dismiss(?:es|ed) (?:claims?|reports?)|"
+        r"without proof|unfounded|baseless|debunked|hoax",
+    ),
+    _cue(
+        Voice.ATTEMPTED,
+        r"tr(?:y|ies|ied|ying) to|attempt(?:s|ed|ing)? to|failed? to|narrowly (?:avoided|missed|"
+        r"escaped)|avert(?:s|ed)|foil(?:s|ed)|thwart(?:s|ed)|prevented|came close to",
+    ),
+    _cue(
+        Voice.ALLEGED,
+        r"alleg(?:es?|ed|edly|ing)|accus(?:es?|ed|ing)|suspect(?:s|ed)?|purported(?:ly)?|"
+        r"rumou?rs?|claim(?:s|ed|ing)?|charged with",
+    ),
+    _cue(
+        Voice.PLANNED,
+        r"plan(?:s|ned|ning)? (?:to|on|for)|inten(?:ds?|ded|ding) to|hop(?:es?|ed|ing) to|"
+        r"aim(?:s|ed|ing)? to|wants? to|wanted to|sought|seeks?|was (?:due|set|scheduled|"
+        r"supposed|to) (?:to )?|scheduled (?:to|for)",
+    ),
+    _cue(
+        Voice.FORECAST,
+        r"fear(?:s|ed|ing)? (?:that|of)|warn(?:s|ed|ing)? (?:that|of)|predict(?:s|ed)?|"
+        r"forecasts?|estimate[sd]? that|expect(?:s|ed)? to",
+    ),
+    _cue(Voice.CONDITIONAL, r"would|could|might", either=True),
+    _cue(Voice.PLANNED, r"will|is to|are to", either=True),
+)
+_CORRECTS = re.compile(
+    r"\b(?:(?:an? |the )?(?:earlier|previous|original) version|originally (?:stated|said|reported|"
+    r"gave|wrote)|(?:incorrectly|wrongly|mistakenly) (?:stated|said|reported|gave|named))\b",
+    re.I,
+)
+_SATIRE = re.compile(r"\b(?:satir(?:e|ical|ist)|spoof|parody)\b", re.I)
+_BREAK = re.compile(r"[;:]|, (?:but|while|and|though|although|yet)\b|\bbut\b|[.!?](?=\s)")
+_OPEN = re.compile(
+    r"\b(?:will|would|could|might|may|can|should|plan\w*|going to|expect\w*|if|is|are|do|does)\b",
+    re.I,
+)
+"""Marks of a question that does not ask what happened."""
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_LEAST_LETTERS = 4
+_VERB = 4
+"""Words behind "would" in which its verb stands: "would have been flooded"."""
+
+
+def voice_of(question: str, sentence: str, start: int, end: int) -> Voice:
+    """How the sentence says, to the question, what stands from ``start`` to ``end`` in it."""
+    if _CORRECTS.search(sentence):
+        return Voice.CORRECTED
+    if _SATIRE.search(sentence):
+        return Voice.SATIRE
+    first, last = _clause(sentence, start, end)
+    clause = sentence[first:last]
+    for cue in _CUES:
+        for found in cue.pattern.finditer(clause):
+            reach = clause[found.end() :]
+            if cue.either:  # the verb alone: "12 died and 30 could be hurt"
+                reach = " ".join(_WORD.findall(reach)[:_VERB])
+            if not cue.pattern.search(question) and _asks_of(question, reach):
+                return cue.voice
+    return Voice.NEGATED if denies(question, clause) else Voice.FACT
+
+
+def is_asserted(question: str, voice: Voice) -> bool:
+    """Whether what is said in that voice may be the answer: what is denied, attempted or corrected
+    never is, what is planned or forecast is where the question is not of what has happened.
+    """
+    if voice in UNDONE:
+        return False
+    return voice not in UNCERTAIN or bool(_OPEN.search(question))
+
+
+def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """The clause around a stretch of the sentence."""
+    before = [match.end() for match in _BREAK.finditer(sentence, 0, start)]
+    after = _BREAK.search(sentence, end)
+    return (before[-1] if before else 0), (after.start() if after else len(sentence))
+
+
+def _asks_of(question: str, words: str) -> bool:
+    """Whether a word of the question that is no name stands among ``words``."""
+    asked = [w for w in _WORD.findall(question)[1:] if len(w) >= _LEAST_LETTERS and w.islower()]
+    said = _WORD.findall(words)
+    return any(same_word(one, other) for one in asked for other in said)
