@@ -116,7 +116,7 @@ class QuestionAnswerer:
             contexts += more
             spans += self._reader.read(question, more)
         after_reading = perf_counter()
-        decision = self._decision(self._rated(question, spans), kinds)
+        decision = self._decision(question, self._rated(question, spans), kinds)
         groups, abstained = decision.groups, decision.abstained
         reason = self._reason(question, expected, groups, contexts) if abstained else None
         times = (
@@ -134,12 +134,14 @@ class QuestionAnswerer:
             rivals=decision.rivals,
         )
 
-    def _decision(self, rated: Sequence[Evidence], kinds: Collection[AnswerType]) -> Decision:
+    def _decision(
+        self, question: str, rated: Sequence[Evidence], kinds: Collection[AnswerType]
+    ) -> Decision:
         """What is answered, of answers that are best first; ``kinds`` are those that may move."""
         series = series_of(rated, kinds, self._weighing.day)
         moved = newest_first(rated, series)
         # Where the newest value is too unsure nothing is answered: an older one may be out of date.
-        ranked = self._groups(moved, series)
+        ranked = self._groups(question, moved, series)
         contradicting = rivals_of(rated, series, self._weighing.day, self._weighing.shown)
         places = [moved.index(evidence) for evidence in contradicting]
         rivals = [at for at in places if ranked[at].probability >= _LEAST_RIVAL]
@@ -200,7 +202,7 @@ class QuestionAnswerer:
         return whole_first(total_first(rated), self._weighing.text)
 
     def _groups(
-        self, rated: Sequence[Evidence], series: Sequence[Value]
+        self, question: str, rated: Sequence[Evidence], series: Sequence[Value]
     ) -> tuple[AnswerGroup, ...]:
         result: list[AnswerGroup] = []
         ceiling = 1.0
@@ -213,7 +215,12 @@ class QuestionAnswerer:
                     probability=ceiling,
                     origins=evidence.origins.independent,
                     citations=tuple(
-                        cite(self._article(span.article_id), span, at)
+                        cite(
+                            self._article(span.article_id),
+                            span,
+                            at,
+                            self._weighing.voice(question, span),
+                        )
                         for at, span in enumerate(self._shown(evidence, series), start=1)
                     ),
                     spans=evidence.group.spans,

@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogue.reply import ChoiceReply, RemarkReply, Reply, SearchReply
 from bot.dialogue.small_talk.replies import Listed
 from bot.presentation.wording import doubtful
-from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage, Trace
+from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage, Trace, Voice
 
 
 def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
@@ -101,13 +101,15 @@ def _group_json(group: AnswerGroup) -> dict[str, Any]:
         "citations": [_citation_json(citation) for citation in group.citations],
         **measured,
         "publishers": group.publishers,
+        "voice": (group.citations[0].voice if group.citations else Voice.FACT).value,
         **({"series": series} if series else {}),
     }
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:
     """What goes beyond the contract is left out where there is nothing to say: ``date_doubt``,
-    ``inferred``, and ``sentence_start`` where the quote stands in its sentence more than once.
+    ``inferred``, ``voice`` where it is simply stated, and ``sentence_start`` where the quote stands
+    in its sentence more than once.
 
     ``start``, ``end`` and ``quote`` are of the article's text. Where the title alone says it they
     are of nothing, and ``in_title`` has the title's.
@@ -132,6 +134,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         **where,
         **doubt,
         **inferred,
+        **({"voice": citation.voice.value} if citation.voice is not Voice.FACT else {}),
     }
 
 

@@ -16,6 +16,7 @@ from retrieval.datatypes import (
     InferredDate,
     Reliability,
     TextRange,
+    Voice,
 )
 from retrieval.messages import MONTHS, Message, count, say, together
 from retrieval.text.headline import home_of
@@ -58,6 +59,19 @@ def percent(share: float) -> str:
     return f"{min(99, round(100 * share))} %"
 
 
+_VOICES = {
+    Voice.ALLEGED: say("alleged"),
+    Voice.DENIED: say("denied"),
+    Voice.NEGATED: say("negated"),
+    Voice.ATTEMPTED: say("attempted"),
+    Voice.PLANNED: say("planned"),
+    Voice.FORECAST: say("forecast"),
+    Voice.CONDITIONAL: say("conditional"),
+    Voice.CORRECTED: say("corrected"),
+    Voice.SATIRE: say("satire"),
+}
+
+
 def sources_counted(group: AnswerGroup) -> Message:
     """For example ``2 publishers, 3 articles``; where a publisher is not known, ``2 independent
     sources``. Articles of several publishers that owe it to one say so.
@@ -78,7 +92,7 @@ def confidence(group: AnswerGroup) -> Message:
     """For example ``87 % sure, 2 independent sources``; where it was measured, how often such
     answers are right instead of the probability.
     """
-    sources = sources_counted(group)
+    sources = _in_its_voice(group, sources_counted(group))
     if group.reliability is not None:
         return say("{rate}, {sources}", rate=how_often(group.reliability), sources=sources)
     return say("{percent} sure, {sources}", percent=percent(group.probability), sources=sources)
@@ -86,8 +100,14 @@ def confidence(group: AnswerGroup) -> Message:
 
 def likelihood(group: AnswerGroup) -> Message:
     """How likely an answer is that was not given."""
-    sources, likely = sources_counted(group), percent(group.probability)
+    sources, likely = _in_its_voice(group, sources_counted(group)), percent(group.probability)
     return say("{percent} likely, {sources}", percent=likely, sources=sources)
+
+
+def _in_its_voice(group: AnswerGroup, told: Message) -> Message:
+    """With how the best source says it, unless it simply states it: ``1 source, alleged``."""
+    word = _VOICES.get(group.citations[0].voice) if group.citations else None
+    return together(told, word, between=", ") if word else told
 
 
 def source_line(citation: Citation) -> Message:

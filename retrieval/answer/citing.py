@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
-from retrieval.datatypes import AnswerGroup, Article, Citation, InferredDate, Span, TextRange
+from retrieval.datatypes import (
+    AnswerGroup,
+    Article,
+    Citation,
+    InferredDate,
+    Span,
+    TextRange,
+    Voice,
+)
 from retrieval.english.time_expressions import inferred_dates
 from retrieval.text.headline import home_of, is_headline
 from retrieval.text.masking import ELLIPSIS, is_clean, visible_text
@@ -17,7 +25,7 @@ _LONG_SENTENCE, _AROUND = 1000, 200
 """In code points. A quote's own days are found with this much text on either side of it."""
 
 
-def cite(article: Article, span: Span, number: int) -> Citation:
+def cite(article: Article, span: Span, number: int, voice: Voice = Voice.FACT) -> Citation:
     """The citation of ``span`` in ``article``, which may be the title of one (see ``headline``).
 
     Raises ``ValueError`` when the span is empty, outside the text, or touches noise: such a span
@@ -42,6 +50,7 @@ def cite(article: Article, span: Span, number: int) -> Citation:
         inferred=_inferred(article, span),
         date_doubt=article.date_doubt,
         in_title=is_headline(article.id),
+        voice=voice,
     )
 
 

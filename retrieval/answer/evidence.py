@@ -23,12 +23,13 @@ class Told:
     """What a span tells beside its words. ``named``: words of the names around it, which tell two
     events apart. ``denies``: of a yes/no question, whether its sentence denies what is asked; None
     where it tells neither, or the question is another one. ``is_part``: whether it counts a part of
-    what is asked for.
+    what is asked for. ``is_asserted``: whether it is said as something that is so.
     """
 
     named: Named = frozenset()
     denies: bool | None = None
     is_part: bool = False
+    is_asserted: bool = True
 
 
 UNTOLD = Told()

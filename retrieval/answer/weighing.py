@@ -13,7 +13,8 @@ from retrieval.answer.facts.origins import Source
 from retrieval.answer.facts.support import Named, stated, supported
 from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.normalisation import plain_words
-from retrieval.datatypes import AnswerType, Article, Span, TextRange
+from retrieval.datatypes import AnswerType, Article, Span, TextRange, Voice
+from retrieval.english.answer_forms import AnswerForm, form_of
 from retrieval.english.attribution import WIRES, publisher_key
 from retrieval.english.change import FIGURES
 from retrieval.english.measures import is_part
@@ -21,6 +22,7 @@ from retrieval.english.names import words_of_names
 from retrieval.english.not_answers import is_question
 from retrieval.english.polarity import denies
 from retrieval.english.question_types import expectation_of
+from retrieval.english.voice import RETRACTED, is_asserted, voice_of
 from retrieval.protocols import Similarity
 from retrieval.text.headline import home_of
 from retrieval.text.masking import visible_text
@@ -48,7 +50,11 @@ class Weighing:
         """At most ``limit`` groups of spans that say the same, best margin first. Where none is
         approved, these are what could have been answers (see ``is_approved``).
         """
-        approved = [span for span in spans if span.margin >= self.approval]
+        approved = [
+            span
+            for span in spans
+            if span.margin >= self.approval and self.is_asserted(question, span)
+        ]
         grouped = group_spans(approved or spans, self.text, limit=limit)
         papers = WIRES | {publisher_key(self.article(s.article_id).publisher or "") for s in spans}
         named = partial(self._named, papers)
@@ -60,7 +66,22 @@ class Weighing:
 
     def is_approved(self, evidence: Evidence) -> bool:
         """Whether its best span may be an answer at all."""
-        return evidence.group.best.margin >= self.approval
+        return evidence.told.is_asserted and evidence.group.best.margin >= self.approval
+
+    def voice(self, question: str, span: Span) -> Voice:
+        """How a span's article says, to the question, what it says."""
+        start, end = span.sentence.start, span.sentence.end
+        text = self.article(span.article_id).text[start:end]
+        return voice_of(question, text, span.start - start, span.end - start)
+
+    def is_asserted(self, question: str, span: Span) -> bool:
+        """Whether a span is said as something that is so. A sentence that decides, a reason, and a
+        definition are quoted in whatever voice.
+        """
+        voice = self.voice(question, span)
+        if form_of(question, expectation_of(question)) is not AnswerForm.PHRASE:
+            return voice not in RETRACTED
+        return is_asserted(question, voice)
 
     def text(self, span: Span) -> str:
         """The words of a span."""
@@ -85,6 +106,7 @@ class Weighing:
             self._named(papers, span),
             denies(question, sentence) if expected is AnswerType.YES_NO else None,
             span.answer_type in FIGURES and is_part(text, place, question),
+            self.is_asserted(question, span),
         )
 
     def _sentence(self, span: Span) -> str:

@@ -15,14 +15,17 @@ from operator import eq
 from Stemmer import Stemmer
 
 _NEGATION = re.compile(
-    r"(?:\w*n['’]t|not|never|no|nobody|none|nor|neither|cannot|without|den(?:y|ies|ied)"
-    r"|fail(?:s|ed)?|refus(?:es?|ed)|reject(?:s|ed)?|declin(?:es?|ed))",
+    r"(?:\w*n['’]t|not|never|no|nobody|none|nor|neither|cannot|without)(?!\w)"
+    # Nobody else is denied bail, or refused a loan.
+    r"|den(?:y|ies|ied)(?= (?:that|\w+ing)\b)"
+    r"|(?:fail(?:s|ed)?|refus(?:es?|ed)|declin(?:es?|ed))(?= to\b)",
     re.I,
 )
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[;:.!?]|,(?= (?:but|and)\b)")
 _ASKING = frozenset(
     "does have been were will would could should shall might must there this that with from what "
-    "which about into they them their than then when where".split()
+    "which about into they them their than then when where been being having ever even also "
+    "still".split()
 )
 _LEAST_LETTERS = 4
 _ALIKE = 0.7
@@ -30,7 +33,7 @@ _ALIKE = 0.7
 _ENDING = 3
 """Letters that a short word may have more: "sign" in "signing", not "port" in "portrait"."""
 _REACH = 5
-"""Words between a negation and what it negates: "has not, as promised, yet signed"."""
+"""Words from a negation to what it negates: "has not yet been signed"."""
 _OPEN = frozenset({"whether", "if"})
 """What stands behind these is neither said nor denied."""
 _ENOUGH = 0.5
@@ -74,11 +77,18 @@ def _stem(word: str) -> str:
 
 
 def _is_negated(words: list[str], at: int) -> bool:
-    """Whether a negation stands before a word; "X, not Y, signed" has one of a name."""
-    before = words[max(0, at - _REACH) : at + 1]
-    for place in reversed(range(len(before) - 1)):
-        if not before[place][0].isalnum():
+    """Whether a negation speaks of a word: only small words and adverbs stand between. "X, not Y,
+    signed" has one of a name.
+    """
+    for place in range(at - 1, max(-1, at - _REACH - 1), -1):
+        word = words[place]
+        negation = _NEGATION.match(f"{word} {words[place + 1]}")
+        if negation and negation.end() == len(word):
+            return words[place + 1][0].islower() or place + 1 == at
+        if not word[0].isalnum() or not _is_small(word.casefold()):
             return False
-        if _NEGATION.fullmatch(before[place]):
-            return before[place + 1][0].islower() or place + 1 == len(before) - 1
     return False
+
+
+def _is_small(word: str) -> bool:
+    return len(word) < _LEAST_LETTERS or word in _ASKING or word.endswith("ly")

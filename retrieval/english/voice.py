@@ -1,8 +1,8 @@
 """What a sentence does with what it says: states, alleges, denies, plans, forecasts or corrects it.
 
 Rules: a word (a *cue*) speaks for what stands behind it in its clause; "would" and "will", for the
-verb behind them. A cue counts where it speaks of what the question asks: a word of the question that
-is no name stands in its reach.
+verb behind them. A cue counts where it speaks of what the question asks: a word of the question
+that is no name stands in its reach.
 """
 
 from __future__ import annotations
@@ -15,28 +15,38 @@ from retrieval.english.polarity import denies, same_word
 
 UNDONE = frozenset({Voice.DENIED, Voice.NEGATED, Voice.ATTEMPTED, Voice.CORRECTED, Voice.SATIRE})
 """What is said so is not so."""
+RETRACTED = frozenset({Voice.CORRECTED, Voice.SATIRE})
+"""What its article takes back, or never meant."""
 UNCERTAIN = frozenset({Voice.PLANNED, Voice.FORECAST, Voice.CONDITIONAL})
 """What is said so has not happened yet, if it ever does."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """Words that mark a voice; ``either``: for what stands before them in the clause as well."""
+    """Words that mark a voice; ``modal``: for the verb behind them, and all
+    that belongs to it.
+    """
 
     voice: Voice
     pattern: re.Pattern[str]
-    either: bool = False
+    modal: bool = False
 
 
-def _cue(voice: Voice, words: str, *, either: bool = False) -> _Cue:
-    return _Cue(voice, re.compile(rf"\b(?:{words})\b", re.I), either)
+def _cue(voice: Voice, words: str, *, modal: bool = False) -> _Cue:
+    return _Cue(voice, re.compile(rf"\b(?:{words})\b", re.I), modal)
 
 
+_CLAIM = (
+    r" (?:(?:(?:on|in|at|late|early) \w+ ){0,2}that|\w+ing|it|all|any|having|responsibility|"
+    r"(?:the |those |these )?(?:claims?|reports?|allegations?|charges?|accusations?))\b"
+)
+"""What is denied when a statement is: nobody else is denied a vote, or bail."""
 _CUES = (
     _cue(
         Voice.DENIED,
-        r"den(?:y|ies|ied|ying)|rul(?:es?|ed|ing) out|acquit(?:s|ted|ting)?|cleared|exonerated|"
-        r"not guilty|disput(?:es?|ed)|refut(?:es?|ed)|dismiss(?:es|ed) (?:claims?|reports?)|"
+        rf"den(?:y|ies|ied|ying)(?={_CLAIM})|rul(?:es?|ed|ing) out|acquit(?:s|ted|ting)?|cleared|"
+        r"exonerated|not guilty|disput(?:es?|ed)|refut(?:es?|ed)|"
+        r"dismiss(?:es|ed) (?:claims?|reports?)|"
         r"without proof|unfounded|baseless|debunked|hoax",
     ),
     _cue(
@@ -60,8 +70,8 @@ _CUES = (
         r"fear(?:s|ed|ing)? (?:that|of)|warn(?:s|ed|ing)? (?:that|of)|predict(?:s|ed)?|"
         r"forecasts?|estimate[sd]? that|expect(?:s|ed)? to",
     ),
-    _cue(Voice.CONDITIONAL, r"would|could|might", either=True),
-    _cue(Voice.PLANNED, r"will|is to|are to", either=True),
+    _cue(Voice.CONDITIONAL, r"would|could|might", modal=True),
+    _cue(Voice.PLANNED, r"will|is to|are to", modal=True),
 )
 _CORRECTS = re.compile(
     r"\b(?:(?:an? |the )?(?:earlier|previous|original) version|originally (?:stated|said|reported|"
@@ -75,6 +85,11 @@ _OPEN = re.compile(
     re.I,
 )
 """Marks of a question that does not ask what happened."""
+_ASKS = re.compile(r"\W*(?:\w+ ){0,3}(?:who|whom|whose|which|what|when|where|how)\b", re.I)
+_NEGATES = re.compile(
+    r"\b(?:not|never|den(?:y|ie[sd])|refuse[sd]?|fail(?:s|ed)?|\w+n['’]t)\b", re.I
+)
+_ASIDE = re.compile(r", (?:which|who|whose|whom)\b[^,;]*,")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _LEAST_LETTERS = 4
 _VERB = 4
@@ -88,15 +103,20 @@ def voice_of(question: str, sentence: str, start: int, end: int) -> Voice:
     if _SATIRE.search(sentence):
         return Voice.SATIRE
     first, last = _clause(sentence, start, end)
-    clause = sentence[first:last]
+    clause, place = _without_aside(sentence[first:last], start - first, end - first)
     for cue in _CUES:
+        if cue.pattern.search(question):
+            continue
         for found in cue.pattern.finditer(clause):
             reach = clause[found.end() :]
-            if cue.either:  # the verb alone: "12 died and 30 could be hurt"
+            if cue.modal:  # the verb alone: "12 died and 30 could be hurt"
                 reach = " ".join(_WORD.findall(reach)[:_VERB])
-            if not cue.pattern.search(question) and _asks_of(question, reach):
+            # "Roe denied stealing it": who is said to have done what is not so.
+            speaks = cue.modal or cue.voice in UNDONE or found.end() <= place
+            if speaks and _asks_of(question, reach):
                 return cue.voice
-    return Voice.NEGATED if denies(question, clause) else Voice.FACT
+    negated = not _NEGATES.search(question) and denies(question, clause)
+    return Voice.NEGATED if negated else Voice.FACT
 
 
 def is_asserted(question: str, voice: Voice) -> bool:
@@ -105,7 +125,7 @@ def is_asserted(question: str, voice: Voice) -> bool:
     """
     if voice in UNDONE:
         return False
-    return voice not in UNCERTAIN or bool(_OPEN.search(question))
+    return voice not in UNCERTAIN or not _ASKS.match(question) or bool(_OPEN.search(question))
 
 
 def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
@@ -113,6 +133,17 @@ def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
     before = [match.end() for match in _BREAK.finditer(sentence, 0, start)]
     after = _BREAK.search(sentence, end)
     return (before[-1] if before else 0), (after.start() if after else len(sentence))
+
+
+def _without_aside(clause: str, start: int, end: int) -> tuple[str, int]:
+    """The clause without what is said aside (", which denies it,"), where the stretch is not in it,
+    and where the stretch begins there.
+    """
+    for aside in reversed(list(_ASIDE.finditer(clause))):
+        if aside.end() <= start or end <= aside.start():
+            clause = clause[: aside.start()] + "," + clause[aside.end() :]
+            start -= (len(aside.group()) - 1) * (aside.end() <= start)
+    return clause, start
 
 
 def _asks_of(question: str, words: str) -> bool:
