@@ -13,7 +13,7 @@ from retrieval.answer.calibration import Calibration
 from retrieval.answer.citing import cite
 from retrieval.answer.decision import Decision, decide
 from retrieval.answer.evidence import Evidence, total_first, whole_first
-from retrieval.answer.facts.rivals import rivals_of
+from retrieval.answer.facts.rivals import last_word, rivals_of
 from retrieval.answer.facts.series import Value, newest_first, series_of
 from retrieval.answer.weighing import Weighing
 from retrieval.datatypes import (
@@ -28,7 +28,7 @@ from retrieval.datatypes import (
     StageTime,
     Trace,
 )
-from retrieval.english.change import asks_for_the_latest, changing
+from retrieval.english.change import asks_for_the_latest, asks_of_what_is_to_be, changing
 from retrieval.english.told_days import told_after
 from retrieval.errors import QuestionError
 from retrieval.messages import Message
@@ -199,6 +199,8 @@ class QuestionAnswerer:
         """Equal answers together, best first."""
         rated = self._weighing.evidence(question, spans, self._settings.groups)
         rated.sort(key=lambda evidence: -self._calibration.order(evidence.values))
+        if asks_of_what_is_to_be(question):
+            rated = last_word(rated, self._weighing.day)
         return whole_first(total_first(rated), self._weighing.text)
 
     def _groups(
@@ -230,12 +232,16 @@ class QuestionAnswerer:
         return tuple(result)
 
     def _probabilities(self, rated: Sequence[Evidence], series: Sequence[Value]) -> list[float]:
-        """By group. Older values of a fact speak for the newest one too: that the articles at hand
-        tell of what is asked about.
+        """By group. Older values of a fact, and what was said before the last word on it, speak for
+        the newest one too: that the articles at hand tell of what is asked about.
         """
         found = [self._calibration.probability(evidence.values) for evidence in rated]
-        if series:
-            found[0] = max(found[0], (found[0] + max(found[: len(series)])) / 2)
+        told = found[: len(series)]
+        if rated and rated[0].told.denies is not None:
+            contrary = not rated[0].told.denies
+            told += [p for e, p in zip(rated, found, strict=True) if e.told.denies is contrary]
+        if told:
+            found[0] = max(found[0], (found[0] + max(told)) / 2)
         return found
 
     def _shown(self, evidence: Evidence, series: Sequence[Value]) -> list[Span]:

@@ -20,7 +20,7 @@ from retrieval.english.change import FIGURES
 from retrieval.english.measures import is_part
 from retrieval.english.names import words_of_names
 from retrieval.english.not_answers import is_question
-from retrieval.english.polarity import denies
+from retrieval.english.polarity import calls_off, denies
 from retrieval.english.question_types import expectation_of
 from retrieval.english.voice import RETRACTED, is_asserted, voice_of
 from retrieval.protocols import Similarity
@@ -104,7 +104,7 @@ class Weighing:
         text = self.article(span.article_id).text[start:end]
         return Told(
             self._named(papers, span),
-            denies(question, sentence) if expected is AnswerType.YES_NO else None,
+            _denied(question, sentence) if expected is AnswerType.YES_NO else None,
             span.answer_type in FIGURES and is_part(text, place, question),
             self.is_asserted(question, span),
         )
@@ -146,3 +146,8 @@ class Weighing:
 def _signed(byline: str) -> str:
     """Each of those who wrote it on a line: "By Jane Roe", "By Associated Press"."""
     return "\n".join(f"By {part.strip()}" for part in byline[:_CREDITED].split(",") if part.strip())
+
+
+def _denied(question: str, sentence: str) -> bool | None:
+    """Whether a sentence denies what a yes/no question asks, or tells that it was called off."""
+    return True if calls_off(question, sentence) else denies(question, sentence)

@@ -28,6 +28,13 @@ def asks_for_the_latest(question: str) -> bool:
     return bool(_ASKS_FOR_LATEST.search(question))
 
 
+def asks_of_what_is_to_be(question: str) -> bool:
+    """Whether a question for yes or no is of what is so or will be, not of what was: what was said
+    last is right.
+    """
+    return not _ASKS_OF_THEN.search(question)
+
+
 def changing(question: str, expected: AnswerType) -> frozenset[AnswerType]:
     """The kinds of answers among which one of a later day takes the place of an earlier one: all
     figures where one is or may be asked for, names of the kind where a state is that is so now.

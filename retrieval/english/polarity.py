@@ -21,6 +21,11 @@ _NEGATION = re.compile(
     r"|(?:fail(?:s|ed)?|refus(?:es?|ed)|declin(?:es?|ed))(?= to\b)",
     re.I,
 )
+_CALLED_OFF = re.compile(
+    r"\b(?:call(?:s|ed)?(?: \w+){0,3} off|g(?:i|a)ve[sn]? up|cancel(?:s|ed|led)|abandon(?:s|ed)|"
+    r"scrap(?:s|ped)|shelve[sd]|revoke[sd]|annul(?:s|led))\b",
+    re.I,
+)
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[;:.!?]|,(?= (?:but|and)\b)")
 _ASKING = frozenset(
     "does have been were will would could should shall might must there this that with from what "
@@ -51,6 +56,14 @@ def denies(question: str, sentence: str) -> bool | None:
     if not found or len(found) < _ENOUGH * len(asked) or not _OPEN.isdisjoint(words):
         return None
     return any(_is_negated(words, at) for places in found.values() for at in places)
+
+
+def calls_off(question: str, sentence: str) -> bool:
+    """Whether the sentence ends what the question asks about: "Will they merge?" "They have given
+    up their merger". A question that asks whether it ended is none of this.
+    """
+    ended = _CALLED_OFF.search(sentence) and not _CALLED_OFF.search(question)
+    return bool(ended) and denies(question, sentence) is not None
 
 
 def _places(asked: str, words: list[str]) -> Iterator[int]:

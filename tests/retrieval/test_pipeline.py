@@ -254,6 +254,25 @@ def test_opposite_statements_of_yes_and_no_stand_side_by_side() -> None:
     assert not pipeline.answer(Query("What did Norland sign?")).disputed
 
 
+def test_of_what_is_to_be_the_last_word_counts() -> None:
+    said, dropped = "The two banks will merge.", "The banks gave up the merger."
+    told = (
+        article(said, "early.txt", published=date(2025, 10, 6)),
+        article(dropped, "late.txt", published=date(2025, 11, 6)),
+    )
+    reader = QuotingReader((said, dropped), AnswerType.CLAUSE)
+    pipeline = answerer_over(*told, reader=reader, settings=ACCEPT_ALL)
+    answer = pipeline.answer(Query("Will the two banks merge?"))
+    assert [answer.groups[0].answer, *(r.answer for r in answer.rivals)] == [dropped, said]
+    # What was said before speaks for it too: it is between its own probability and the other's.
+    alone = answerer_over(told[1], reader=reader, settings=ACCEPT_ALL)
+    least = alone.answer(Query("Will the two banks merge?")).probability
+    assert least < answer.probability
+    # What was, was: a later article only differs.
+    past = pipeline.answer(Query("Did the two banks merge?"))
+    assert past.groups[0].answer == said
+
+
 def test_a_total_comes_before_its_part() -> None:
     text = "A ferry sank; at least 106 people died, 12 of them children."
     reader = QuotingReader(("12", "106"), AnswerType.NUMBER)

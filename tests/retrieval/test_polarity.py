@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.english.polarity import denies
+from retrieval.english.polarity import calls_off, denies
 
 SIGN = "Did Norland sign the treaty?"
 
@@ -47,3 +47,12 @@ def test_neither(sentence: str) -> None:
 def test_forms_of_a_word_are_the_same_and_longer_words_are_not() -> None:
     assert denies("Did he attend the talks?", "He never attended any talks.") is True
     assert denies("Did the port open?", "The portrait was not opulent.") is None
+
+
+def test_what_is_called_off_is_denied_unless_that_is_asked() -> None:
+    assert calls_off(
+        "Will Aldmoor Bank and Kelm Bank merge?", "The banks have given up the merger."
+    )
+    assert calls_off("Is there a strike?", "The union called the strike off on Friday.")
+    assert not calls_off("Was the strike called off?", "The strike was called off on Friday.")
+    assert not calls_off("Is the bridge closed?", "The strike was called off on Friday.")

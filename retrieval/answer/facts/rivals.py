@@ -71,6 +71,17 @@ def _namesakes(answer: Evidence, rated: Sequence[Evidence], shown: Shown) -> lis
     ]
 
 
+def last_word(rated: Sequence[Evidence], day_of: DayOf) -> list[Evidence]:
+    """The same answers, but where the first says yes and a later article no, or the other way
+    round, the last of these first. ``rated`` is best first.
+    """
+    if not rated or rated[0].told.denies is None:
+        return list(rated)
+    said = [rated[0], *_opposites(rated[0], rated)]
+    last = max(said, key=lambda evidence: day_of(evidence.group.best) or _LONG_AGO)
+    return [last, *(evidence for evidence in rated if evidence is not last)]
+
+
 def _opposites(answer: Evidence, rated: Sequence[Evidence]) -> list[Evidence]:
     """What says no where the answer says yes, or yes where it says no, of the same thing."""
     if answer.told.denies is None:
