@@ -180,7 +180,7 @@ def approval(cases: Sequence[Case]) -> float:
     minus infinity.
     """
     rows = [v for c in cases for v, is_right in zip(c.values, c.right, strict=True) if is_right]
-    margins = [row["margin"] for row in rows if FIRST in row]
+    margins = [row["margin"] for row in rows if FIRST in row and "margin" in row]
     return round(float(np.percentile(margins, LEFT_OUT)), 4) if margins else -inf
 
 

@@ -15,7 +15,7 @@ from bot.dialogue.reply import Reply
 from bot.presentation.reply_json import to_json
 from bot.presentation.text import to_text
 from bot.presentation.wording import confidence, marked_sentence, quote_place, split_sentence
-from retrieval.datatypes import AnswerType, StageTime
+from retrieval.datatypes import AnswerType, StageTime, Voice
 from retrieval.pipeline import AnswerSettings
 from retrieval.text.characters import printable
 from tests.bot.worlds import (
@@ -42,7 +42,7 @@ REPLY_KEYS = [
 EXTRA_KEYS = ["stages", "expected_type"]
 """Behind the contract's, for measuring."""
 STAGES = ["retrieve", "read", "decide"]
-GROUP_KEYS = ["answer", "probability", "origins", "citations", "publishers"]
+GROUP_KEYS = ["answer", "probability", "origins", "citations", "publishers", "voice"]
 CITATION_KEYS = [
     "number",
     "article_id",
@@ -87,7 +87,8 @@ def check_contract(record: dict[str, object], texts: dict[str, str]) -> None:
         for citation in group["citations"]:
             number += 1
             extra = [key for key in citation if key not in CITATION_KEYS]
-            assert set(extra) <= {"in_title", "sentence_start", "date_doubt", "inferred"}
+            assert set(extra) <= {"in_title", "sentence_start", "date_doubt", "inferred", "voice"}
+            assert citation.get("voice", "denied") in set(Voice) - {Voice.FACT}
             assert not {"date_doubt", "inferred"} <= set(extra), "a doubted date infers nothing"
             place = citation.get("in_title", citation)
             repeated = citation["sentence"].count(place["quote"]) > 1
