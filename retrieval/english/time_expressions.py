@@ -185,6 +185,7 @@ def _weekdays(text: str, sentence: TextRange, published: date) -> Found:
             not match["day"][0].isupper()
             or _is_named(text, sentence, match)
             or _of_another_year(text, sentence, place, published)
+            or _is_told_past(text, sentence, published)
         ):
             yield place, None
             continue
@@ -252,6 +253,15 @@ def _of_another_year(
         return any(year != published.year for year in in_sentence)
     before = [int(m.group()) for m in YEAR.finditer(text, max(0, place.start - reach), place.start)]
     return bool(reach and before and before[-1] != published.year)
+
+
+def _is_told_past(text: str, sentence: TextRange, published: date) -> bool:
+    """Whether a story of another year is told: the last whole date before the sentence, near it, is
+    of one. "On April 26, 1986, it exploded. On Sunday the town was left." A year alone is none.
+    """
+    near = text[max(0, sentence.start - _YEARS_BEFORE) : sentence.start]
+    years = [found.year for found in calendar_dates(near) if found.year is not None]
+    return bool(years) and years[-1] != published.year
 
 
 def _in_speech(text: str, at: int) -> bool:

@@ -55,7 +55,10 @@ _FURNITURE = re.compile(
     r"|loading\W*|click here\b.*|tap here\b.*|sign up (?:here|for|to)\b.*"
     r"|subscribe(?: now| to)?\b.*|get the latest\b.*|download (?:our|the) app\b.*"
     r"|\d+ (?:min(?:ute)?s? read|comments?|shares?)|comments? \(\d+\)"
-    r"|accept(?: all)? cookies\b.*)$",
+    r"|accept(?: all)? cookies\b.*"
+    r"|cookie (?:notice|policy|consent|settings|preferences)\b.*"
+    r"|(?:we|this (?:site|website)) uses? cookies\b.*"
+    r"|we (?:and|value) (?:our|your) .{0,20}(?:partners|privacy)\b.*)$",
     re.I,
 )
 _RELATED_LINE = re.compile(
@@ -66,6 +69,21 @@ _RELATED_LINE = re.compile(
     r"|^JUST WATCHED\b.*\bMUST WATCH\b.*$",
     re.I,
 )
+_COMMENTS = re.compile(
+    r"^(?:(?:readers?['’]? )?comments?(?: ?[(\[]?\d+[)\]]?)?|\d+ comments?"
+    r"|join the (?:conversation|discussion)|leave a (?:comment|reply))\W*$",
+    re.I,
+)
+"""Above what readers say: from there on nothing is the paper's."""
+_LIST_ABOVE = re.compile(
+    r"^(?:most (?:read|popular|viewed|shared)|trending(?: now)?"
+    r"|recommended(?: (?:for you|stories))?"
+    r"|related (?:stories|articles|links|content|news)|popular (?:stories|now)|top stories"
+    r"|(?:read|see) (?:more|also))\W*$",
+    re.I,
+)
+_LISTED = re.compile(r"^(?:\d{1,2}[.):]?|[-–•*▪◦])\s+\S")
+_LONGEST_LIST = 12
 # Lines that ask the reader for something name what they ask for; sentences of a story do not.
 _ASKS_READER = re.compile(
     r"\b(?:newsletters?|e-?mails?|inbox|apps?|podcasts?|facebook|twitter|instagram|whatsapp|"
@@ -114,6 +132,8 @@ def find_noise(text: str, title: str | None) -> tuple[Noise, ...]:
             found[line] = kind
     found.update(_captions(text, lines, found, title))
     found.update(_repeated_headlines(text, lines, found, title))
+    found.update(_lists_of_others(text, lines))
+    found.update(_comments(text, lines))
     for line in lines:
         if line not in found:
             data = non_prose(text, line)
@@ -220,6 +240,38 @@ def _repeated_headlines(
         if line not in found and _same_words(text[line.start : line.end], title)
     ]
     return dict.fromkeys(same[1:], NoiseKind.REPEATED_HEADLINE)
+
+
+def _comments(text: str, lines: Sequence[TextRange]) -> dict[TextRange, NoiseKind]:
+    """What readers say below a story: all lines from the heading above them on. A heading before
+    any sentence is none.
+    """
+    story = False
+    for at, line in enumerate(lines):
+        content = text[line.start : line.end]
+        if story and _COMMENTS.match(content):
+            return dict.fromkeys(lines[at:], NoiseKind.PAGE_FURNITURE)
+        story = story or _is_sentence(content)
+    return {}
+
+
+def _lists_of_others(text: str, lines: Sequence[TextRange]) -> dict[TextRange, NoiseKind]:
+    """The headlines of other stories below "Most read": numbered or marked ones, or lines that end
+    like no sentence, as far as no blank line comes between.
+    """
+    result: dict[TextRange, NoiseKind] = {}
+    for at, line in enumerate(lines):
+        if not _LIST_ABOVE.match(text[line.start : line.end]):
+            continue
+        end = line.end
+        for other in lines[at + 1 : at + 1 + _LONGEST_LIST]:
+            content = text[other.start : other.end]
+            apart = text.count("\n", end, other.start) > 1
+            if not _LISTED.match(content) and (apart or content[-1] in '.!?…”"'):
+                break
+            result[line] = result[other] = NoiseKind.RELATED_LINKS
+            end = other.end
+    return result
 
 
 def _pasted_runs(text: str, line: TextRange) -> Iterator[TextRange]:

@@ -225,3 +225,34 @@ def test_a_prefix_of_a_common_word_is_no_name() -> None:
 def test_a_very_long_text_is_no_trap(text: str) -> None:
     """Each of these took minutes while a rule looked at the whole text for every line of it."""
     assert prepared(text).text == text
+
+
+def test_what_readers_say_below_a_story_is_masked() -> None:
+    story = "A slide buried the road near Kelm on Tuesday, the police said."
+    said = "Comments (27)", "user1: I heard 30 people died!!", "user2: Terrible."
+    masked = noise_in("\n".join((story, *said)))
+    assert masked == [(NoiseKind.PAGE_FURNITURE, line) for line in said]
+    # A heading before any sentence, and the word in a sentence, are none.
+    assert noise_in(f"Comments\n\n{story}") == []
+    assert noise_in(f"{story}\nHer comments (27) on it were short.\nShe left.") == []
+
+
+def test_the_headlines_below_most_read_are_masked_and_the_story_goes_on() -> None:
+    first = "The bridge in Kelm closes in June, the county said on Monday."
+    last = "It was built in 1950 and is in need of repair."
+    listed = "Most read", "1. Actor, 51, marries again", "2. Winner takes home 12 million"
+    masked = noise_in("\n\n".join((first, "\n".join(listed), last)))
+    assert masked == [(NoiseKind.RELATED_LINKS, line) for line in listed]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Cookie notice: We and our 842 partners store information. Accept all",
+        "We use cookies to make this page better",
+        "We value your privacy",
+    ],
+)
+def test_a_notice_of_cookies_is_no_title(line: str) -> None:
+    told = prepared(f"{line}\n\nSlide near Kelm\n\nA slide buried the road on Tuesday.")
+    assert told.title == "Slide near Kelm"

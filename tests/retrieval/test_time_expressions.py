@@ -223,3 +223,18 @@ def test_whatever_the_text_the_words_are_verbatim_clean_and_in_order(
             assert item.first <= item.last
             assert not any(noise.range.overlaps(place) for noise in source.noise)
             position = place.end
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("On Saturday, April 26, 1986, the dam broke. On Sunday the town was left.", []),
+        ("It is years since the flood of January 17, 1995.\n\nOn Thursday they found her.", []),
+        ("The march began on May 3, 2025. On Wednesday it reached Kelm.", ["2025-05-07"]),
+        ("It was founded in 1926. On Wednesday it closed.", ["2025-05-07"]),
+    ],
+)  # fmt: skip
+def test_a_weekday_in_a_story_of_another_year_is_not_reckoned(text: str, days: list[str]) -> None:
+    told = article(text, published=date(2025, 5, 9))
+    found = [item for place in told.sentences for item in inferred_dates(told, place)]
+    assert [item.first.isoformat() for item in found] == days
