@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -26,13 +27,17 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+_NAME = r"[A-Z][\w.'’-]+(?:(?:\s+|,\s*|\s+and\s+)[A-Z][\w.'’-]+){1,7}?"
 _DATE_LINE = re.compile(
-    rf"^(?:(?:published|updated|posted|last updated|date)\s*(?:on|at|:)?\s*)?"
+    rf"^(?:(?:(?:first |last )?(?:published|updated|posted|modified)|date)\s*(?:on|at|:)?\s*"
+    rf"|by\s+(?-i:(?P<name>{_NAME}))\s*[,|•·–-]\s*)?"
     rf"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
     rf"(?P<date>{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}\.?,?\s+\d{{4}}"
-    rf"|\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}})"
-    rf"(?:[\s,T|•-]+(?:at\s+)?\d{{1,2}}:\d{{2}}.{{0,20}})?$",
+    rf"|\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}"
+    rf"|(?P<dotted>\d{{1,2}}\.\d{{1,2}}\.\d{{4}}))"
+    rf"(?:[\s,T|•·-]+(?:at\s+)?\d{{1,2}}[:.]\d{{2}}.{{0,20}})?"
+    rf"(?:\s*[|•·]\s*\d+ min(?:ute)?s?(?: read)?)?$",
     re.I,
 )
 _TITLE_WORDS = 30
@@ -53,7 +58,16 @@ def parse_date(value: str) -> date | None:
 def parse_date_line(line: str) -> date | None:
     """The date when the whole line is nothing but a date (and perhaps a time), else None."""
     match = _DATE_LINE.match(line.strip())
-    return parse_date(match["date"]) if match else None
+    if match is None:
+        return None
+    if match["dotted"]:  # the day first, wherever days are written so
+        day, month, year = map(int, match["dotted"].split("."))
+        return date(year, month, day) if _is_day(year, month, day) else None
+    return parse_date(match["date"])
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] and year >= 1
 
 
 def find_title(lines: Sequence[str]) -> str | None:
@@ -90,10 +104,10 @@ def find_publisher(lines: Sequence[str], url: str | None) -> str | None:
 
 
 def find_byline(lines: Sequence[str]) -> str | None:
-    """Who wrote it, from a line such as ``By Jane Roe`` near the top."""
+    """Who wrote it, from a line such as ``By Jane Roe`` near the top, with or without a date."""
     for line in lines[:8]:
-        match = _BYLINE.match(line)
-        if match:
+        match = _BYLINE.match(line) or _DATE_LINE.match(line)
+        if match and match["name"]:
             return match["name"]
     return None
 

@@ -70,6 +70,12 @@ def test_any_text_is_a_date_or_none(value: str) -> None:
         "May 19, 2021 at 10:30 AM",
         "2021-05-19T10:30:00Z",
         "May 19, 2021 | 10:30 GMT",
+        "Wed 19 May 2021 17.45 BST",
+        "First published on Wed 19 May 2021 06.00 CEST",
+        "Last updated: 19 May 2021",
+        "19.05.2021",
+        "By Jane Roe, May 19, 2021 | 5 min read",
+        "By Jane Roe and Bo Lund | 19 May 2021",
     ],
 )
 def test_a_line_that_is_a_date(line: str) -> None:
@@ -85,6 +91,10 @@ def test_a_line_that_is_a_date(line: str) -> None:
         "2021",
         "The 19 May 2021",
         "May 45, 2021",
+        "31.02.2021",
+        "Version 19.05.2021 is out",
+        "By May 19, 2021",
+        "Jane Roe, May 19, 2021",
     ],
 )
 def test_a_line_that_only_holds_a_date(line: str) -> None:
@@ -192,3 +202,8 @@ def test_bylines(line: str, name: str | None) -> None:
 def test_a_wrapped_line_that_begins_with_by_is_no_byline(line: str) -> None:
     # Was: re.I makes [A-Z] match lower-case words too.
     assert find_byline(["Title", line]) is None
+
+
+def test_a_byline_may_hold_the_date() -> None:
+    lines = ["Title of the day", "By Jane Roe, May 19, 2021 | 5 min read", "It rained."]
+    assert (find_byline(lines), find_published(lines)) == ("Jane Roe", DAY)
