@@ -103,6 +103,18 @@ _WEEKDAYS = (
     say("Monday"), say("Tuesday"), say("Wednesday"), say("Thursday"), say("Friday"),
     say("Saturday"), say("Sunday"),
 )  # fmt: skip
+VOICES: Mapping[str, Message] = {
+    "alleged": say("alleged"),
+    "denied": say("denied"),
+    "negated": say("negated"),
+    "attempted": say("attempted"),
+    "planned": say("planned"),
+    "forecast": say("forecast"),
+    "conditional": say("conditional"),
+    "corrected": say("corrected"),
+    "satire": say("satire"),
+}
+"""How an article says something that it does not simply state, by the names of ``Voice``."""
 KINDS: Mapping[str, Message] = {
     "duration": say("duration"),
     "date": say("date"),

@@ -118,7 +118,7 @@ class QuestionAnswerer:
         after_reading = perf_counter()
         decision = self._decision(question, self._rated(question, spans), kinds)
         groups, abstained = decision.groups, decision.abstained
-        reason = self._reason(question, expected, groups, contexts) if abstained else None
+        reason = self._reason(question, expected, groups, contexts, spans) if abstained else None
         times = (
             StageTime("retrieve", 1000 * (after_retrieval - started)),
             StageTime("read", 1000 * (after_reading - after_retrieval)),
@@ -263,12 +263,18 @@ class QuestionAnswerer:
         expected: AnswerType,
         groups: Sequence[AnswerGroup],
         contexts: Sequence[Context],
+        spans: Sequence[Span],
     ) -> Message:
         passages = [visible_text(context.article, context.passage.range) for context in contexts]
         everywhere = missing_words(question, passages, self._tokenize)
         nearest = [groups[0].citations[0].sentence] if groups else []
         nearby = missing_words(question, nearest, self._tokenize)
-        return abstention_reason(expected, groups, everywhere, nearby)
+        undone = self._weighing.undone(question, spans)
+        if undone is None or (groups and groups[0].spans[0].margin > undone.margin):
+            return abstention_reason(expected, groups, everywhere, nearby)
+        voice = self._weighing.voice(question, undone)
+        citation = cite(self._article(undone.article_id), undone, 1, voice)
+        return abstention_reason(expected, groups, everywhere, nearby, citation)
 
 
 def _is_later(article: Article, day: date) -> bool:

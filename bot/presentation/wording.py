@@ -16,9 +16,8 @@ from retrieval.datatypes import (
     InferredDate,
     Reliability,
     TextRange,
-    Voice,
 )
-from retrieval.messages import MONTHS, Message, count, say, together
+from retrieval.messages import MONTHS, VOICES, Message, count, say, together
 from retrieval.text.headline import home_of
 
 _SMALL_WORDS = frozenset({"on", "in", "by", "until", "since", "the", "from", "during", "for"})
@@ -59,19 +58,6 @@ def percent(share: float) -> str:
     return f"{min(99, round(100 * share))} %"
 
 
-_VOICES = {
-    Voice.ALLEGED: say("alleged"),
-    Voice.DENIED: say("denied"),
-    Voice.NEGATED: say("negated"),
-    Voice.ATTEMPTED: say("attempted"),
-    Voice.PLANNED: say("planned"),
-    Voice.FORECAST: say("forecast"),
-    Voice.CONDITIONAL: say("conditional"),
-    Voice.CORRECTED: say("corrected"),
-    Voice.SATIRE: say("satire"),
-}
-
-
 def sources_counted(group: AnswerGroup) -> Message:
     """For example ``2 publishers, 3 articles``; where a publisher is not known, ``2 independent
     sources``. Articles of several publishers that owe it to one say so.
@@ -106,7 +92,7 @@ def likelihood(group: AnswerGroup) -> Message:
 
 def _in_its_voice(group: AnswerGroup, told: Message) -> Message:
     """With how the best source says it, unless it simply states it: ``1 source, alleged``."""
-    word = _VOICES.get(group.citations[0].voice) if group.citations else None
+    word = VOICES.get(group.citations[0].voice) if group.citations else None
     return together(told, word, between=", ") if word else told
 
 

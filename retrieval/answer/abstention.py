@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from retrieval.datatypes import AnswerGroup, AnswerType
-from retrieval.messages import KINDS, Message, count, say, together
+from retrieval.datatypes import AnswerGroup, AnswerType, Citation
+from retrieval.messages import KINDS, VOICES, Message, count, say, together
 from retrieval.protocols import OffsetTokenizer
 
 # What these ask for is an answer's kind, not a word that an article must hold.
@@ -39,24 +39,21 @@ def abstention_reason(
     groups: Sequence[AnswerGroup],
     missing_everywhere: Sequence[str],
     missing_nearby: Sequence[str],
+    undone: Citation | None = None,
 ) -> Message:
     """One or two sentences in plain words.
 
     ``missing_everywhere`` are words that no passage found holds, ``missing_nearby`` those that the
-    nearest sentence lacks.
+    nearest sentence lacks. ``undone`` is what would answer if it were not denied, or only planned.
     """
+    if undone is not None:
+        return together(_nearby(undone), say("There it is {voice}.", voice=VOICES[undone.voice]))
     if not groups:
         words = _listed(missing_everywhere)
         if not words:
             return say("No passage deals with this.")
         return say("No passage deals with this; none mentions {words}.", words=words)
-    citation = groups[0].citations[0]
-    sentence = _shortened(citation.sentence)
-    if citation.title:
-        nearby = say('Nearby in "{title}": “{sentence}”', title=citation.title, sentence=sentence)
-    else:
-        source = citation.article_id
-        nearby = say("Nearby in {article}: “{sentence}”", article=source, sentence=sentence)
+    nearby = _nearby(groups[0].citations[0])
     if missing_everywhere:
         words = _listed(missing_everywhere)
         return together(nearby, say("No passage found mentions {words}.", words=words))
@@ -65,6 +62,14 @@ def abstention_reason(
         return together(nearby, say("It does not mention {words}.", words=words))
     wanted = KINDS[expected]
     return together(nearby, say("Nothing in it is clearly the {kind} asked for.", kind=wanted))
+
+
+def _nearby(citation: Citation) -> Message:
+    sentence = _shortened(citation.sentence)
+    if citation.title:
+        return say('Nearby in "{title}": “{sentence}”', title=citation.title, sentence=sentence)
+    source = citation.article_id
+    return say("Nearby in {article}: “{sentence}”", article=source, sentence=sentence)
 
 
 def _listed(words: Sequence[str]) -> str:

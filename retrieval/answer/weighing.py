@@ -83,6 +83,15 @@ class Weighing:
             return voice not in RETRACTED
         return is_asserted(question, voice)
 
+    def undone(self, question: str, spans: Sequence[Span]) -> Span | None:
+        """The best of the spans that would be approved if it were said as something that is so."""
+        found = [
+            span
+            for span in spans
+            if span.margin >= max(0.0, self.approval) and not self.is_asserted(question, span)
+        ]
+        return max(found, key=lambda span: span.margin, default=None)
+
     def text(self, span: Span) -> str:
         """The words of a span."""
         return self.article(span.article_id).text[span.start : span.end]

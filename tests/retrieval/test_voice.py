@@ -90,6 +90,7 @@ def test_where_all_is_denied_nothing_is_answered_and_the_voice_is_told() -> None
     answer = pipeline.answer(Query("How many people died in the fire?"))
     assert answer.abstained
     assert [c.voice for c in answer.groups[0].citations] == [Voice.DENIED]
+    assert str(answer.reason).endswith("There it is denied.")
 
 
 def test_a_sentence_that_decides_is_quoted_in_whatever_voice() -> None:
