@@ -17,7 +17,7 @@ CAUSED = "Who caused the fire?"
 TABLE = [
     # question, sentence, answer, voice, whether it may be the answer
     (FARMS, "In the end 14 farms were flooded, the ministry said.", "14", Voice.FACT, True),
-    (FARMS, "Without the dyke, 200 farms would have been flooded.", "200",
+    (FARMS, "But for the sandbags, 200 farms would have been flooded.", "200",
      Voice.CONDITIONAL, False),
     (FARMS, "The office warned that 200 farms could be flooded in May.", "200",
      Voice.FORECAST, False),
@@ -59,8 +59,8 @@ TABLE = [
      Voice.CORRECTED, False),
     ("Where was the fair?", "This article originally stated that the fair was in Kelm.", "Kelm",
      Voice.CORRECTED, False),
-    ("Whom did the mayor marry?", "The satirical site wrote that the mayor had married a goat.",
-     "a goat", Voice.SATIRE, False),
+    ("What did the mayor sell?", "The satirical site wrote that the mayor had sold the sea.",
+     "the sea", Voice.SATIRE, False),
 ]  # fmt: skip
 
 
@@ -73,7 +73,9 @@ def test_the_voice(question: str, sentence: str, answer: str, voice: Voice, asse
 
 
 def test_what_did_not_happen_is_no_answer_and_what_did_is() -> None:
-    told = article("Without the dyke, 200 farms would have been flooded. 14 farms were flooded.")
+    told = article(
+        "But for the sandbags, 200 farms would have been flooded. 14 farms were flooded."
+    )
     reader = QuotingReader(("200", "14"), AnswerType.NUMBER)
     settings = AnswerSettings(threshold=0.0)
     answer = answerer_over(told, reader=reader, settings=settings).answer(Query(FARMS))
