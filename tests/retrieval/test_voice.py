@@ -83,13 +83,13 @@ def test_what_did_not_happen_is_no_answer_and_what_did_is() -> None:
 
 
 def test_where_all_is_denied_nothing_is_answered_and_the_voice_is_told() -> None:
-    told = article("The firm denied on Monday that 12 people had died in the fire.")
+    told = article("The firm denied on Monday that 12 miners had drowned in its shaft.")
     reader = QuotingReader(("12",), AnswerType.NUMBER)
     calibration = Calibration({"margin": 1.0}, {"margin": 1.0}, 0.0)
     pipeline = answerer_over(
         told, reader=reader, settings=AnswerSettings(threshold=0.0), calibration=calibration
     )
-    answer = pipeline.answer(Query("How many people died in the fire?"))
+    answer = pipeline.answer(Query("How many miners drowned in the shaft?"))
     assert answer.abstained
     assert [c.voice for c in answer.groups[0].citations] == [Voice.DENIED]
     assert str(answer.reason).endswith("There it is denied.")
