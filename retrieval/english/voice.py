@@ -23,9 +23,7 @@ UNCERTAIN = frozenset({Voice.PLANNED, Voice.FORECAST, Voice.CONDITIONAL})
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """Words that mark a voice; ``modal``: for the verb behind them, and all
-    that belongs to it.
-    """
+    """Words that mark a voice; ``modal``: for the verb behind them alone."""
 
     voice: Voice
     pattern: re.Pattern[str]

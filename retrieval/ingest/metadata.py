@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -61,13 +60,11 @@ def parse_date_line(line: str) -> date | None:
     if match is None:
         return None
     if match["dotted"]:  # the day first, wherever days are written so
-        day, month, year = map(int, match["dotted"].split("."))
-        return date(year, month, day) if _is_day(year, month, day) else None
+        try:
+            return datetime.strptime(match["dotted"], "%d.%m.%Y").date()
+        except ValueError:  # no day of the calendar
+            return None
     return parse_date(match["date"])
-
-
-def _is_day(year: int, month: int, day: int) -> bool:
-    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] and year >= 1
 
 
 def find_title(lines: Sequence[str]) -> str | None:
