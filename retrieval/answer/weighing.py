@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from math import inf
 
 from retrieval.answer.evidence import Evidence, Told, evidence_of
@@ -79,7 +79,7 @@ class Weighing:
         definition are quoted in whatever voice.
         """
         voice = self.voice(question, span)
-        if form_of(question, expectation_of(question)) is not AnswerForm.PHRASE:
+        if not _asks_for_a_phrase(question):
             return voice not in RETRACTED
         return is_asserted(question, voice)
 
@@ -160,3 +160,9 @@ def _signed(byline: str) -> str:
 def _denied(question: str, sentence: str) -> bool | None:
     """Whether a sentence denies what a yes/no question asks, or tells that it was called off."""
     return True if calls_off(question, sentence) else denies(question, sentence)
+
+
+@lru_cache(64)
+def _asks_for_a_phrase(question: str) -> bool:
+    """Asked of every span of a question."""
+    return form_of(question, expectation_of(question)) is AnswerForm.PHRASE

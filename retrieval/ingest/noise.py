@@ -63,8 +63,8 @@ _FURNITURE = re.compile(
 )
 _RELATED_LINE = re.compile(
     r"^(?:read (?:more|also|next)|related(?: (?:stories|articles|links|content|news))?|see also"
-    r"|also read|more(?=:)|more (?:on|from) this\b.*|most (?:read|popular)|recommended"
-    r"|trending(?: now)?"
+    r"|also read|more(?=:)|more (?:on|from) this\b.*|most (?:read|popular|viewed|shared)"
+    r"|recommended|trending(?: now)?"
     r"|must.?reads?|watch(?: now)?|listen(?: now)?|don[’']t miss)\s*(?::.*|\W*)$"
     r"|^JUST WATCHED\b.*\bMUST WATCH\b.*$",
     re.I,
@@ -75,13 +75,8 @@ _COMMENTS = re.compile(
     re.I,
 )
 """Above what readers say: from there on nothing is the paper's."""
-_LIST_ABOVE = re.compile(
-    r"^(?:most (?:read|popular|viewed|shared)|trending(?: now)?"
-    r"|recommended(?: (?:for you|stories))?"
-    r"|related (?:stories|articles|links|content|news)|popular (?:stories|now)|top stories"
-    r"|(?:read|see) (?:more|also))\W*$",
-    re.I,
-)
+_HEADS_LIST = re.compile(r"^[\w .’'-]++\W*$")
+"""Of a related line: it names nothing itself, as "Read more: Storm hits coast" does."""
 _LISTED = re.compile(r"^(?:\d{1,2}[.):]?|[-–•*▪◦])\s+\S")
 _LONGEST_LIST = 12
 # Lines that ask the reader for something name what they ask for; sentences of a story do not.
@@ -261,7 +256,8 @@ def _lists_of_others(text: str, lines: Sequence[TextRange]) -> dict[TextRange, N
     """
     result: dict[TextRange, NoiseKind] = {}
     for at, line in enumerate(lines):
-        if not _LIST_ABOVE.match(text[line.start : line.end]):
+        heading = text[line.start : line.end]
+        if not (_RELATED_LINE.match(heading) and _HEADS_LIST.match(heading)):
             continue
         end = line.end
         for other in lines[at + 1 : at + 1 + _LONGEST_LIST]:
