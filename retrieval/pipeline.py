@@ -184,6 +184,7 @@ class QuestionAnswerer:
     def _retrieved(self, query: Query, count: int) -> list[Context]:
         """So many passages, of articles that tell of no later day than is asked for."""
         until, asked_for = query.published_until, count
+        query = replace(query, text=f"{query.text} {query.context}".rstrip(), context="")
         while True:
             retrieved = self._retriever.retrieve(query, asked_for)
             contexts = [Context(self._article(s.passage.article_id), s) for s in retrieved]

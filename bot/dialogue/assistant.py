@@ -5,6 +5,7 @@ Knows nothing about terminals, Telegram, indexes or models.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from time import perf_counter
 from typing import Protocol
@@ -14,7 +15,9 @@ from bot.dialogue.conversation import Answered, Choice, Conversation, Turn
 from bot.dialogue.interpretations import Interpretation, best_interpretation, interpretations_of
 from bot.dialogue.reply import ArticleOf, ChoiceReply, RemarkReply, Reply, decided
 from bot.dialogue.rewriting import Edit, Rewrite, Rewriter, RuleRewriter
+from bot.dialogue.rewriting.halves import halves
 from bot.dialogue.small_talk.replies import Library, NoLibrary, remark_on
+from bot.dialogue.small_talk.requests import remark_on_request
 from retrieval.datatypes import Answer, Query
 from retrieval.errors import UsageError
 from retrieval.text.characters import whole_characters
@@ -84,12 +87,15 @@ class Assistant:
         choice = chosen_from(conversation.open_choice, asked)
         if choice is not None:
             return self._chosen(conversation, choice, as_of, started)
-        remark = remark_on(asked, conversation, self._library, as_of)
+        remark = remark_on(asked, conversation, self._library, as_of) or remark_on_request(
+            asked, conversation, self._library
+        )
         if remark is not None:
             return RemarkReply(asked, remark, _since(started)), conversation
-        rewritten = self.rewriter.rewrite(conversation, asked)
-        reading = self._read(conversation, asked, rewritten, as_of)
-        rewritten, answer = reading.rewritten, reading.answer
+        first, left_open = halves(asked)
+        rewritten = self.rewriter.rewrite(conversation, first)
+        reading = self._read(conversation, first, rewritten, as_of)
+        rewritten, answer = replace(reading.rewritten, left_open=left_open), reading.answer
         open_choice = None
         if asks_back or conversation.turns:
             open_choice = which_one(asked, rewritten, answer, self._article)
@@ -123,8 +129,9 @@ class Assistant:
         told = _last_article(conversation)
         readings = []
         for meant in interpretations_of(asked, rewritten):
-            favoured = frozenset({told} if told and meant.edits else ())
-            answer = self._answerer.answer(Query(meant.question, as_of, favoured=favoured))
+            favoured = frozenset({told} if told and (meant.edits or meant.context) else ())
+            query = Query(meant.question, as_of, favoured=favoured, context=meant.context)
+            answer = self._answerer.answer(query)
             readings.append(Interpretation(meant, answer))
         return best_interpretation(readings)
 

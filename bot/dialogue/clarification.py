@@ -80,7 +80,7 @@ def settled(conversation: Conversation, open_choice: OpenChoice) -> Choice | Non
             return found[0]
     for turn in reversed(recent):
         said = _words(turn.standalone_question) - _FILLERS
-        named = [c for c in open_choice.choices if said & _words(_names(c.label))]
+        named = [c for c in open_choice.choices if said & _named_in(c)]
         if len(named) == 1:
             return named[0]
     return None
@@ -149,43 +149,58 @@ def _named(waiting: OpenChoice, text: str) -> Choice | None:
     telling = said - _words(waiting.question) or said
     if not telling or all(word.isdigit() and len(word) < 4 for word in telling):
         return None
-    for part in (_names, str):
-        found = [c for c in waiting.choices if telling <= _words(part(c.label))]
+    for words in (_named_in, _all_in):
+        found = [c for c in waiting.choices if telling <= words(c)]
         if len(found) == 1:
             return found[0]
     return None
 
 
+def _named_in(choice: Choice) -> set[str]:
+    return _words(" ".join((*choice.names, choice.label.split(_DASH, 1)[0])))
+
+
+def _all_in(choice: Choice) -> set[str]:
+    return _words(" ".join((*choice.names, choice.label)))
+
+
 def _choice(question: str, found: Ambiguity, event: Event) -> Choice:
-    return Choice(_label(event), _question_of(question, found.reference, event), event.article_ids)
+    meant = _question_of(question, found.reference, event)
+    return Choice(_label(found.reference, event), meant, event.article_ids, event.names)
 
 
 _DASH = " — "
 
 
-def _label(event: Event) -> str:
-    """For example ``Biden and Putin in Geneva — “Title” (Northwire, 16 June 2021)``."""
+def _label(reference: Reference, event: Event) -> str:
+    """For example ``the summit of Biden and Putin in Geneva, 16 June 2021 — “Title” (Northwire)``:
+    what happened or who it is, where and when, then the article that says so.
+    """
     article = event.article
     title = " ".join((article.title or "").split())
     if len(title) > _LONGEST_TITLE:
         title = title[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
     day = article.trusted_date
-    source = ", ".join(part for part in (article.publisher, _shown(day) if day else None) if part)
-    told = " ".join(
-        p for p in (f"“{title}”" if title else "", f"({source})" if source else "") if p
-    )
-    return _DASH.join(part for part in (_told_apart(event), told) if part)
+    what = ", ".join(p for p in (_told_apart(reference, event), _shown(day) if day else "") if p)
+    source = f"({article.publisher})" if article.publisher else ""
+    told = " ".join(p for p in (f"“{title}”" if title else "", source) if p)
+    return _DASH.join(part for part in (what, told) if part)
 
 
-def _names(label: str) -> str:
-    return label.split(_DASH, 1)[0]
-
-
-def _told_apart(event: Event) -> str:
-    """The names of the event: "Biden and Putin in Geneva"."""
-    others = [name for name in event.names if name not in event.places]
-    where = f"in {event.places[0]}" if event.places and others else "".join(event.places[:1])
-    return f"{_listed(others)} {where}".strip()
+def _told_apart(reference: Reference, event: Event) -> str:
+    """What or who it is: "the fire in Urumqi", "the minister Anna Holm", "Lou Reed"."""
+    if reference.kind is ReferenceKind.NAME:
+        return event.names[0]
+    people = [name for name in event.names if name not in event.places]
+    last = reference.words.split()[-1].casefold()
+    if reference.kind is ReferenceKind.PRONOUN or last in ROLES:
+        person = event.person or _listed(people[:1]) or event.names[0]
+        return person if reference.kind is ReferenceKind.PRONOUN else f"{reference.words} {person}"
+    where = f" in {event.places[0]}" if event.places else ""
+    if last in _MEETINGS and len(people) >= 2:
+        return f"{reference.words} of {_listed(people[:2])}{where}"
+    # Without a place, the weightiest name says which one: "the trial (Holm)".
+    return f"{reference.words}{where}" if where else f"{reference.words} ({event.names[0]})"
 
 
 def _listed(names: Sequence[str]) -> str:

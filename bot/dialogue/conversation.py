@@ -61,12 +61,13 @@ class Choice:
     """One of several events or people that a question may mean.
 
     ``label`` is shown; ``question`` is the standalone question that means this one; ``article_ids``
-    are the articles that report it.
+    are the articles that report it, ``names`` those by which it can be told from the others.
     """
 
     label: str
     question: str
     article_ids: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

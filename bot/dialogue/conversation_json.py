@@ -94,7 +94,12 @@ def _open_choice_record(waiting: OpenChoice | None) -> dict[str, Any] | None:
     if waiting is None:
         return None
     choices = [
-        {"label": c.label, "question": c.question, "article_ids": list(c.article_ids)}
+        {
+            "label": c.label,
+            "question": c.question,
+            "article_ids": list(c.article_ids),
+            "names": list(c.names),
+        }
         for c in waiting.choices
     ]
     return {"question": waiting.question, "choices": choices}
@@ -104,7 +109,13 @@ def _open_choice(record: Any) -> OpenChoice | None:
     if record is None:
         return None
     choices = tuple(
-        Choice(_text(c["label"]), _text(c["question"]), _texts(c["article_ids"]))
+        # Choices that were kept before had their names in the label.
+        Choice(
+            _text(c["label"]),
+            _text(c["question"]),
+            _texts(c["article_ids"]),
+            _texts(c.get("names", [])),
+        )
         for c in _many(record["choices"])
     )
     return OpenChoice(_text(record["question"]), choices)

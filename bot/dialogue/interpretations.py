@@ -32,7 +32,9 @@ def interpretations_of(asked: str, rewritten: Rewrite) -> tuple[Rewrite, ...]:
     what was typed.
     """
     others = (
-        Rewrite(question, () if question == asked else (Edit(asked, question, "another reading"),))
+        Rewrite(question, context=rewritten.context)
+        if question == asked
+        else Rewrite(question, (Edit(asked, question, "another reading"),))
         for question in rewritten.others
         if question != rewritten.question
     )

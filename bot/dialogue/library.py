@@ -6,7 +6,7 @@ Safe to share between threads.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -77,6 +77,13 @@ class ArticleLibrary:
 
     def newest(self, limit: int, as_of: date | None = None) -> Sequence[Listed]:
         return self._listed(islice(self._until(as_of), limit))
+
+    def of(self, article_id: str) -> Listed | None:
+        header = self._headers.get(article_id)
+        if header is None:
+            return None
+        (listed,) = self._listed([header])
+        return replace(listed, byline=self._articles.article(article_id).byline)
 
     @cached_property
     def _headers(self) -> dict[str, _Header]:

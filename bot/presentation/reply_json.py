@@ -42,6 +42,7 @@ def _remark_json(reply: RemarkReply) -> dict[str, Any]:
 def _searched_json(reply: SearchReply) -> dict[str, Any]:
     answer = reply.answer
     chosen = answer.chosen
+    left_open = reply.rewritten.left_open
     inference = {"inference": answer.inference} if answer.inference else {}
     return {
         "standalone_question": reply.standalone_question,
@@ -53,6 +54,7 @@ def _searched_json(reply: SearchReply) -> dict[str, Any]:
         "groups": [_group_json(group) for group in answer.groups],
         "passages": passages_json(answer.trace.passages),
         **inference,
+        **({"left_open": left_open} if left_open else {}),
         **(_choices_json(reply) if isinstance(reply, ChoiceReply) else {}),
         **_trace_json(answer.trace),
     }

@@ -36,10 +36,18 @@ def choice_lines(waiting: OpenChoice) -> list[str]:
 
 
 def understood(reply: SearchReply) -> list[Message]:
-    """What the question was taken to mean, when that is not what was typed."""
-    if not reply.rewritten.edits:
-        return []
-    return [say("Understood as: {question}", question=reply.standalone_question)]
+    """What the question was taken to mean, when that is not what was typed; and the other question
+    of the message, where it holds two.
+    """
+    rewritten, lines = reply.rewritten, []
+    if rewritten.edits:
+        lines.append(say("Understood as: {question}", question=reply.standalone_question))
+    if rewritten.left_open:
+        asked = reply.standalone_question
+        first = say("Two questions at once; this answers “{question}”.", question=asked)
+        rest = say("Still open: “{question}”; ask it next.", question=rewritten.left_open)
+        lines.append(together(first, rest))
+    return lines
 
 
 def inferred(reply: AnswerReply) -> list[Message]:

@@ -23,6 +23,7 @@ from bot.dialogue.reply import (
     Reply,
     SearchReply,
 )
+from bot.dialogue.spoken_of import spoken_of
 from bot.presentation.series import NO_SERIES, series_line, sparkline, told
 from bot.presentation.wording import (
     DIFFER,
@@ -212,7 +213,9 @@ def _style(text: Text, place: TextRange, offset: int, style: str) -> None:
 
 
 def history_view(conversation: Conversation) -> RenderableType:
-    """Number, question as typed, what it was taken to mean where that differs, and the answer."""
+    """Number, question as typed, what it was taken to mean where that differs, and the answer; then
+    what the conversation is about.
+    """
     if not conversation.turns:
         return Text("No question has been asked in this conversation.", style="dim")
     table = Table(box=None, padding=(0, 1), show_header=False)
@@ -220,11 +223,15 @@ def history_view(conversation: Conversation) -> RenderableType:
     table.add_column(overflow="fold")
     for turn in conversation.turns:
         table.add_row(Text(str(turn.number), style="cyan"), _turn_view(turn))
+    about = spoken_of(conversation)
+    told = (about.events, about.people, about.places, about.others, about.days)
+    words = "; ".join(", ".join(texts) for texts in told if texts)
+    below = [Text(f"About: {printable(words)}", style="dim")] if words else []
     dropped = conversation.turns[0].number - 1
     if not dropped:
-        return table
+        return Group(table, *below)
     note = "Question 1 is" if dropped == 1 else f"Questions 1 to {dropped} are"
-    return Group(Text(f"{note} no longer kept.", style="dim"), table)
+    return Group(Text(f"{note} no longer kept.", style="dim"), table, *below)
 
 
 def _turn_view(turn: Turn) -> Text:

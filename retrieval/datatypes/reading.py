@@ -42,7 +42,8 @@ class Query:
     ``published_until`` leaves out articles published later. ``asked_on`` is the question's day:
     articles near it rank a little higher, much higher where the ``latest`` is asked for; None
     favours no day. ``favoured`` and ``within`` are article ids: passages of the first rank a little
-    higher, and where the second are given, all other articles are left out.
+    higher, and where the second are given, all other articles are left out. ``context`` is what
+    was said before the question: it is searched for with it, and not read.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Query:
     favoured: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
     latest: bool = False
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.edits.decoding import Proposal
-from retrieval.edits.layout import Layout
+from retrieval.edits.layout import Layout, Word
 from retrieval.edits.values import TextEdit
 
 _OWNING = frozenset("his its their hers theirs".split())
@@ -72,10 +72,20 @@ def _name_end(layout: Layout, texts: Sequence[str], proposal: Proposal) -> int:
     while end < len(words) and words[end].text == words[end - 1].text:
         before, word = words[end - 1], words[end]
         between, first = source[before.end : word.start], source[word.start]
+        if not between and first == "-" and _goes_on(words, source, end + 1):
+            end += 2
+            continue
         if between not in (" ", "\u00a0") or not (first.isupper() or first.isdigit()):
             break
         end += 1
     return end
+
+
+def _goes_on(words: Sequence[Word], source: str, at: int) -> bool:
+    """Whether the word at ``at`` follows the one before it without a blank: "Anne-Marie"."""
+    if at >= len(words) or words[at].text != words[at - 1].text:
+        return False
+    return words[at].start == words[at - 1].end and source[words[at].start].isalnum()
 
 
 def _on_one_line(text: str) -> str:

@@ -41,7 +41,9 @@ def chat(pullquote: Run, seed_index: Path, home: Path) -> Chat:
 
 
 def history(done: CompletedProcess[str]) -> list[str]:
-    return [line.rstrip() for line in done.stdout.split("> /history\n")[1].splitlines() if line]
+    """Its lines, without what it is all about."""
+    lines = done.stdout.split("> /history\n")[1].splitlines()
+    return [line.rstrip() for line in lines if line and not line.startswith("About: ")]
 
 
 def test_a_conversation_goes_on_in_another_process(

@@ -57,16 +57,18 @@ def test_two_meetings() -> None:
         HOW_LONG,
         (
             Choice(
-                "Biden and Putin in Geneva — “Biden and Putin part in Geneva without a "
-                "breakthrough” (Northwire, 16 June 2021)",
+                "the meeting of Biden and Putin in Geneva, 16 June 2021 — “Biden and Putin part in "
+                "Geneva without a breakthrough” (Northwire)",
                 "How long did the meeting of Biden and Putin last?",
                 ("geneva.txt",),
+                ("Biden", "Putin", "Geneva"),
             ),
             Choice(
-                "Lavrov and Blinken in Reykjavik — “Lavrov finds talks with Blinken in Reykjavik "
-                "constructive” (Northwire, 20 May 2021)",
+                "the meeting of Lavrov and Blinken in Reykjavik, 20 May 2021 — “Lavrov finds talks "
+                "with Blinken in Reykjavik constructive” (Northwire)",
                 "How long did the meeting of Lavrov and Blinken last?",
                 ("reykjavik.txt",),
+                ("Lavrov", "Blinken", "Reykjavik"),
             ),
         ),
     )
@@ -94,7 +96,7 @@ def test_two_people_of_one_surname() -> None:
     found = asked_back("How old is Reed?", (LOU, TREVOR), quotes)
     assert questions(found) == ["How old is Lou Reed?", "How old is Trevor Reed?"]
     assert found is not None
-    assert found.choices[0].label == "Lou Reed — “A plaque for Lou Reed” (2 March 2019)"
+    assert found.choices[0].label == "Lou Reed, 2 March 2019 — “A plaque for Lou Reed”"
 
 
 def test_a_rejected_answer_that_is_not_hopeless() -> None:

@@ -29,7 +29,7 @@ def test_the_model_puts_in_what_it_finds() -> None:
     (edit,) = found.edits
     assert (edit.said, edit.meant) == ("he", "Sergei Lavrov")
     assert edit.why
-    assert found.others == ()
+    assert found.others == ("Where was he born (Sergei Lavrov)?",)
 
 
 def test_a_rule_that_is_sure_goes_before_the_model() -> None:
@@ -45,26 +45,32 @@ def test_where_the_model_finds_nothing_a_rule_steps_in() -> None:
     assert found.question == "Who chairs the Arctic Council?"
 
 
-def test_what_is_unsure_is_asked_both_ways() -> None:
-    found = rewriter(certainty=0.1, he="Sergei Lavrov").rewrite(PLAIN, "Where was he born?")
-    assert found.question == "Where was Sergei Lavrov born?"
-    assert found.others == ("Where was he born?",)
+def test_what_no_rewrite_makes_whole_is_asked_beside_the_last_question_and_as_typed() -> None:
+    found = rewriter().rewrite(PERSON, "Why did they like it?")
+    said = "Who met Blinken: Sergei Lavrov"
+    assert found.question == f"Why did they like it ({said})?"
+    assert [(edit.said, edit.meant) for edit in found.edits] == [("", said)]
+    assert (found.others, found.context) == (("Why did they like it?",), said)
 
 
-@pytest.mark.parametrize("phrase", ["Early life", "Oslo"])
-def test_a_person_is_no_thing(phrase: str) -> None:
+def test_what_names_nothing_is_asked_as_typed_and_beside_the_last_question() -> None:
+    found = rewriter().rewrite(PERSON, "who paid for the lunch?")
+    assert (found.question, found.edits) == ("who paid for the lunch?", ())
+    assert found.others == ("who paid for the lunch (Who met Blinken: Sergei Lavrov)?",)
+
+
+def test_a_person_is_no_thing() -> None:
     found = rewriter(he="early life").rewrite(
         Conversation(topic="early life"), "Where was he born?"
     )
-    assert found.question == "Where was he born?"
-    assert found.edits == ()
+    assert found.question == "Where was he born (early life)?"
 
 
 @pytest.mark.parametrize("phrase", ["Who met Blinken?", "did he", "what"])
 def test_a_question_is_no_phrase(phrase: str) -> None:
     turns = Conversation(topic=f"{phrase} said Lavrov")
     found = rewriter(it=phrase).rewrite(turns, "Where is it buried?")
-    assert found.question == "Where is it buried?"
+    assert found.question == f"Where is it buried ({phrase} said Lavrov)?"
 
 
 def test_a_first_question_is_left_alone_whatever_the_model_says() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.conversation import Conversation, Turn
+from bot.dialogue.conversation import Answered, Conversation, Turn
 from bot.dialogue.rewriting.edit_rewriter import LearnedRewriter
-from bot.dialogue.rewriting.underspecified import is_vague, matter_of, with_matter
+from bot.dialogue.rewriting.underspecified import is_vague, last_asked, with_matter
 from retrieval.doubles import ScriptedEditModel
 
 PLEDGES = "How are developed countries helping with climate change?"
@@ -27,11 +27,11 @@ def after(*questions: str) -> Conversation:
 def test_a_vague_question_gets_the_matter_of_the_last_one(question: str) -> None:
     assert is_vague(question)
     found = LearnedRewriter(ScriptedEditModel({})).rewrite(after(PLEDGES), question)
-    matter = "developed countries helping with climate change"
+    matter = PLEDGES.rstrip("?")
     assert found.question == with_matter(question, matter)
     assert f"({matter})" in found.question
     assert [edit.meant for edit in found.edits] == [matter]
-    assert found.others == (question,)
+    assert (found.others, found.context) == ((question,), matter)
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,19 @@ def test_what_an_article_can_be_found_by_is_not_vague(question: str) -> None:
     assert not is_vague(question)
 
 
-def test_the_matter_is_that_of_the_newest_question_with_one() -> None:
-    assert matter_of(after("Who chairs the council?", PLEDGES, "Tell me more.")) == (
-        "developed countries helping with climate change"
+def test_the_matter_is_the_newest_question_that_has_one_with_its_answer() -> None:
+    turns = after("Who chairs the council?", PLEDGES, "Tell me more.")
+    assert last_asked(turns) == PLEDGES.rstrip("?")
+    answered = Turn("Who chairs it?", "Who chairs the council?", Answered("Ann\nHolm", "Ann Holm."))
+    assert last_asked(Conversation().with_turn(answered)) == "Who chairs the council: Ann Holm"
+    long = Turn("Why?", "Why did the mill close?", Answered("x " * 40, "x."))
+    assert last_asked(Conversation().with_turn(long)) == "Why did the mill close"
+    beside = Turn("And now?", "And now (Who chairs the council: Ann Holm)?")
+    assert last_asked(Conversation().with_turn(answered).with_turn(beside)) == (
+        "Who chairs the council: Ann Holm"
     )
-    assert matter_of(after("I like it. Who chairs the council?")) == "chairs the council"
-    assert matter_of(Conversation()) == ""
-    assert matter_of(Conversation(topic="Frank Zappa")) == "Frank Zappa"
+    assert last_asked(Conversation()) == ""
+    assert last_asked(Conversation(topic="Frank Zappa")) == "Frank Zappa"
 
 
 def test_the_brackets_stand_before_the_final_mark() -> None:

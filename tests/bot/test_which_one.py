@@ -50,10 +50,10 @@ def test_asked_back_and_chosen_in_a_pipe() -> None:
     said, errors, status = chat(f"{HOW_LONG}\n2\n")
     assert said[0].splitlines() == [
         "Which one do you mean?",
-        "  1  Biden and Putin in Geneva — “Biden and Putin part in Geneva without a breakthrough” "
-        "(Northwire, 16 June 2021)",
-        "  2  Lavrov and Blinken in Reykjavik — “Lavrov finds talks with Blinken in Reykjavik "
-        "constructive” (Northwire, 20 May 2021)",
+        "  1  the meeting of Biden and Putin in Geneva, 16 June 2021 — “Biden and Putin part in "
+        "Geneva without a breakthrough” (Northwire)",
+        "  2  the meeting of Lavrov and Blinken in Reykjavik, 20 May 2021 — “Lavrov finds talks "
+        "with Blinken in Reykjavik constructive” (Northwire)",
     ]
     question = "How long did the meeting of Lavrov and Blinken last?"
     assert said[1].splitlines()[0] == f"Understood as: {question}"

@@ -164,14 +164,14 @@ def test_which_one() -> None:
     assert html_of(rendered) == (
         "<b>Which one do you mean?</b>\n"
         "\n"
-        "1. Biden and Putin in Geneva — “Biden and Putin part in Geneva without a breakthrough” "
-        "(Northwire, 16 June 2021)\n"
-        "2. Lavrov and Blinken in Reykjavik — “Lavrov finds talks with Blinken in Reykjavik "
-        "constructive” (Northwire, 20 May 2021)"
+        "1. the meeting of Biden and Putin in Geneva, 16 June 2021 — “Biden and Putin part in "
+        "Geneva without a breakthrough” (Northwire)\n"
+        "2. the meeting of Lavrov and Blinken in Reykjavik, 20 May 2021 — “Lavrov finds talks "
+        "with Blinken in Reykjavik constructive” (Northwire)"
     )
     assert rendered.choices == (
-        "1. Biden and Putin in Geneva — “Biden and Putin part in…",
-        "2. Lavrov and Blinken in Reykjavik — “Lavrov finds talks…",
+        "1. the meeting of Biden and Putin in Geneva, 16 June 2021 —…",
+        "2. the meeting of Lavrov and Blinken in Reykjavik, 20 May…",
     )
     assert set(rendered.views) == {ViewName.ANSWER}
     assert inline_answers(reply, ENGLISH) == ()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import UsageError
-from training.rewriter import canard, corpus, synthetic
+from training.rewriter import canard, corpus, qasrl, shortening, synthetic
 from training.rewriter.alignment import GoldEdit, gold_edits
 from training.rewriter.canard import Example, Exchange
 
@@ -124,9 +124,11 @@ def test_a_name_that_was_said_before_becomes_a_pronoun(tmp_path: Path) -> None:
     asked = ("Where was Marie Curie born?", "When did Marie Curie find radium?")
     made = pairs(tmp_path, text, (asked[0], "Warsaw"), (asked[1], "1898"))
     assert len(made) == 8
-    assert {(pair.question, pair.rewrite) for pair in made} == {
-        ("Where was she born?", asked[0]),
-        ("When did she find radium?", asked[1]),
+    # Some go on with a word as people do: "And when did she find radium?"
+    ends = {(pair.question.split(" ", 1)[1].lower(), pair.rewrite) for pair in made}
+    assert {(end.removeprefix("where ").removeprefix("when "), asked) for end, asked in ends} == {
+        ("was she born?", asked[0]),
+        ("did she find radium?", asked[1]),
     }
     for pair in made:
         (before,) = pair.history
@@ -161,16 +163,84 @@ def test_a_name_that_was_not_said_stays(tmp_path: Path) -> None:
 )
 def test_half_of_a_longer_name_is_left_alone(question: str) -> None:
     for seed in range(8):
-        assert synthetic._shortened(question, "Berlin Wall", "", random.Random(seed)) is None
+        said = shortening.Said("Berlin Wall", "")
+        assert shortening.shortened(question, said, random.Random(seed)) is None
 
 
 def test_a_name_may_give_way_to_its_last_noun() -> None:
     asked = "When was the Royal Academy Museum opened?"
-    said = "the Royal Academy Museum"
-    found = {synthetic._shortened(asked, said, "", random.Random(seed)) for seed in range(30)}
-    assert found == {
+    said = shortening.Said("the Royal Academy Museum", "")
+    found = {shortening.shortened(asked, said, random.Random(seed)) for seed in range(60)}
+    plain = [question for question in found if question and question.startswith("When")]
+    assert set(plain) == {
         f"When was {words} opened?" for words in ("it", "the museum", "this museum", "that museum")
     }
+    # Some go on with a word as people do: "And when was it opened?"
+    assert {str(question).split()[-1] for question in found} == {"opened?"}
+
+
+def shortenings(question: str, said: str, text: str = "") -> set[str | None]:
+    """All that a question may become, without a word of going on before it."""
+    made = {
+        shortening.shortened(question, shortening.Said(said, text), random.Random(seed))
+        for seed in range(60)
+    }
+    return {found for found in made if found is None or found[0].isupper()} - {
+        found for found in made if found and found.startswith(("And ", "But "))
+    }
+
+
+def test_what_has_no_name_is_pointed_to_as_well() -> None:
+    asked = "How long did the spring flood last?"
+    assert shortenings(asked, "What caused the spring flood? rain") == {
+        "How long did it last?", "How long did the flood last?",
+    }  # fmt: skip
+    assert shortenings(asked, "What caused the fire?") == {None}
+
+
+def test_a_phrase_at_the_end_is_dropped() -> None:
+    found = shortenings("Who was the referee of the Nordic Cup?", "Who won the Nordic Cup?")
+    assert found == {"Who was the referee?", "Who was the referee of it?",
+                     "Who was the referee of the cup?", "Who was the referee of this cup?",
+                     "Who was the referee of that cup?"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "made"),
+    [
+        ("What did Holm's mother sell?", "Who is Holm?", "What did her mother sell?"),
+        ("Who phoned Holm?", "Who is Holm?", "Who phoned her?"),
+        ("When did Holm resign?", "Who is Holm?", "When did she resign?"),
+        ("When did Holm workers strike?", "Who is Holm?", None),
+    ],
+)
+def test_the_pronoun_fits_its_place(question: str, said: str, made: str | None) -> None:
+    assert shortenings(question, said, "Then she said that she was ill.") == {made}
+
+
+def follow_up(tmp_path: Path, question: str, before: tuple[str, str], answer: str) -> list[str]:
+    """The rewrites made of one follow-up of an event."""
+    text = "Holm sold the mill on Monday. She was glad."
+    asked = {
+        "question": question,
+        "answers": [{"text": answer, "answer_start": 0}],
+        "history": [{"question": before[0], "answer": before[1]}],
+    }
+    document = {"data": [{"paragraphs": [{"context": text, "qas": [asked]}]}]}
+    path = tmp_path / "followed.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(document).encode(), mtime=0))
+    return [pair.rewrite for pair in qasrl.load(path)]
+
+
+def test_a_pronoun_of_an_event_is_put_back(tmp_path: Path) -> None:
+    sold = ("What did Holm sell?", "the mill")
+    assert follow_up(tmp_path, "When did she sell the mill?", sold, "Monday") == [
+        "When did Holm sell the mill?"
+    ]
+    # The name is what is asked for: the pronoun is the answer.
+    assert follow_up(tmp_path, "Who sold it?", sold, "Holm") == ["Who sold the mill?"]
+    assert follow_up(tmp_path, "What was being sold by her?", sold, "the mill") == []
+    assert follow_up(tmp_path, "When?", sold, "Monday") == []
 
 
 def dialogues(count: int) -> list[Example]:

@@ -12,11 +12,14 @@ _NO_ANSWER = frozenset({"", "I don't know.", "CANNOTANSWER"})
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """An earlier question in its standalone form, and its answer; empty when there was none."""
+    """An earlier question in its standalone form, its answer (empty when there was none), and the
+    answer's sentence where that says more.
+    """
 
     question: str
     standalone: str
     answer: str
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,20 @@
 
 Dialogues of CANARD are split as wholes: ``test`` is looked at once, at the end; ``dev`` sets the
 thresholds, and is then trained on like the rest; so are questions made of SQuAD-format sets (see
-``synthetic``), another third of them in every epoch.
+``synthetic`` and ``qasrl``), other ones in every epoch.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from retrieval.errors import UsageError
-from training.rewriter import synthetic
+from training.rewriter import qasrl, synthetic
 from training.rewriter.canard import Example, Exchange, load
 from training.rewriter.features import Features, featurise
 from training.rewriter.synthetic import Pair
@@ -23,17 +23,21 @@ from training.rewriter.synthetic import Pair
 CANARD = Path("rewrite/canard-a.json")
 MADE_OF = {
     # file: pairs with something to complete, pairs to leave alone
-    "reader-train/squadshifts-new_wiki.json.gz": (1050, 480),
+    "reader-train/squadshifts-new_wiki.json.gz": (1400, 480),
     "reader-train/qamr.json.gz": (470, 210),
     "reader-train/squadshifts-reddit.json.gz": (100, 100),
+    "reader-train-2/squad-train-part.json.gz": (3200, 900),
 }
+FOLLOWED_IN = "reader-train-2/qasrl-followups.json.gz"
+_FOLLOWED = 500
+"""Pairs of that file."""
 HELD_OUT = 44
 """Dialogues in test, and as many in dev."""
 _SPLIT_SEED = 7
 _NO_TOPIC = 0.3
 _ALONE = 0.3
 _OWN_HISTORY = 0.7
-_MADE_SHARE = 1 / 3
+_MADE_SHARE = 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,9 @@ def split(examples: Sequence[Example]) -> Corpus:
 def check_data(data: Path) -> None:
     """Raise ``UsageError`` when a file that ``gather`` reads is not there."""
     missing = [
-        path for path in (data / CANARD, *(data / name for name in MADE_OF)) if not path.is_file()
+        path
+        for path in (data / CANARD, *(data / name for name in MADE_OF), data / FOLLOWED_IN)
+        if not path.is_file()
     ]
     if missing:
         raise UsageError(
@@ -82,6 +88,8 @@ def gather(data: Path, seed: int, *, with_dev: bool = False) -> Corpus:
         rest = [pair for pair in pairs if pair.question == pair.rewrite]
         made += rng.sample(follow_ups, min(changed, len(follow_ups)))
         made += rng.sample(rest, min(alone, len(rest)))
+    followed = qasrl.load(data / FOLLOWED_IN)
+    made += rng.sample(followed, min(_FOLLOWED, len(followed)))
     return Corpus(train, parts.dev, parts.test, tuple(made))
 
 
@@ -103,7 +111,8 @@ def texts_of(history: Sequence[Exchange], *about: str) -> list[str]:
     """The texts around a question as the product orders them: newest first."""
     texts = [text for text in about if text]
     for exchange in reversed(history):
-        texts += [text for text in (exchange.answer, exchange.standalone) if text]
+        said = (exchange.answer, exchange.sentence, exchange.standalone)
+        texts += [text for text in dict.fromkeys(said) if text]
     return texts
 
 
@@ -111,9 +120,7 @@ def _of_dialogue(example: Example, tokenizer: Tokenizer, rng: random.Random) -> 
     has_topic = rng.random() > _NO_TOPIC or not example.history
     about = (example.topic, example.subtopic) if has_topic else ()
     history = [
-        exchange
-        if rng.random() < _OWN_HISTORY
-        else Exchange(exchange.question, exchange.question, exchange.answer)
+        exchange if rng.random() < _OWN_HISTORY else replace(exchange, standalone=exchange.question)
         for exchange in example.history
     ]
     asked = example.rewrite if rng.random() < _ALONE else example.question

@@ -41,6 +41,10 @@ _REMARK = re.compile(r"^\W*(?:\w+[.,!]?\s+)?(?:i|you|we|that|this|it|they|let)(?
 _NAMED_WITHIN = re.compile(r"(?<=[a-z,] )(?!I\b)[A-Z][\w’'-]+")
 _NAMED_THING = re.compile(r"\b(?:about|of|called|named)\s+[A-Za-z][\w’'-]+\.")
 _PREPOSITION = "(?:in|at|on|from|of|for|with|to|by|during|near|about|against|after|before)"
+_TURNED_ROUND = re.compile(
+    r"\b(?:did|does|do|is|was|are|were|will|would|has|have|had|can|could|should)(?:n[’']t)?\s*$",
+    re.I,
+)
 _CHOICES = re.compile(r"\b(?:which|all|one|two|none) of (?:these|the following)\b", re.I)
 _CLAUSE = re.compile(
     r",|\b(?:that|who|which|when|where|while|after|before|because|if|as|and|but|said|says|say|saying|announced|"
@@ -74,6 +78,9 @@ def has_own_meaning(question: str, start: int, end: int) -> bool:
         return False
     if word == "her" and re.match(r"\s+[a-z]\w+", question[end:]):
         word = "his"
+    # "Which match was he at?" turns its own subject round: he is somebody known.
+    if word in _SUBJECTS and _TURNED_ROUND.search(before):
+        return False
     named = any(_is_free(before, name) for name in capitalised_runs(before)) or _ASKED_FOR.search(
         before
     )

@@ -16,8 +16,9 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.rewriting.anaphora import has_own_meaning, introduces, points_back
 from bot.dialogue.rewriting.coreference import Reference, references
 from bot.dialogue.rewriting.ellipsis import whole_question
+from bot.dialogue.rewriting.proposals import best_of
+from bot.dialogue.rewriting.returning import returned
 from bot.dialogue.rewriting.rule_rewriter import replaced
-from bot.dialogue.rewriting.underspecified import is_vague, matter_of, with_matter
 from bot.dialogue.rewriting.values import Edit, Rewrite
 from bot.dialogue.small_talk.courtesies import without_courtesies
 from retrieval.edits.values import EditModel, TextEdit
@@ -42,8 +43,6 @@ _LOOKED_BACK = 8
 """Turns whose words the model sees, as far as they fit."""
 _LONG, _KEPT_OF_LONG = 40, 15
 """Words of an answer from which it is long, and how many of them the model then sees."""
-_SURE = 0.3
-"""Probability times certainty of an edit below which the question is also asked as typed."""
 
 
 class LearnedRewriter:
@@ -53,30 +52,27 @@ class LearnedRewriter:
         self._completer = completer
 
     def rewrite(self, conversation: Conversation, text: str) -> Rewrite:
-        asked = text.strip()
-        plain = without_courtesies(asked)
+        plain = without_courtesies(text.strip())
         if not conversation.turns and not conversation.topic:
             return Rewrite(plain)
+        since, asked = returned(conversation, plain)
+        return best_of(since, asked, self._completed(since, asked))
+
+    def _completed(self, conversation: Conversation, plain: str) -> Rewrite:
+        """The rewrite of rules and model, as it comes."""
         whole = whole_question(conversation, plain)
         if whole:
             return Rewrite(whole.question, (Edit(plain, whole.question, whole.why),))
         before, question = last_sentence(plain)
         # "Feinstein will not run. When was she elected?" says itself whom it speaks of.
         known = introduces(before)
-        edits, unsure = ([], False) if known else self._edits(conversation, before, question)
+        edits = [] if known else self._edits(conversation, before, question)
         standalone = before + _capitalised_as(question, replaced(question, edits))
         told = [Edit(question[r.start : r.end], r.meant.strip(), r.why) for r in edits]
-        matter = matter_of(conversation) if is_vague(standalone) else ""
-        if matter:
-            standalone = with_matter(standalone, matter)
-            told.append(Edit("", matter, "added: what the last question was about"))
-        others = (plain,) if unsure or matter else ()
-        return Rewrite(standalone, tuple(told), others) if told else Rewrite(plain)
+        return Rewrite(standalone, tuple(told)) if told else Rewrite(plain)
 
-    def _edits(
-        self, conversation: Conversation, before: str, question: str
-    ) -> tuple[list[Reference], bool]:
-        """What to put into the question, in its order, and whether that is unsure."""
+    def _edits(self, conversation: Conversation, before: str, question: str) -> list[Reference]:
+        """What to put into the question, in its order."""
         found = [
             reference
             for reference in (references(conversation, question) if not before else ())
@@ -97,8 +93,7 @@ class LearnedRewriter:
             and not any(e.start < reference.end and reference.start < e.end for e in learned)
         ]
         edits = [*sure, *fallback, *map(_as_reference, learned)]
-        unsure = any(edit.probability * edit.certainty < _SURE for edit in learned)
-        return sorted(edits, key=lambda r: (r.start, r.end)), unsure
+        return sorted(edits, key=lambda r: (r.start, r.end))
 
 
 def last_sentence(text: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.rewriting.question_forms import AUXILIARY as _AUXILIARY
-from bot.dialogue.rewriting.question_forms import asked_of, short_answer
+from bot.dialogue.rewriting.question_forms import asked_of, denied, short_answer
 from retrieval.english.names import (
     CAPITALISED,
     COMPLEMENT,
@@ -31,6 +31,7 @@ _BARE = re.compile(
     rf"^(?:and |but |so |ok |okay )*(?P<ask>{ASKING})(?: (?:exactly|not|so|then|else|is that|was that|though))?\W*$",
     re.I,
 )
+_ELSE = re.compile(r"^(?:and |but |so )*(?P<ask>who|what|where|when) else\W*$", re.I)
 _SO_WHAT = re.compile(r"\W*(?:\w+,? )*so what\W*$", re.I)
 _AND_NAME = re.compile(
     rf"^(?i:and|what about|how about|and what about|and how about|but)\s+(?P<name>(?:the )?{CAPITALISED}"
@@ -51,6 +52,10 @@ _CORRECTION = re.compile(
 )
 _PLAIN_NO = re.compile(
     r"^(?:no|nope|sorry|not (?:that|him|her|it|them)(?: one)?)\b[\s,.;:!–—-]+(?P<meant>(?:the |[A-Z]).{0,60}?)\W*$"
+)
+_THIS_NOT_THAT = re.compile(
+    r"^(?:no\b[\s,.;:!–—-]*)?(?:(?:i|we) (?:meant?|said)\s+)?(?P<meant>[^,?]+?),?\s+not\s+(?P<wrong>[^,?]+?)\W*$",
+    re.I,
 )
 _NOT_BUT = re.compile(r"^not (?P<wrong>.+?),\s*(?:but )?(?P<meant>.+?)\W*$", re.I)
 _ORDINAL = re.compile(
@@ -100,6 +105,9 @@ def whole_question(conversation: Conversation, asked: str) -> Whole | None:
 def _corrected(last: Turn, asked: str) -> str | None:
     """Asks, for "no, I meant the summit", the last question of the summit."""
     wrong = None
+    match = _THIS_NOT_THAT.match(asked)
+    if match and not _QUESTION_WORD.match(match["meant"]):
+        return _exchanged(last.standalone_question, match["wrong"], match["meant"])
     match = _CORRECTION.match(asked) or _PLAIN_NO.match(asked)
     if match is None and (match := _NOT_BUT.match(asked)):
         wrong = match["wrong"]
@@ -119,6 +127,15 @@ def _corrected(last: Turn, asked: str) -> str | None:
     if pronoun and last.question != last.standalone_question:
         return _put(last.question, pronoun, meant)
     return _with_counterpart(last.standalone_question, meant)
+
+
+def _exchanged(question: str, wrong: str, meant: str) -> str | None:
+    """The question with ``meant`` for ``wrong``: "in 2022, not 2023", "Charles, not Harry"."""
+    preposition = _PREPOSITION.match(meant)
+    if preposition and not _PREPOSITION.match(wrong):
+        meant = meant[preposition.end() :].strip()
+    said = re.search(rf"(?<!\w){re.escape(wrong)}(?!\w)", question, re.I)
+    return _put(question, said, meant) or _with_counterpart(question, meant)
 
 
 def _from_list(conversation: Conversation, asked: str) -> str | None:
@@ -151,7 +168,19 @@ def _items(turn: Turn) -> list[str]:
 def _bare_question(last: Turn, asked: str) -> str | None:
     """Asks "For how long?" of what the last question said, with its answer filled in."""
     bare = None if _SO_WHAT.match(asked) else _BARE.match(asked)
-    return asked_of(bare["ask"].capitalize(), last) if bare else None
+    if bare is None:
+        return None
+    if re.search(r"\bnot\b", asked, re.I):
+        return denied(bare["ask"].capitalize(), last)
+    return asked_of(bare["ask"].capitalize(), last)
+
+
+def _who_else(last: Turn, asked: str) -> str | None:
+    """Asks, for "Who else?" after "Who came?", who else came."""
+    more = _ELSE.match(asked)
+    word = more["ask"] if more else ""
+    rest = re.match(rf"^{word}\s+(?!else\b)(?P<rest>.+)$", last.standalone_question, re.I)
+    return f"{word.capitalize()} else {rest['rest']}" if word and rest else None
 
 
 def _another_name(last: Turn, asked: str) -> str | None:
@@ -228,6 +257,7 @@ Rule = Callable[[Turn, str], str | None]
 _RULES: tuple[tuple[Rule, str], ...] = (
     (_corrected, "a correction of the last question"),
     (_bare_question, "asked of the last question and its answer"),
+    (_who_else, "the last question, asked of more"),
     (_another_name, "the last question, asked of another"),
     (_another_thing, "the last question, asked of something else"),
     (_another_phrase, "the last question, asked of another"),

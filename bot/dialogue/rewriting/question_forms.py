@@ -28,6 +28,8 @@ _ADVERB = re.compile(
     re.I,
 )
 _YES_NO = re.compile(rf"^(?:{AUXILIARY})\s+", re.I)
+_WHICH_ONES = re.compile(r"(?:which|what)(?: ones)?", re.I)
+_IRREGULAR = {"will": "won't", "can": "can't"}
 _PARTICIPLE = re.compile(r"^\w+(?:ed|en|wn|ld|nt|ght)\b")
 
 
@@ -44,6 +46,8 @@ def asked_of(ask: str, turn: Turn) -> str:
     question = _last_question(turn)
     answer = short_answer(turn)
     if match := _COUNTING.match(question):
+        if _WHICH_ONES.fullmatch(ask) and match["ask"].lower() == "how many":
+            return f"Which {match['noun']} {match['verb']} {match['rest']}?"
         return f"{ask} {_counted(match, answer, turn)}?"
     if match := _WHO.match(question):
         verb, rest = match["verb"], match["rest"]
@@ -59,6 +63,18 @@ def asked_of(ask: str, turn: Turn) -> str:
     if _YES_NO.match(question):
         return f"{ask} {question[0].lower()}{question[1:]}?"
     return f"{ask} ({question[:1].lower()}{question[1:]})?"
+
+
+def denied(ask: str, turn: Turn) -> str | None:
+    """For "Why not?" after "Did he come?": "Why didn't he come?"; None after what was no question
+    for yes or no.
+    """
+    question = _last_question(turn)
+    verb, _, rest = question.partition(" ")
+    if not _YES_NO.match(question) or not rest:
+        return None
+    negated = _IRREGULAR.get(verb.casefold(), f"{verb.casefold()}n't")
+    return f"{ask} {negated} {rest}?"
 
 
 def _last_question(turn: Turn) -> str:

@@ -1,14 +1,15 @@
 """Questions that say nothing by themselves: "Tell me more", "What happened next?", "Which one?".
 
-Nothing in them can be replaced, and nothing in them finds an article: what the last question asked
-about is set next to them, in brackets, so that the user sees it.
+Nothing in them can be replaced, and nothing in them finds an article: the last question and its
+answer are set next to them, in brackets, so that the user sees it. So are they to every follow-up
+that no rewrite makes whole.
 """
 
 from __future__ import annotations
 
 import re
 
-from bot.dialogue.conversation import Conversation
+from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.rewriting.question_forms import AUXILIARY
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -31,11 +32,6 @@ _GENERIC = frozenset(
     please okay yes thanks long compare difference differences believe agree matter respond react reaction
     continue start started begin began end ended stop change changed try tried""".split()
 )
-_HEAD = re.compile(
-    rf"^\W*(?:(?:and|but|so|ok|okay)\s+)*(?:(?:who|whom|whose|what|which|when|where|why|how(?: long| much| many| often| far| old)?)\s+)?"
-    rf"(?:(?:{AUXILIARY})\s+)?(?:(?:you|i|we)\s+)?(?:(?:tell|show|give)\s+me\s+(?:more\s+)?(?:about\s+)?)?",
-    re.I,
-)
 
 
 def is_vague(question: str) -> bool:
@@ -46,19 +42,36 @@ def is_vague(question: str) -> bool:
     return bool(words) and all(word in _FUNCTION or word in _GENERIC for word in words)
 
 
-def matter_of(conversation: Conversation) -> str:
-    """What the newest question that was not vague asked about; empty where there is none."""
+def last_asked(conversation: Conversation) -> str:
+    """What is set next to a follow-up: the newest question that said what it is about, and what
+    that was answered. The topic where there is none; empty where there is neither.
+    """
     for turn in reversed(conversation.turns[-_LOOKED_BACK:]):
-        question = re.sub(r"\s*\([^)]*\)", "", " ".join(turn.standalone_question.split()))
-        if not is_vague(question):
-            sentence = re.split(r"(?<=[.!?])\s+", question)[-1]
-            matter = _HEAD.sub("", sentence).rstrip(" ?!.,")
-            return matter if len(matter.split()) > 1 else ""
+        question = " ".join(without_matter(turn.standalone_question).split()).rstrip(" ?!.,")
+        if question and not is_vague(question) and not _leans(turn):
+            answer = " ".join(turn.answered.text.split()) if turn.answered else ""
+            short = answer if len(answer.split()) <= _LONGEST_ANSWER else ""
+            return f"{question}: {short}" if short else question
     return conversation.topic or ""
 
 
-_LOOKED_BACK = 3
-"""Turns in which a matter is looked for."""
+_LOOKED_BACK = 5
+"""Turns in which a question that stands alone is looked for."""
+_LONGEST_ANSWER = 25
+"""Words of an answer that is set next to a question with it."""
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)(?=[?!.]*$)")
+
+
+def _leans(turn: Turn) -> bool:
+    """Whether the turn's question is one of those that were asked next to another."""
+    return _IN_BRACKETS.search(turn.standalone_question) is not None and (
+        _IN_BRACKETS.search(turn.question) is None
+    )
+
+
+def without_matter(question: str) -> str:
+    """The question without what stands in brackets at its end."""
+    return _IN_BRACKETS.sub("", question)
 
 
 def with_matter(question: str, matter: str) -> str:

@@ -24,11 +24,15 @@ class Rewrite:
     """The standalone question and the edits that led to it; no edits when it stood alone.
 
     ``others`` are other readings of what was typed, where it is not sure which one is meant.
+    ``context`` is what was said before, where it is searched for beside a reading as typed.
+    ``left_open`` is a second question of the same message, which was not asked.
     """
 
     question: str
     edits: tuple[Edit, ...] = ()
     others: tuple[str, ...] = ()
+    context: str = ""
+    left_open: str = ""
 
 
 class Rewriter(Protocol):

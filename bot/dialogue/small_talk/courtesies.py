@@ -120,6 +120,15 @@ _GOES_ON = re.compile(
 _RELATIVE = re.compile(r"(?:who|whom|whose|where|which|when|in|on|at|for|from|to)\b[^,]*,", re.I)
 _SO = re.compile(rf"^so,?\s+(?=(?:{_GOES_ON.pattern})\s+\w)", re.I)
 """What is left of "ok, so who won?"; but "so what?" is a question."""
+_POLITELY = re.compile(
+    r"^(?:please\s+)?(?:(?:can|could|would|will) you (?:please |kindly )?(?:tell|show|say|explain)|"
+    r"do you (?:happen to )?know|i(?:[’']d| would) (?:like|love) to (?:know|find out)|"
+    r"i (?:want|need) to (?:know|find out)|i (?:was wondering|wonder)|tell|any idea)"
+    r"(?: (?:to )?(?:me|us))?(?: please)?[,:]?\s+"
+    r"(?=(?:who|whom|whose|what|which|when|where|why|how)\b)",
+    re.I,
+)
+"""What makes a request of a question, and says nothing: "Can you tell me what ..."."""
 _PLEASE = re.compile(r"(?:[Pp]lease|PLEASE|[Pp]l[sz])\s+(?=[a-z])")
 
 
@@ -161,6 +170,7 @@ def without_courtesies(text: str) -> str:
         rest = shorter
     if rest != whole:
         rest = _SO.sub("", rest)
+    rest = _POLITELY.sub("", rest)
     while (shorter := _without_last(rest)) != rest:
         rest = shorter
     return rest if _words(rest) else whole

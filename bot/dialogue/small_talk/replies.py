@@ -77,6 +77,7 @@ class Listed:
     publisher: str | None = None
     published: date | None = None
     url: str | None = None
+    byline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,10 @@ class Library(Protocol):
         """Of all articles, newest first; those without a date that can be relied on come last."""
         ...
 
+    def of(self, article_id: str) -> Listed | None:
+        """The article with an id, with its byline; None where there is none."""
+        ...
+
 
 class NoLibrary:
     """Implements ``Library``: nothing is known."""
@@ -125,6 +130,9 @@ class NoLibrary:
 
     def newest(self, limit: int, as_of: date | None = None) -> Sequence[Listed]:
         return ()
+
+    def of(self, article_id: str) -> Listed | None:
+        return None
 
 
 def remark_on(

@@ -1,0 +1,30 @@
+"""Which readings of a follow-up are asked: a rewrite must earn its place.
+
+A rewrite that is sound goes first. Beside it, or in its place, the question is asked next to the
+last one; where there is no sound rewrite, also as typed, with the last turn searched for. Two
+questions at most are read for one turn.
+"""
+
+from __future__ import annotations
+
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.rewriting.leaning import Leaning, leaning
+from bot.dialogue.rewriting.soundness import is_sound
+from bot.dialogue.rewriting.underspecified import last_asked, with_matter
+from bot.dialogue.rewriting.values import Edit, Rewrite
+
+_WHY = "added: what was asked and answered last"
+
+
+def best_of(conversation: Conversation, typed: str, rewrite: Rewrite) -> Rewrite:
+    """The readings of ``typed``, of which ``rewrite`` is one; the likeliest first."""
+    said = last_asked(conversation)
+    beside = with_matter(typed, said)
+    if rewrite.edits and is_sound(conversation, typed, rewrite):
+        return Rewrite(rewrite.question, rewrite.edits, (beside,) if said else ())
+    leans = leaning(typed)
+    if not said or leans is Leaning.NOT:
+        return Rewrite(typed)
+    if leans is Leaning.PERHAPS:
+        return Rewrite(typed, others=(beside,))
+    return Rewrite(beside, (Edit("", said, _WHY),), (typed,), said)

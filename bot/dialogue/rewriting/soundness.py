@@ -1,0 +1,100 @@
+"""Whether a rewrite is fit to be shown: cheap checks of what was put into a question.
+
+A broken rewrite is worse than none: what is not sound is not asked.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.rewriting.leaning import pointers
+from bot.dialogue.rewriting.values import Edit, Rewrite
+from retrieval.datatypes import AnswerType
+from retrieval.english.names import capitalised_runs, may_be_a_person
+
+# What no noun phrase holds: a clause was put in.
+_CLAUSE = re.compile(
+    r"[,;:?!]\s|\b(?:who|whom|whose|which|what|when|where|why|how|that|he|she|it|they|we|i|you|"
+    r"is|are|was|were|do|does|did|has|have|had|will|would|can|could|said|says)\b",
+    re.I,
+)
+_MANY = re.compile(r"(?:they|them|their|theirs|both|these|those)", re.I)
+_PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.I)
+_DETERMINED = re.compile(
+    r"\b(?:the|an?|this|that|his|her|its|their)\s+(?:the|an?|this|that)\b", re.I
+)
+_NAMED = re.compile(r"\b(?:[A-Z][\w’'&.-]*|\d[\d.,]*)")
+_MOST_WORDS = 14
+"""Of a phrase that is put in."""
+
+
+def is_sound(conversation: Conversation, typed: str, rewrite: Rewrite) -> bool:
+    """Whether ``rewrite`` is whole: every name that was typed is kept, nothing points outside any
+    more, and each phrase put in is one noun phrase of the right number that could be meant.
+    """
+    question = rewrite.question
+    if pointers(question) or _DETERMINED.search(question) or not _keeps_names(typed, question):
+        return False
+    if _nobody_is_known(conversation) and _PERSON.search(typed):
+        return False
+    return all(_is_fit(conversation, typed, edit) for edit in rewrite.edits)
+
+
+def _is_fit(conversation: Conversation, typed: str, edit: Edit) -> bool:
+    if edit.said == typed:
+        return not _speaks_of_an_answer(conversation, typed, edit.meant)
+    phrase = edit.meant.strip()
+    if _CLAUSE.search(phrase) or len(phrase.split()) > _MOST_WORDS:
+        return False
+    if _MANY.fullmatch(edit.said) and _is_one_person(conversation, phrase):
+        return False
+    return bool(edit.said) or not _is_bare_answer(conversation, phrase)
+
+
+def _speaks_of_an_answer(conversation: Conversation, typed: str, question: str) -> bool:
+    """Whether an answer that is no name, number or day became part of a question that neither was
+    typed with it nor asked so before.
+    """
+    last = conversation.last
+    if last is None or last.answered is None:
+        return False
+    said = " ".join(last.answered.text.split())
+    if any(c.isupper() or c.isdigit() for c in said):
+        return False
+    known = f"{typed} {last.standalone_question}".casefold()
+    return said.casefold() in question.casefold() and said.casefold() not in known
+
+
+def _is_one_person(conversation: Conversation, phrase: str) -> bool:
+    if " and " in phrase or not phrase[:1].isupper():
+        return False
+    for turn in conversation.turns:
+        answered = turn.answered
+        if answered and answered.kind is AnswerType.PERSON and phrase in answered.text:
+            return True
+    names = list(capitalised_runs(phrase))
+    return len(phrase.split()) > 1 and names == [phrase] and may_be_a_person(phrase)
+
+
+def _is_bare_answer(conversation: Conversation, phrase: str) -> bool:
+    """Whether words that are no name were taken from an answer to be added to the question."""
+    last = conversation.last
+    said = last.answered.text.casefold() if last and last.answered else ""
+    return phrase.casefold() in said and not any(c.isupper() for c in phrase)
+
+
+def _nobody_is_known(conversation: Conversation) -> bool:
+    """Whether the last question asked for a person, and nobody was named."""
+    last = conversation.last
+    return last is not None and last.answered is None and last.expected is AnswerType.PERSON
+
+
+def _keeps_names(typed: str, question: str) -> bool:
+    """Whether every name and number that was typed, the first word apart, stands in the question."""
+    kept = question.casefold()
+    first = re.match(r"\W*[\w’']+", typed)
+    return all(
+        found.group().casefold() in kept
+        for found in _NAMED.finditer(typed, first.end() if first else 0)
+    )

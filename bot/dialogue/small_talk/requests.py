@@ -1,0 +1,106 @@
+"""Requests that no passage answers: for a summary, by a number with nothing to choose from, and
+about the article that the last answer is quoted from.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from bot.dialogue.conversation import Conversation
+from bot.dialogue.small_talk.replies import Library, Remark
+from retrieval.messages import Message, say, together, weekday_and_date
+
+_WANTED = (
+    r"(?:summary|overview|timeline|chronology|recap|gist|short version|main points|key points|"
+    r"highlights|outline)"
+)
+_SUMMARY = re.compile(
+    rf"(?:(?:please )?(?:(?:can|could|would|will) you )?(?:please )?"
+    rf"(?:give|write|make|show|draw up|provide|create)(?: me| us)? )?"
+    rf"(?:an? |the )?(?:\w+ )?(?P<wanted>{_WANTED})(?: (?:of|about|on|for|please)\b.*)?|"
+    rf"(?:what(?:'?s| is| are) )the (?P<asked>{_WANTED})(?: (?:of|about|on|here)\b.*)?|"
+    r"(?:please )?(?:(?:can|could|would|will) you )?(?:please )?(?:summari[sz]e|sum up|recap)\b.*",
+    re.I,
+)
+_BARE_NUMBER = re.compile(r"\W*(?P<number>\d{1,2})\W*")
+_ARTICLE = r"(?:the|that|this) (?:last )?(?:article|story|report|piece|text)"
+_OF_ARTICLE = re.compile(
+    rf"(?:and |but |so )*(?:who (?:wrote|is the author of|published|reported) {_ARTICLE}|"
+    rf"(?:who(?:'?s| is)|what is) the author(?: of {_ARTICLE})?|"
+    rf"when was {_ARTICLE} (?:published|written|posted|printed)|"
+    rf"(?:what|which) (?:day|date|paper|newspaper|publisher|site) (?:is|was) {_ARTICLE} "
+    rf"(?:from|of|in|published(?: in| on| by)?)|how old is {_ARTICLE}|"
+    rf"where (?:is|was) {_ARTICLE} (?:from|published))",
+    re.I,
+)
+
+
+class Request(StrEnum):
+    """What is asked for."""
+
+    SUMMARY = "summary"
+    NUMBER = "number"
+    ARTICLE = "article"
+
+
+def request_of(text: str) -> Request | None:
+    """What ``text`` asks for; None where it is something else. It must be the whole text."""
+    asked = " ".join(text.split()).strip(" .!?")
+    if _SUMMARY.fullmatch(asked):
+        return Request.SUMMARY
+    if _BARE_NUMBER.fullmatch(asked):
+        return Request.NUMBER
+    return Request.ARTICLE if _OF_ARTICLE.fullmatch(asked) else None
+
+
+def remark_on_request(text: str, conversation: Conversation, library: Library) -> Remark | None:
+    """The remark on a request; None where ``text`` is none, or is one that can be followed."""
+    match request_of(text):
+        case Request.SUMMARY:
+            return Remark(_no_summary(conversation))
+        case Request.NUMBER if conversation.open_choice is None:
+            return Remark(_no_choice(text))
+        case Request.ARTICLE:
+            return _of_article(conversation, library)
+        case _:
+            return None
+
+
+def _no_summary(conversation: Conversation) -> Message:
+    quoted = say("Pullquote quotes single passages: it writes no summary and no timeline.")
+    near = say(
+        "“Do you have anything about …?” lists the articles about a matter, “what’s new since "
+        "Monday?” the newest; the answer to “how many …?” shows how a figure moved."
+    )
+    if conversation.last is None:
+        return together(quoted, near)
+    return together(quoted, near, say("/sources shows every passage of the last answer."))
+
+
+def _no_choice(text: str) -> Message:
+    return say(
+        "There is no choice open that “{number}” could pick. Ask a question, with a name or a day.",
+        number=text.strip(),
+    )
+
+
+def _of_article(conversation: Conversation, library: Library) -> Remark | None:
+    """Who wrote the article of the last answer, and when; None where nothing was answered."""
+    told = (t.answered.article_id for t in reversed(conversation.turns) if t.answered)
+    article_id = next(told, None)
+    found = library.of(article_id) if article_id else None
+    if found is None:
+        return None
+    named = say("The last answer is quoted from this article.")
+    by = (
+        say("It is signed: {byline}.", byline=found.byline)
+        if found.byline
+        else say("It names no author.")
+    )
+    day = (
+        say("It is of {day}.", day=weekday_and_date(found.published))
+        if found.published
+        else say("It has no date that can be relied on.")
+    )
+    return Remark(together(named, by, day), (found,))

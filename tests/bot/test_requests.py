@@ -1,0 +1,77 @@
+"""Requests that no passage answers: a summary, a number without a choice, the article itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.dialogue.conversation import Answered, Choice, Conversation, OpenChoice, Turn
+from bot.dialogue.small_talk.replies import Listed, NoLibrary
+from bot.dialogue.small_talk.requests import Request, remark_on_request, request_of
+
+ANSWERED = Conversation().with_turn(
+    Turn("Who won?", "Who won?", Answered("Holm", "Holm won.", "A race", "race.txt"))
+)
+RACE = Listed("race.txt", "A race", "Northwire", date(2021, 5, 18), byline="By Ann Berg")
+
+
+class Shelf(NoLibrary):
+    """One article."""
+
+    def __init__(self, article: Listed) -> None:
+        self._article = article
+
+    def of(self, article_id: str) -> Listed | None:
+        return self._article if article_id == self._article.article_id else None
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("give me a summary", Request.SUMMARY),
+        ("Can you summarize the strike?", Request.SUMMARY),
+        ("What is the timeline of the case?", Request.SUMMARY),
+        ("2", Request.NUMBER),
+        ("(2)", Request.NUMBER),
+        ("Who wrote that article?", Request.ARTICLE),
+        ("and when was this story published?", Request.ARTICLE),
+        ("2022", None),
+        ("Who wrote it?", None),
+        ("What did the summary say?", None),
+        ("Who published the summary of the inquiry?", None),
+    ],
+)
+def test_what_is_a_request(text: str, request_: Request | None) -> None:
+    assert request_of(text) is request_
+
+
+def said(text: str, conversation: Conversation = ANSWERED, article: Listed = RACE) -> str | None:
+    remark = remark_on_request(text, conversation, Shelf(article))
+    return None if remark is None else str(remark.text)
+
+
+def test_a_summary_is_not_written_and_what_comes_nearest_is_named() -> None:
+    told = said("summary please") or ""
+    assert "writes no summary" in told
+    assert "Do you have anything about" in told
+    assert "/sources" in told
+    assert "/sources" not in (said("summary please", Conversation()) or "")
+
+
+def test_a_number_picks_nothing_where_nothing_is_open() -> None:
+    assert "no choice open that “2” could pick" in (said("2") or "")
+    choices = (Choice("a", "A?"), Choice("b", "B?"))
+    waiting = ANSWERED.with_open_choice(OpenChoice("q?", choices))
+    assert said("2", waiting) is None
+
+
+def test_who_wrote_the_article_and_when() -> None:
+    told = said("who wrote that article?") or ""
+    assert "It is signed: By Ann Berg. It is of Tuesday, 18 May 2021." in told
+    unsigned = Listed("race.txt", "A race")
+    told = said("who wrote that article?", article=unsigned) or ""
+    assert "names no author. It has no date that can be relied on." in told
+    assert said("who wrote that article?", Conversation()) is None
+    gone = Listed("other.txt", "Gone")
+    assert said("who wrote that article?", article=gone) is None

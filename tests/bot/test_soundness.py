@@ -1,0 +1,67 @@
+"""Rewrites that are fit to be shown, and those that are worse than none."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.conversation import Answered, Conversation, Turn
+from bot.dialogue.rewriting.soundness import is_sound
+from bot.dialogue.rewriting.values import Edit, Rewrite
+from retrieval.datatypes import AnswerType
+
+OPENED = Turn(
+    "Who opened the Bergen ferry terminal?",
+    "Who opened the Bergen ferry terminal?",
+    Answered("Anna Holm", "Anna Holm opened it on Monday.", kind=AnswerType.PERSON),
+    AnswerType.PERSON,
+)
+REFUSED = Turn("Who stole the boats?", "Who stole the boats?", None, AnswerType.PERSON)
+BOUGHT = Turn(
+    "What did the town buy?",
+    "What did the town buy?",
+    Answered("ether and salt", "It bought ether and salt."),
+    AnswerType.CLAUSE,
+)
+
+
+def sound(turn: Turn, typed: str, question: str, *edits: tuple[str, str]) -> bool:
+    rewrite = Rewrite(question, tuple(Edit(said, meant) for said, meant in edits))
+    return is_sound(Conversation().with_turn(turn), typed, rewrite)
+
+
+def test_a_name_for_a_pronoun_is_sound() -> None:
+    assert sound(OPENED, "Where was she born?", "Where was Anna Holm born?", ("she", "Anna Holm"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "question", "edit"),
+    [
+        # a pronoun is left
+        ("Did she like it?", "Did Anna Holm like it?", ("she", "Anna Holm")),
+        # a clause was put in
+        ("Why that?", "Why Holm, who opened it?", ("that", "Holm, who opened it")),
+        # one person for many
+        ("When did they go?", "When did Anna Holm go?", ("they", "Anna Holm")),
+        # two determiners
+        ("What of the one in Oslo?", "What of the the Bergen ferry?", ("one in Oslo", "the ferry")),
+        # a name that was typed is lost
+        ("And Oslo?", "Who opened the Bergen ferry terminal?", ("And", "Who")),
+    ],
+)
+def test_broken_rewrites(typed: str, question: str, edit: tuple[str, str]) -> None:
+    assert not sound(OPENED, typed, question, edit)
+
+
+def test_whom_nobody_named_is_nobody() -> None:
+    edit = ("he", "Anna Holm")
+    assert not sound(REFUSED, "Where does he live?", "Where does Anna Holm live?", edit)
+    thing = ("it", "the boats")
+    assert sound(REFUSED, "How much did it cost?", "How much did the boats cost?", thing)
+
+
+def test_an_answer_that_is_no_name_becomes_no_subject() -> None:
+    whole = "Why is ether and salt not likely to last?"
+    assert not sound(BOUGHT, "why?", whole, ("why?", whole))
+    asked = "Why did the town buy it?"
+    assert not sound(BOUGHT, "why?", asked, ("why?", asked))
+    assert sound(BOUGHT, "why?", "Why did the town pay?", ("why?", "Why did the town pay?"))
