@@ -26,9 +26,38 @@ def figure_lines(metrics: Mapping[str, Any]) -> list[str]:
     return [
         *_counted_lines(metrics),
         *_measured_lines(metrics),
-        *_conversation_lines(metrics),
+        *conversation_lines(metrics),
         *_time_lines(metrics),
     ]
+
+
+def conversation_lines(metrics: Mapping[str, Any]) -> Iterator[str]:
+    """What the history did to follow-ups; nothing where none has a human's rewrite."""
+    found, figures = metrics.get("conversations"), metrics["figures"]
+    if not found:
+        return
+
+    def of(name: str) -> str:
+        return f"{_bounded(figures, name)} of {figures[name]['n']}"
+
+    yield (
+        f"follow-ups right: in their conversation {of('follow_up_right')}, after the gold turns "
+        f"{_bounded(figures, 'follow_up_right_after_gold')}, as typed without history "
+        f"{_bounded(figures, 'follow_up_right_as_typed')}"
+    )
+    yield (
+        f"the history did harm to {of('harm')}, helped {_bounded(figures, 'help')}; refused "
+        f"rightly {of('follow_up_refused')}, right after a question to be refused "
+        f"{of('right_after_refusal')}"
+    )
+    bleu, after_gold = (
+        _number(found[name]["bleu"]["value"]) for name in ("rewriting", "rewriting_after_gold")
+    )
+    yield (
+        f"rewritten {found['rewritten']} of {found['follow_ups']}: named things lost "
+        f"{of('names_lost')}, added {_bounded(figures, 'names_added')}; standalone ones left alone "
+        f"{of('left_alone')}; BLEU {bleu}, after the gold turns {after_gold}"
+    )
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:
@@ -95,34 +124,6 @@ def _measured_lines(metrics: Mapping[str, Any]) -> Iterator[str]:
     if metrics["causes"]:
         causes = ", ".join(f"{cause} {count}" for cause, count in metrics["causes"].items())
         yield f"misses by cause: {causes}"
-
-
-def _conversation_lines(metrics: Mapping[str, Any]) -> Iterator[str]:
-    found, figures = metrics.get("conversations"), metrics["figures"]
-    if not found:
-        return
-
-    def of(name: str) -> str:
-        return f"{_bounded(figures, name)} of {figures[name]['n']}"
-
-    yield (
-        f"follow-ups right: in their conversation {of('follow_up_right')}, after the gold turns "
-        f"{_bounded(figures, 'follow_up_right_after_gold')}, as typed without history "
-        f"{_bounded(figures, 'follow_up_right_as_typed')}"
-    )
-    yield (
-        f"the history did harm to {of('harm')}, helped {_bounded(figures, 'help')}; refused "
-        f"rightly {of('follow_up_refused')}, right after a question to be refused "
-        f"{of('right_after_refusal')}"
-    )
-    bleu, after_gold = (
-        _number(found[name]["bleu"]["value"]) for name in ("rewriting", "rewriting_after_gold")
-    )
-    yield (
-        f"rewritten {found['rewritten']} of {found['follow_ups']}: named things lost "
-        f"{of('names_lost')}, added {_bounded(figures, 'names_added')}; standalone ones left alone "
-        f"{of('left_alone')}; BLEU {bleu}, after the gold turns {after_gold}"
-    )
 
 
 def _time_lines(metrics: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,25 +13,25 @@ from bot.dialogue.rewriting import Edit, Rewrite
 from bot.evaluation.asking.histories import gold_turn, with_histories
 from bot.evaluation.asking.jobs import ask_conversation
 from bot.evaluation.judging.judge import judge_answers
-from bot.evaluation.judging.metrics import answer_metrics
 from bot.evaluation.measuring.conversations import (
     MEASURES,
     conversation_block,
     conversation_measures,
 )
+from bot.evaluation.measuring.figures import quality_figures
 from bot.evaluation.measuring.named_things import added, lost
 from bot.evaluation.measuring.predictions import AFTER_GOLD, AS_TYPED, Prediction
-from bot.evaluation.printing import figure_lines
+from bot.evaluation.printing import conversation_lines
 from bot.evaluation.report.answers import answers_report
-from bot.evaluation.sets.questions import EvalQuestion, QuestionSet
+from bot.evaluation.sets.questions import EvalQuestion
 from retrieval.datatypes import Answer, AnswerType, Query
 from retrieval.doubles import QuotingReader
 from tests.bot.worlds import answerer_over, article
 
 FERRY = article(
     "The end of a ferry\n\n"
-    "The ferry Aurelia sank off Tarn Island on 3 May, in fog. Mara Lind, its captain, was rescued by a "
-    "fishing boat. The owner, Olof Berg, paid 40,000 kroner to the crew. An inquiry begins in "
+    "The ferry Aurelia sank off Tarn Island on 3 May, in fog. Mara Lind, its captain, was rescued "
+    "by a fishing boat. The owner, Olof Berg, paid 40,000 kroner to the crew. An inquiry begins in "
     "Velsund.",
     "ferry.txt",
 )
@@ -229,30 +229,37 @@ def test_named_things_lost_and_added(
     assert (len(lost(typed, shown, gold)), len(added(typed, shown, gold))) == (gone, new)
 
 
-def test_the_figures_are_written_printed_and_shown(asked: Pairs) -> None:
-    metrics, judgements, predictions = _evaluated(asked)
-    block = metrics["conversations"]
+def test_the_figures_are_printed_and_shown(asked: Pairs) -> None:
+    by_id = {question.id: prediction for question, prediction in asked}
+    judged = judge_answers([question for question, _ in asked], by_id, NoArticles())
+    figures = quality_figures(judged)
+    assert figures["harm"]["value"] == pytest.approx(1 / 7)
+    lower = [name for name in MEASURES if figures[name]["better"] == "lower"]
+    assert lower == ["harm", "names_lost", "names_added"]
+    block = conversation_block(asked)
+    assert block is not None
     assert (block["follow_ups"], block["rewritten"]) == (7, 6)
     assert block["rewriting"]["kept_where_none_needed"]["value"] == 100 * 1 / 2
     assert block["rewriting_after_gold"]["kept_where_none_needed"]["value"] == 100
-    assert metrics["figures"]["harm"]["value"] == pytest.approx(1 / 7)
-    assert [n for n in MEASURES if metrics["figures"][n]["better"] == "lower"] == [
-        "harm",
-        "names_lost",
-        "names_added",
-    ]
-    printed = "\n".join(figure_lines(metrics))
-    assert (
-        "follow-ups right: in their conversation 0.600 of 5, after the gold turns 0.800" in printed
+    metrics: dict[str, Any] = {"figures": figures, "conversations": block}
+    right, harm, rewritten = conversation_lines(metrics)
+    assert right == (
+        "follow-ups right: in their conversation 0.600 of 5, after the gold turns 0.800, as typed "
+        "without history 0.400"
     )
-    assert "the history did harm to 0.143 of 7, helped 0.286" in printed
-    assert "rewritten 6 of 7: named things lost 0.333 of 6, added 0.500" in printed
+    assert harm == (
+        "the history did harm to 0.143 of 7, helped 0.286; refused rightly 0.500 of 2, right after "
+        "a question to be refused 0.500 of 2"
+    )
+    said = "rewritten 6 of 7: named things lost 0.333 of 6, added 0.500; standalone ones left alone"
+    assert rewritten.startswith(f"{said} 0.500 of 2; BLEU ")
+    judgements, predictions = [one.record() for one in judged], list(by_id.values())
+    title, row = "In conversation", "harm: right as typed, not in the conversation"
     page = answers_report(predictions, judgements, metrics)
-    assert "In conversation" in page
-    assert "harm: right as typed, not in the conversation" in page
-    del metrics["conversations"]
-    assert not [line for line in figure_lines(metrics) if "gold" in line]
-    assert "In conversation" not in answers_report(predictions, judgements, metrics)
+    assert title in page
+    assert row in page
+    assert list(conversation_lines({"figures": figures})) == []
+    assert title not in answers_report(predictions, judgements, {"figures": figures})
 
 
 class NoArticles:
@@ -272,14 +279,3 @@ class NoArticles:
 
     def article_ids(self) -> Sequence[str]:
         return ()
-
-
-def _evaluated(
-    asked: Pairs,
-) -> tuple[dict[str, Any], list[Mapping[str, Any]], list[Prediction]]:
-    question_set = QuestionSet("ferry.jsonl", tuple(question for question, _ in asked))
-    by_id = {question.id: prediction for question, prediction in asked}
-    judged = judge_answers(question_set.questions, by_id, NoArticles())
-    about = {"threshold": 0.5, "task": "answer", "workers": 1}
-    metrics = answer_metrics(question_set, by_id, judged, about)
-    return metrics, [one.record() for one in judged], list(by_id.values())
