@@ -38,7 +38,8 @@ def conversation_lines(metrics: Mapping[str, Any]) -> Iterator[str]:
         return
 
     def of(name: str) -> str:
-        return f"{_bounded(figures, name)} of {figures[name]['n']}"
+        n = figures[name]["n"]
+        return f"{_bounded(figures, name)} of {n}" if n else "none"
 
     yield (
         f"follow-ups right: in their conversation {of('follow_up_right')}, after the gold turns "
