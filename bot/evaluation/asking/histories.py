@@ -24,8 +24,8 @@ from retrieval.datatypes import AnswerType, Article, Citation, Span, TextRange
 from retrieval.english.question_types import expectation_of
 from retrieval.text.masking import is_clean, sentence_around
 
-_KEPT = ("standalone_question", "answer", "probability", "abstained", "elapsed_ms")
-"""What is kept of a prediction in another history."""
+_KEPT = ("standalone_question", "answer", "probability", "abstained")
+"""What is kept of a prediction in another history: no times, which differ from run to run."""
 
 
 def with_histories(
