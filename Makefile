@@ -16,7 +16,7 @@ BENCH_PEERS = $(BIN)/python -m benchmarks.peers --peers $(PEERS)/bin/python \
 # The tests start hundreds of processes: none of them should compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: chat test test-slow test-all fuzz transcripts check bench bench-peers bench-telegram soak hostile torture picture telegram-picture catalogues reader reader-large rewriter clean
+.PHONY: chat test test-slow test-all fuzz transcripts check bench bench-peers bench-telegram bench-talks soak hostile torture picture telegram-picture catalogues reader reader-large rewriter clean
 
 chat: $(READY)
 	@$(BIN)/pullquote index seeds
@@ -62,6 +62,10 @@ bench-peers: $(READY) $(PEERS_READY)
 # 50 chats at once through the Telegram bot, and the pipeline alone in turns with it (half an hour).
 bench-telegram: $(READY)
 	@$(BIN)/python -m benchmarks.telegram.load
+
+# What the history does to follow-ups over news, and a table for reading rewrites (ten minutes).
+bench-talks: $(READY)
+	@$(BIN)/python -m benchmarks.talks --data "$(DATA)" --out build/talks
 
 # The Telegram bot for 30 minutes at one thing a second; a short one is among the tests.
 soak: $(READY)

@@ -23,7 +23,42 @@ def figure_lines(metrics: Mapping[str, Any]) -> list[str]:
     """The printed summary of ``metrics.json``, one fact a line."""
     if "retrieval" in metrics:
         return _retrieval_lines(metrics)
-    return [*_counted_lines(metrics), *_measured_lines(metrics), *_time_lines(metrics)]
+    return [
+        *_counted_lines(metrics),
+        *_measured_lines(metrics),
+        *conversation_lines(metrics),
+        *_time_lines(metrics),
+    ]
+
+
+def conversation_lines(metrics: Mapping[str, Any]) -> Iterator[str]:
+    """What the history did to follow-ups; nothing where none has a human's rewrite."""
+    found, figures = metrics.get("conversations"), metrics["figures"]
+    if not found:
+        return
+
+    def of(name: str) -> str:
+        n = figures[name]["n"]
+        return f"{_bounded(figures, name)} of {n}" if n else "none"
+
+    yield (
+        f"follow-ups right: in their conversation {of('follow_up_right')}, after the gold turns "
+        f"{_bounded(figures, 'follow_up_right_after_gold')}, as typed without history "
+        f"{_bounded(figures, 'follow_up_right_as_typed')}"
+    )
+    yield (
+        f"the history did harm to {of('harm')}, helped {_bounded(figures, 'help')}; refused "
+        f"rightly {of('follow_up_refused')}, right after a question to be refused "
+        f"{of('right_after_refusal')}"
+    )
+    bleu, after_gold = (
+        _number(found[name]["bleu"]["value"]) for name in ("rewriting", "rewriting_after_gold")
+    )
+    yield (
+        f"rewritten {found['rewritten']} of {found['follow_ups']}: named things lost "
+        f"{of('names_lost')}, added {_bounded(figures, 'names_added')}; standalone ones left alone "
+        f"{of('left_alone')}; BLEU {bleu}, after the gold turns {after_gold}"
+    )
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:

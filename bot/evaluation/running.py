@@ -147,7 +147,7 @@ def _identity(
     from importlib.metadata import version
 
     asked = [
-        (q.id, q.question, q.rewrite, str(q.date), q.conversation, _paragraph(q))
+        (q.id, q.question, q.rewrite, str(q.date), q.conversation, _paragraph(q), *_said(q))
         for q in question_set.questions
     ]
     return {
@@ -166,6 +166,13 @@ def _identity(
 def _paragraph(question: EvalQuestion) -> tuple[str, ...]:
     read = question.context
     return () if read is None else (read.id, read.title, read.text)
+
+
+def _said(question: EvalQuestion) -> tuple[object, ...]:
+    """What else of a conversation is asked with: small talk, and the gold turns."""
+    if question.conversation is None or not (question.rewrite or question.remarks):
+        return ()
+    return (question.remarks, question.answers, question.evidence)
 
 
 def _sha256(values: object) -> str:

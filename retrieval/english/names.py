@@ -238,6 +238,11 @@ def capitalised_runs(text: str) -> Iterator[str]:
             yield name
 
 
+def opens_a_question(word: str) -> bool:
+    """Whether a question's first word has its capital only because it is the first."""
+    return _LEADING_WORD.fullmatch(re.sub(r"n[’']t$", "", word)) is not None
+
+
 def without_possessive(name: str) -> str:
     """The name without its ending."""
     return re.sub(r"[’']s?$", "", name)

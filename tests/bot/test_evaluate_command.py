@@ -101,7 +101,8 @@ def test_every_question_has_one_prediction_that_keeps_the_contract(evaluated: Ev
     assert [p["id"] for p in found] == [q["id"] for q in QUESTIONS]
     assert [p["question"] for p in found] == [q["question"] for q in QUESTIONS]
     for prediction in found:
-        check_contract(prediction, TEXTS)
+        said = {key: v for key, v in prediction.items() if key not in ("as_typed", "after_gold")}
+        check_contract(said, TEXTS)
 
 
 def test_every_citation_verifies_against_the_files(evaluated: Evaluated) -> None:
@@ -123,6 +124,20 @@ def test_follow_ups_are_asked_in_their_conversation(evaluated: Evaluated) -> Non
     assert {id_: asked[id_] for id_ in first_turns} == {id_: questions[id_] for id_ in first_turns}
     assert "Paul Whelan" in asked["sC3"]
     assert asked["sC3"] != questions["sC3"]
+
+
+def test_follow_ups_with_a_rewrite_are_measured_in_three_histories(evaluated: Evaluated) -> None:
+    folder, done = evaluated("answer")
+    follow_ups = {q["id"] for q in QUESTIONS if q.get("rewrite") and q["turn"] > 1}
+    found = {p["id"]: p for p in predictions(folder)}
+    assert {i for i, p in found.items() if {"as_typed", "after_gold"} <= p.keys()} == follow_ups
+    typed = {q["id"]: q["question"] for q in QUESTIONS}
+    assert all(found[i]["as_typed"]["standalone_question"] == typed[i] for i in follow_ups)
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    assert metrics["conversations"]["follow_ups"] == len(follow_ups)
+    assert metrics["figures"]["harm"]["n"] == len(follow_ups)
+    assert "follow-ups right: in their conversation" in done.stdout
+    assert "In conversation" in (folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_counts_add_up(evaluated: Evaluated) -> None:

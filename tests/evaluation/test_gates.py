@@ -70,6 +70,13 @@ def test_what_misses_its_bar_is_said_with_both_numbers() -> None:
     ]
 
 
+def test_harm_must_stay_below_its_bar() -> None:
+    bars = parse_bars("harm=3%", "answer")
+    assert unmet(bars, {"figures": {"harm": figure(0.03, better="lower")}}) == []
+    (said,) = unmet(bars, {"figures": {"harm": figure(0.04, better="lower")}})
+    assert said == "harm is 0.040, above 3%"
+
+
 def test_only_a_significant_fall_is_worse() -> None:
     def measure(difference: float, sure: bool) -> MeasureComparison:
         low, high = difference - 0.01, difference + 0.01

@@ -96,6 +96,28 @@ def test_a_type_or_source_that_is_no_text_is_ignored_like_any_unknown_field(tmp_
     assert [(q.type, q.source, q.rewrite) for q in loaded.questions] == [(None, None, None)] * 2
 
 
+def test_small_talk_of_a_conversation_stands_before_the_next_question(tmp_path: Path) -> None:
+    said = {"id": "s1", "question": "Thanks!", "answers": None, "conversation": "A", "turn": 2}
+    rows = [
+        {**said, "id": "s3", "question": "Bye.", "turn": 5},
+        {**ROW, "conversation": "A", "turn": 4},
+        said,
+        {**said, "id": "s2", "question": "Sad.", "turn": 3},
+        {**ROW, "id": "b", "conversation": "A", "turn": 1},
+        {**ROW, "id": "c", "conversation": "B"},
+    ]
+    loaded = load_question_set(written(tmp_path, jsonl(*rows)))
+    assert [(q.id, q.remarks) for q in loaded.questions] == [
+        ("b", ()),
+        ("a", ("Thanks!", "Sad.")),
+        ("c", ()),
+    ]
+    assert (loaded.left_out, loaded.left_out_reason) == (
+        3,
+        "small talk of a conversation, which is said and not judged",
+    )
+
+
 def test_rows_no_span_can_answer_are_counted_but_not_asked(tmp_path: Path) -> None:
     path = written(tmp_path, jsonl(ROW, {**ROW, "id": "b", "extractive": False}))
     loaded = load_question_set(path)
@@ -210,6 +232,12 @@ def test_tables_without_ids_name_their_questions(tmp_path: Path) -> None:
         (json.dumps({"data": {}}), 'has no list "data"'),
         (json.dumps({"data": [{"title": "?"}]}), 'data[0] has no list "paragraphs"'),
         (jsonl({**ROW, "rewrite": 1}), 'line 1: the "rewrite" is not text'),
+        (jsonl({**ROW, "rewrite": ["Why?"]}), 'line 1: the "rewrite" is not text'),
+        (jsonl({**ROW, "answers": None}), 'line 1 has no "answers"'),
+        (
+            jsonl({**ROW, "answers": None, "conversation": "A"}),
+            "no question is left to ask, all 1 are small talk of a conversation",
+        ),
         (json.dumps({"data": []}), "the SQuAD file holds no question"),
         (json.dumps(squad({"id": "1"})), 'data[0].paragraphs[0].qas[0] has no "question"'),
         (json.dumps(squad({"id": "1", "question": "?", "answers": []})), 'has no "answers"'),

@@ -14,6 +14,7 @@ from bot.assembly.question_sets import paragraph_assistants
 from bot.config import Config
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Conversation
+from bot.evaluation.asking.histories import with_histories
 from bot.evaluation.asking.workers import Ask, Unit
 from bot.evaluation.measuring.predictions import Prediction
 from bot.evaluation.sets.questions import Paragraph
@@ -53,7 +54,10 @@ class Job:
         if self.task == "retrieve":
             yield lambda unit: [rank(application, question, self.limit) for question in unit]
         else:
-            yield lambda unit: ask_conversation(unit, application.assistant)
+            article = application.index.articles.article
+            yield lambda unit: with_histories(
+                unit, ask_conversation(unit, application.assistant), application.assistant, article
+            )
 
 
 def with_threads(config: Config, threads: int) -> Config:
@@ -68,11 +72,15 @@ def with_threads(config: Config, threads: int) -> Config:
 
 
 def ask_conversation(unit: Unit, assistant: Assistant) -> list[Prediction]:
-    """Each question as the next turn; one that belongs to no conversation stands alone."""
+    """Each question as the next turn, after the small talk before it; one that belongs to no
+    conversation stands alone.
+    """
     predictions: list[Prediction] = []
     conversations: dict[str | None, Conversation] = {}
     for question in unit:
         before = conversations.get(question.conversation, Conversation())
+        for remark in question.remarks:
+            _, before = assistant.reply(before, remark, question.date)
         reply, after = assistant.reply(before, question.question, question.date)
         if question.conversation is not None:
             conversations[question.conversation] = after

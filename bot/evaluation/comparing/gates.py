@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from bot.evaluation.comparing.values import Comparison
+from bot.evaluation.measuring import conversations
 from bot.evaluation.measuring.figures import PERCENTILES
 from bot.evaluation.measuring.ranking import MEASURES
 from retrieval.errors import UsageError
@@ -37,7 +38,7 @@ _SHARES = (
 )
 _TIMES = tuple(f"p{percent}" for percent in PERCENTILES)
 NAMES = {
-    "answer": (*_SHARES, *_TIMES),
+    "answer": (*_SHARES, *conversations.MEASURES, *_TIMES),
     "read": (*_SHARES, *_TIMES),
     "retrieve": (*MEASURES, *_TIMES),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.evaluation.judging.articles import KnownArticles
 from bot.evaluation.measuring.answers import judge_span_right
 from bot.evaluation.measuring.causes import cause_of, is_miss
+from bot.evaluation.measuring.conversations import conversation_measures
 from bot.evaluation.measuring.judgements import (
     Judgement,
     cluster_of,
@@ -45,6 +46,7 @@ def judge_answers(
     ]
     held = _held_by_articles(asked, articles)
     turns = _turns(questions)
+    in_conversation = conversation_measures(asked)
     return tuple(
         judge_answer(
             question,
@@ -58,6 +60,7 @@ def judge_answers(
                 mended_by_rewrite=_mended(question, prediction, ask_rewritten),
             ),
             strata=strata_of(question, prediction, articles, turns.get(question.id)),
+            more=in_conversation.get(question.id),
         )
         for question, prediction in asked
     )

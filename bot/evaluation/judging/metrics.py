@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.evaluation.judging.relevance import Relevance
+from bot.evaluation.measuring.conversations import conversation_block
 from bot.evaluation.measuring.figures import (
     cause_counts,
     decision_blocks,
@@ -36,6 +37,8 @@ def answer_metrics(
         decisions_of(judgements, predictions), float(about["threshold"])
     )
     times = _time_blocks(listed, judgements)
+    by_id = predictions.get
+    talk = conversation_block([(q, p) for q in question_set.questions if (p := by_id(q.id))])
     return {
         "run": dict(about),
         **metrics,
@@ -45,6 +48,7 @@ def answer_metrics(
         "causes": cause_counts(judgements),
         "by": parts(judgements),
         "stages": times["stages"],
+        **({"conversations": talk} if talk else {}),
     }
 
 

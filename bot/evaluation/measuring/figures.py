@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from bot.evaluation.measuring import conversations
 from bot.evaluation.measuring.answers import (
     judge_all_sides_shown,
     judge_in_top_five,
@@ -60,7 +61,7 @@ _IN_PARTS = (
     "ndcg@10",
     "mrr",
 )
-_SMALLER_IS_BETTER = frozenset({"aurc", "ece", "brier"})
+_SMALLER_IS_BETTER = frozenset({"aurc", "ece", "brier"}) | conversations.SMALLER_IS_BETTER
 _NUMBERS = frozenset({"auc", "aurc", "ece", "brier", "mrr", "ndcg@10"})
 """Figures from 0 to 1 that are shares of nothing."""
 

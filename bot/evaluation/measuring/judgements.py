@@ -82,14 +82,15 @@ def judge_answer(
     *,
     cause: Cause | None = None,
     strata: Mapping[str, str] | None = None,
+    more: Values | None = None,
 ) -> Judgement:
-    """All measures of one prediction of the tasks ``answer`` and ``read``."""
+    """All measures of one prediction of the tasks ``answer`` and ``read``, and ``more`` of them."""
     return Judgement(
         id=question.id,
         question=question.question,
         answers=question.answers,
         cluster=cluster_of(question),
-        measures=answer_measures(question, prediction, passage_text),
+        measures={**answer_measures(question, prediction, passage_text), **(more or {})},
         verdict=verdict(question, prediction),
         cause=cause,
         strata=strata or {},

@@ -10,6 +10,8 @@ from bot.evaluation.measuring.answers import judge_span_right
 from bot.evaluation.sets.questions import EvalQuestion
 
 Prediction = Mapping[str, Any]
+AS_TYPED, AFTER_GOLD = "as_typed", "after_gold"
+"""Where a follow-up's prediction holds what it was answered in another history."""
 
 
 class Verdict(StrEnum):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from bot.evaluation.measuring import conversations
 from bot.evaluation.measuring.predictions import Verdict
 from bot.evaluation.report.answer_rows import Item, first_rank, join, question_table
 from bot.evaluation.report.deciding_charts import deciding_charts, probability_chart
@@ -25,6 +26,7 @@ from bot.evaluation.report.wording import (
     table_of,
     unit_of,
 )
+from bot.evaluation.rewriting.report import interval, number
 
 _HEADLINE = (
     "exact_match",
@@ -126,6 +128,7 @@ def _sections(
             "Finding the passage",
             charts=retrieval_charts(figures, ranks) if task == "retrieve" else [],
         ),
+        Section("conversations", "In conversation", tables=_conversations(metrics)),
         Section("kinds", "By kind of question", charts=strata_charts(metrics.get("by") or {})),
         Section("time", "Time", charts=stage_chart(metrics.get("stages") or {})),
         Section("questions", "Every question", questions=question_table(pairs, task)),
@@ -161,6 +164,26 @@ def _all_figures(figures: Mapping[str, Any]) -> list[Table]:
     ]
     labels = ("figure", "value", "95 % interval", "questions", "better")
     return [table_of("All figures", labels, rows)] if rows else []
+
+
+def _conversations(metrics: Mapping[str, Any]) -> list[Table]:
+    """What the history did to follow-ups, and how near their rewrites came to a human's."""
+    found, figures = metrics.get("conversations"), metrics.get("figures") or {}
+    if not found:
+        return []
+    rows = [
+        (label(name), shown(f.get("value")), between(f.get("low"), f.get("high")), str(f["n"]))
+        for name in conversations.MEASURES
+        if (f := figures.get(name))
+    ]
+    for name, said in (
+        ("rewriting", "BLEU, in the conversation"),
+        ("rewriting_after_gold", "BLEU, after the gold turns"),
+    ):
+        bleu = found[name]["bleu"]
+        rows.append((said, number(bleu["value"]), interval(bleu), str(bleu["examples"])))
+    note = f"{found['rewritten']} of {found['follow_ups']} follow-ups were rewritten."
+    return [table_of("Follow-ups", ("what", "value", "95 % interval", "of"), rows, note)]
 
 
 def _verdicts(pairs: Sequence[tuple[Item, Item | None]]) -> list[Bar]:

@@ -35,6 +35,16 @@ LABELS = {
     "p95": "95 % within",
     "p99": "99 % within",
     "mrr": "MRR",
+    "follow_up_right": "right in the conversation",
+    "follow_up_right_after_gold": "right after the gold turns",
+    "follow_up_right_as_typed": "right as typed, without history",
+    "harm": "harm: right as typed, not in the conversation",
+    "help": "help: right in the conversation, not as typed",
+    "names_lost": "rewrites that lost a named thing",
+    "names_added": "rewrites that added a named thing",
+    "left_alone": "standalone questions left alone",
+    "follow_up_refused": "refused rightly in the conversation",
+    "right_after_refusal": "right after a question to be refused",
 }
 CAUSES = {
     "rewriting": "With a person's wording of the follow-up the answer is right.",

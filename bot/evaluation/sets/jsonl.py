@@ -1,14 +1,17 @@
 """Question sets in Pullquote's own JSONL: one JSON object a line.
 
-Fields: ``id``, ``question``, ``answers`` (empty: must be refused), and optionally ``date``,
-``conversation``, ``turn``, ``disputed``, ``evidence``, ``answer_in``, ``extractive``, ``rewrite``,
-``type``, ``source``. Further fields are ignored, so that a data set can be used as it is.
+Fields: ``id``, ``question``, ``answers`` (empty: must be refused; null in a conversation: small
+talk, which is said and not judged), and optionally ``date``, ``conversation``, ``turn``,
+``disputed``, ``evidence``, ``answer_in``, ``extractive``, ``rewrite``, ``type``, ``source``.
+Further fields are ignored, so that a data set can be used as it is.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from bot.evaluation.sets.fields import (
@@ -40,6 +43,7 @@ _FOREIGN = {
 }
 """Lists by which an object of another format is known."""
 REPEATED = "the same question again under the same id"
+SMALL_TALK = "small talk of a conversation, which is said and not judged"
 
 
 def parse_jsonl(text: str, name: str, *, every_row: bool = False) -> QuestionSet:
@@ -54,6 +58,7 @@ def parse_jsonl(text: str, name: str, *, every_row: bool = False) -> QuestionSet
     questions: list[EvalQuestion] = []
     left_out: Counter[str] = Counter()
     turns: dict[str, str] = {}
+    small_talk: set[str] = set()
     # JSON Lines ends a line at \n alone; str.splitlines would cut at U+2028 inside a string.
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
@@ -69,16 +74,21 @@ def parse_jsonl(text: str, name: str, *, every_row: bool = False) -> QuestionSet
         if question.conversation is not None and question.turn is not None:
             turn = f"turn {question.turn} of conversation {short(question.conversation)}"
             claim_turn(turns, turn, place)
-        if _extractive(record, place) or every_row:
+        if _is_small_talk(record):
+            small_talk.add(question.id)
+            left_out[SMALL_TALK] += 1
+            questions.append(question)
+        elif _extractive(record, place) or every_row:
             questions.append(question)
         else:
             left_out[NOT_EXTRACTIVE] += 1
-    if not questions:
+    asked_of = tuple(_with_remarks(in_turn_order(questions), small_talk))
+    if not asked_of:
         raise QuestionSetError(
-            f"{name}: no question is left to ask, all {left_out.total()} are {NOT_EXTRACTIVE}; "
+            f"{name}: no question is left to ask, all {left_out.total()} are {reasons(left_out)}; "
             "use a set with extractive questions."
         )
-    return QuestionSet(name, in_turn_order(questions), left_out.total(), reasons(left_out))
+    return QuestionSet(name, asked_of, left_out.total(), reasons(left_out))
 
 
 def parse_object(line: str, place: str, *, each: str = "one question") -> dict[str, Any]:
@@ -130,7 +140,7 @@ def _question(record: Record, place: str) -> EvalQuestion:
     answers = texts(record, "answers", place)
     question_id = required_text(record, "id", place)
     question = asked_text(record, "question", place)
-    if answers is None:
+    if answers is None and not _is_small_talk(record):
         raise QuestionSetError(
             f'{place} has no "answers"; list the accepted ones, or [] if it must be refused.'
         )
@@ -139,7 +149,7 @@ def _question(record: Record, place: str) -> EvalQuestion:
     return EvalQuestion(
         id=question_id,
         question=question,
-        answers=answers,
+        answers=answers or (),
         date=optional_date(record, "date", place),
         conversation=optional_text(record, "conversation", place),
         turn=optional_number(record, "turn", place),
@@ -149,6 +159,23 @@ def _question(record: Record, place: str) -> EvalQuestion:
         type=label(record, "type"),
         source=label(record, "source"),
     )
+
+
+def _is_small_talk(record: Record) -> bool:
+    """Whether a turn of a conversation says by ``"answers": null`` that it asks nothing."""
+    return record.get("answers", ()) is None and record.get("conversation") is not None
+
+
+def _with_remarks(rows: Iterable[EvalQuestion], small_talk: set[str]) -> Iterator[EvalQuestion]:
+    """The questions, each with the small talk right before it; what ends a conversation goes."""
+    said: defaultdict[str | None, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.id in small_talk:
+            said[row.conversation].append(row.question)
+        elif remarks := said.pop(row.conversation, None):
+            yield replace(row, remarks=tuple(remarks))
+        else:
+            yield row
 
 
 def _disputed(record: Record, place: str) -> tuple[tuple[str, ...], ...]:

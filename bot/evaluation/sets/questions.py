@@ -25,7 +25,8 @@ class EvalQuestion:
     orders the questions of one ``conversation``. ``disputed`` lists the sides of a contradiction,
     each with its wordings. ``evidence`` names the articles known to hold an answer (None: not
     known). ``context`` is the only paragraph that may answer, in SQuAD, QuAC and CoQA sets.
-    ``rewrite`` is a human's standalone wording of a follow-up. ``type`` (the author's own kind of
+    ``rewrite`` is a human's standalone wording of a follow-up. ``remarks`` are what was said in the
+    conversation right before and asks nothing ("thanks"). ``type`` (the author's own kind of
     question) and ``source`` (where it comes from, such as a publisher) only sort questions.
     """
 
@@ -41,6 +42,7 @@ class EvalQuestion:
     rewrite: str | None = None
     type: str | None = None
     source: str | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def answerable(self) -> bool:
