@@ -10,7 +10,6 @@ from time import perf_counter
 
 from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.calibration import Calibration
-from retrieval.answer.citing import cite
 from retrieval.answer.decision import Decision, decide
 from retrieval.answer.evidence import Evidence, total_first, whole_first
 from retrieval.answer.facts.rivals import last_word, rivals_of
@@ -217,12 +216,7 @@ class QuestionAnswerer:
                     probability=ceiling,
                     origins=evidence.origins.independent,
                     citations=tuple(
-                        cite(
-                            self._article(span.article_id),
-                            span,
-                            at,
-                            self._weighing.voice(question, span),
-                        )
+                        self._weighing.citation(question, span, at)
                         for at, span in enumerate(self._shown(evidence, series), start=1)
                     ),
                     spans=evidence.group.spans,
@@ -272,9 +266,9 @@ class QuestionAnswerer:
         undone = self._weighing.undone(question, spans)
         if undone is None or (groups and groups[0].spans[0].margin > undone.margin):
             return abstention_reason(expected, groups, everywhere, nearby)
-        voice = self._weighing.voice(question, undone)
-        citation = cite(self._article(undone.article_id), undone, 1, voice)
-        return abstention_reason(expected, groups, everywhere, nearby, citation)
+        citation = self._weighing.citation(question, undone, 1)
+        source = self._weighing.lacking_source(question, undone)
+        return abstention_reason(expected, groups, everywhere, nearby, citation, source)
 
 
 def _is_later(article: Article, day: date) -> bool:

@@ -16,6 +16,7 @@ from retrieval.datatypes import (
     InferredDate,
     Reliability,
     TextRange,
+    Voice,
 )
 from retrieval.messages import MONTHS, VOICES, Message, count, say, together
 from retrieval.text.headline import home_of
@@ -23,6 +24,8 @@ from retrieval.text.headline import home_of
 _SMALL_WORDS = frozenset({"on", "in", "by", "until", "since", "the", "from", "during", "for"})
 _LEAST = 0.005
 _TENTHS = 10
+_LONGEST_SPEAKER = 60
+"""Code points: "State Department spokesman Ned Price" has 35."""
 _NOTHING = Message("")
 NOT_SAID = say("The articles do not say.")
 WHICH_ONE = say("Which one do you mean?")
@@ -91,9 +94,19 @@ def likelihood(group: AnswerGroup) -> Message:
 
 
 def _in_its_voice(group: AnswerGroup, told: Message) -> Message:
-    """With how the best source says it, unless it simply states it: ``1 source, alleged``."""
-    word = VOICES.get(group.citations[0].voice) if group.citations else None
-    return together(told, word, between=", ") if word else told
+    """With how the best source says it, unless it simply states it: ``1 source, alleged``. In whose
+    words, where no source has it in its own: ``1 source, said by the union``.
+    """
+    if not group.citations:
+        return told
+    first = group.citations[0]
+    if first.voice is not Voice.SAID:
+        word = VOICES.get(first.voice)
+        return together(told, word, between=", ") if word else told
+    who = _folded(first.said_by.text) if first.said_by else ""
+    if not 0 < len(who) <= _LONGEST_SPEAKER or any(c.said_by is None for c in group.citations):
+        return told
+    return together(told, say("said by {who}", who=who), between=", ")
 
 
 def source_line(citation: Citation) -> Message:

@@ -8,12 +8,13 @@ from datetime import date
 from functools import lru_cache, partial
 from math import inf
 
+from retrieval.answer.citing import cite
 from retrieval.answer.evidence import Evidence, Told, evidence_of
 from retrieval.answer.facts.origins import Source
 from retrieval.answer.facts.support import Named, stated, supported
 from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.normalisation import plain_words
-from retrieval.datatypes import AnswerType, Article, Span, TextRange, Voice
+from retrieval.datatypes import AnswerType, Article, Citation, Span, TextRange, Voice
 from retrieval.english.answer_forms import AnswerForm, form_of
 from retrieval.english.attribution import WIRES, publisher_key
 from retrieval.english.change import FIGURES
@@ -22,10 +23,11 @@ from retrieval.english.names import words_of_names
 from retrieval.english.not_answers import is_question
 from retrieval.english.polarity import calls_off, denies
 from retrieval.english.question_types import expectation_of
+from retrieval.english.speakers import Asked, asked_source, is_from, is_paper, speaker_of
 from retrieval.english.voice import RETRACTED, is_asserted, voice_of
 from retrieval.protocols import Similarity
 from retrieval.text.headline import home_of
-from retrieval.text.masking import visible_text
+from retrieval.text.masking import is_clean, visible_text
 
 _AROUND = 300
 """Code points looked at for names on either side of a span, and where an article begins."""
@@ -53,7 +55,7 @@ class Weighing:
         approved = [
             span
             for span in spans
-            if span.margin >= self.approval and self.is_asserted(question, span)
+            if span.margin >= self.approval and self.counts(question, span)
         ]
         grouped = group_spans(approved or spans, self.text, limit=limit)
         papers = WIRES | {publisher_key(self.article(s.article_id).publisher or "") for s in spans}
@@ -83,13 +85,42 @@ class Weighing:
             return voice not in RETRACTED
         return is_asserted(question, voice)
 
+    def counts(self, question: str, span: Span) -> bool:
+        """Whether a span may be an answer by how, and by whom, it is said."""
+        return self.is_asserted(question, span) and self.is_from_source(question, span)
+
+    def is_from_source(self, question: str, span: Span) -> bool:
+        """Whether it is said by whom the question asks about, where it asks for somebody's words:
+        in the sentence, or by who published it.
+        """
+        asked = _asked_source(question)
+        article = self.article(span.article_id)
+        if asked is None or is_paper(asked, article.publisher):
+            return True
+        speaker = speaker_of(article.text, article.sentences, span.range)
+        return is_from(asked, article.text, span.sentence, speaker)
+
+    def lacking_source(self, question: str, span: Span) -> str | None:
+        """Whose words the question asks for, where the span is not of them."""
+        asked = _asked_source(question)
+        return None if asked is None or self.is_from_source(question, span) else asked.source
+
+    def citation(self, question: str, span: Span, number: int) -> Citation:
+        """The citation of a span, with how its article says it, and in whose words."""
+        article, voice = self.article(span.article_id), self.voice(question, span)
+        speaker = speaker_of(article.text, article.sentences, span.range)
+        if speaker is None:
+            return cite(article, span, number, voice)
+        is_shown = speaker.is_named and is_clean(article, speaker.range)
+        said = Voice.SAID if voice is Voice.FACT else voice
+        return cite(article, span, number, said, speaker.range if is_shown else None)
+
     def undone(self, question: str, spans: Sequence[Span]) -> Span | None:
-        """The best of the spans that would be approved if it were said as something that is so."""
-        found = [
-            span
-            for span in spans
-            if span.margin >= max(0.0, self.approval) and not self.is_asserted(question, span)
-        ]
+        """The best of the spans that would be approved if it were said as something that is so, and
+        by whom it is asked of.
+        """
+        least = max(0.0, self.approval) if _asked_source(question) is None else -inf
+        found = [s for s in spans if s.margin >= least and not self.counts(question, s)]
         return max(found, key=lambda span: span.margin, default=None)
 
     def text(self, span: Span) -> str:
@@ -115,7 +146,7 @@ class Weighing:
             self._named(papers, span),
             _denied(question, sentence) if expected is AnswerType.YES_NO else None,
             span.answer_type in FIGURES and is_part(text, place, question),
-            self.is_asserted(question, span),
+            self.counts(question, span),
         )
 
     def _sentence(self, span: Span) -> str:
@@ -160,6 +191,12 @@ def _signed(byline: str) -> str:
 def _denied(question: str, sentence: str) -> bool | None:
     """Whether a sentence denies what a yes/no question asks, or tells that it was called off."""
     return True if calls_off(question, sentence) else denies(question, sentence)
+
+
+@lru_cache(64)
+def _asked_source(question: str) -> Asked | None:
+    """Asked of every span of a question."""
+    return asked_source(question)
 
 
 @lru_cache(64)
