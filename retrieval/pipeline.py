@@ -14,6 +14,7 @@ from retrieval.answer.decision import Decision, decide
 from retrieval.answer.evidence import Evidence, total_first, whole_first
 from retrieval.answer.facts.rivals import last_word, rivals_of
 from retrieval.answer.facts.series import Value, newest_first, series_of
+from retrieval.answer.telling import as_read
 from retrieval.answer.weighing import Weighing
 from retrieval.datatypes import (
     Answer,
@@ -109,11 +110,12 @@ class QuestionAnswerer:
         moves = expected in kinds
         contexts = self._contexts(query, moves=moves)
         after_retrieval = perf_counter()
-        spans = self._reader.read(question, contexts)
+        read_as = as_read(question, contexts)
+        spans = self._reader.read(read_as, contexts)
         if moves and spans:
             more = self._said_again(query, spans[0], contexts)
             contexts += more
-            spans += self._reader.read(question, more)
+            spans += self._reader.read(read_as, more)
         after_reading = perf_counter()
         decision = self._decision(question, self._rated(question, spans), kinds)
         groups, abstained = decision.groups, decision.abstained
@@ -216,7 +218,7 @@ class QuestionAnswerer:
                     probability=ceiling,
                     origins=evidence.origins.independent,
                     citations=tuple(
-                        self._weighing.citation(question, span, at)
+                        self._weighing.telling.citation(question, span, at)
                         for at, span in enumerate(self._shown(evidence, series), start=1)
                     ),
                     spans=evidence.group.spans,
@@ -266,8 +268,8 @@ class QuestionAnswerer:
         undone = self._weighing.undone(question, spans)
         if undone is None or (groups and groups[0].spans[0].margin > undone.margin):
             return abstention_reason(expected, groups, everywhere, nearby)
-        citation = self._weighing.citation(question, undone, 1)
-        source = self._weighing.lacking_source(question, undone)
+        citation = self._weighing.telling.citation(question, undone, 1)
+        source = self._weighing.telling.lacking_source(question, undone)
         return abstention_reason(expected, groups, everywhere, nearby, citation, source)
 
 

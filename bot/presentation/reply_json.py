@@ -8,7 +8,15 @@ from typing import Any
 from bot.dialogue.reply import ChoiceReply, RemarkReply, Reply, SearchReply
 from bot.dialogue.small_talk.replies import Listed
 from bot.presentation.wording import doubtful
-from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage, Speaker, Trace, Voice
+from retrieval.datatypes import (
+    AnswerGroup,
+    Citation,
+    InferredDate,
+    ScoredPassage,
+    Speaker,
+    Trace,
+    Voice,
+)
 
 
 def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
@@ -108,8 +116,8 @@ def _group_json(group: AnswerGroup) -> dict[str, Any]:
 
 def _citation_json(citation: Citation) -> dict[str, Any]:
     """What goes beyond the contract is left out where there is nothing to say: ``date_doubt``,
-    ``inferred``, ``said_by``, ``voice`` where it is simply stated, and ``sentence_start`` where the quote stands
-    in its sentence more than once.
+    ``inferred``, ``said_by``, ``voice`` where it is simply stated, and ``sentence_start`` where the
+    quote stands in its sentence more than once.
 
     ``start``, ``end`` and ``quote`` are of the article's text. Where the title alone says it they
     are of nothing, and ``in_title`` has the title's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
@@ -24,6 +25,8 @@ from retrieval.text.headline import home_of
 _SMALL_WORDS = frozenset({"on", "in", "by", "until", "since", "the", "from", "during", "for"})
 _LEAST = 0.005
 _TENTHS = 10
+_ARTICLE = re.compile(r"\A(?:The|An?)(?= )")
+"""At the beginning of a sentence."""
 _LONGEST_SPEAKER = 60
 """Code points: "State Department spokesman Ned Price" has 35."""
 _NOTHING = Message("")
@@ -106,7 +109,11 @@ def _in_its_voice(group: AnswerGroup, told: Message) -> Message:
     who = _folded(first.said_by.text) if first.said_by else ""
     if not 0 < len(who) <= _LONGEST_SPEAKER or any(c.said_by is None for c in group.citations):
         return told
-    return together(told, say("said by {who}", who=who), between=", ")
+    return together(told, say("said by {who}", who=_uncapitalised(who)), between=", ")
+
+
+def _uncapitalised(name: str) -> str:
+    return _ARTICLE.sub(lambda match: match.group().lower(), name, count=1)
 
 
 def source_line(citation: Citation) -> Message:

@@ -59,8 +59,12 @@ def cite(
         date_doubt=article.date_doubt,
         in_title=is_headline(article.id),
         voice=voice,
-        said_by=said_by and Speaker(said_by, article.text[said_by.start : said_by.end]),
+        said_by=None if said_by is None else _speaker(article, said_by),
     )
+
+
+def _speaker(article: Article, place: TextRange) -> Speaker:
+    return Speaker(place, article.text[place.start : place.end])
 
 
 def _inferred(article: Article, span: Span) -> tuple[InferredDate, ...]:

@@ -24,6 +24,7 @@ class Voice(StrEnum):
     FORECAST = "forecast"
     CONDITIONAL = "conditional"
     CORRECTED = "corrected"
+    CORRECTION = "correction"
     SATIRE = "satire"
 
 
