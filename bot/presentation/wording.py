@@ -184,7 +184,10 @@ def meant(group: AnswerGroup) -> Message:
     """The days that an answer means which is itself a relative date, in its best source; empty for
     any other.
     """
-    days = day_of_answer(group.citations[0]) if group.citations else None
+    first = group.citations[0] if group.citations else None
+    days = day_of_answer(first) if first else None
+    if first and days and not _says_more(days, first):
+        return _NOTHING
     return _from_date(together("=", shown_days(days.first, days.last))) if days else _NOTHING
 
 
@@ -193,15 +196,31 @@ def days_below(group: AnswerGroup, citation: Citation, *, in_sentence: bool = Tr
 
     Without ``in_sentence`` only those of the quote.
     """
-    days = citation.inferred if in_sentence else days_in_quote(citation)
+    days = telling_days(citation) if in_sentence else days_in_quote(citation)
     said = day_of_answer(citation) if citation is group.citations[0] else None
     return noted(d for d in days if d != said)
 
 
+def telling_days(citation: Citation) -> tuple[InferredDate, ...]:
+    """Those of the citation's days that its words do not tell themselves."""
+    return tuple(days for days in citation.inferred if _says_more(days, citation))
+
+
 def days_in_quote(citation: Citation) -> tuple[InferredDate, ...]:
-    """Those of the citation's days whose words stand in the quote."""
+    """Those of them whose words stand in the quote."""
     quote = TextRange(citation.start, citation.end)
-    return tuple(days for days in citation.inferred if days.range.overlaps(quote))
+    return tuple(days for days in telling_days(citation) if days.range.overlaps(quote))
+
+
+def _says_more(days: InferredDate, citation: Citation) -> bool:
+    """Whether it tells more than the words do beside the date of their page: that "December 9" is
+    of the page's own year goes without saying.
+    """
+    page = citation.published
+    if page is None or not days.first.year == days.last.year == page.year:
+        return True
+    month = MONTHS[days.first.month - 1][:3]
+    return re.search(rf"\b{month}", days.text, re.I) is None
 
 
 def noted(inferred_dates: Iterable[InferredDate]) -> Message:

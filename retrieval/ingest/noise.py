@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.datatypes import Noise, NoiseKind, TextRange
-from retrieval.ingest.metadata import parse_date_line
+from retrieval.ingest.metadata import numeric_date_line, parse_date_line
 from retrieval.ingest.non_prose import non_prose
 from retrieval.ingest.sentences import lines_of
 
@@ -162,7 +162,7 @@ def first_line_is_image_text(lines: Sequence[str]) -> bool:
 
 
 def _line_kind(line: str, *, is_top: bool) -> NoiseKind | None:
-    if is_top and parse_date_line(line) is not None:
+    if is_top and (parse_date_line(line) or numeric_date_line(line)):
         return NoiseKind.PAGE_DATE
     sentence = _is_sentence(line)
     if len(line) <= _CREDIT_LIMIT:
