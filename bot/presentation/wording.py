@@ -25,7 +25,7 @@ from retrieval.text.headline import home_of
 _SMALL_WORDS = frozenset({"on", "in", "by", "until", "since", "the", "from", "during", "for"})
 _LEAST = 0.005
 _TENTHS = 10
-_ARTICLE = re.compile(r"\A(?:The|An?)(?= )")
+_ARTICLE = re.compile(r"\A(?:The|An?|Both|Some)(?= )")
 """At the beginning of a sentence."""
 _LONGEST_SPEAKER = 60
 """Code points: "State Department spokesman Ned Price" has 35."""
