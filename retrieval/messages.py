@@ -112,6 +112,7 @@ VOICES: Mapping[str, Message] = {
     "forecast": say("forecast"),
     "conditional": say("conditional"),
     "corrected": say("corrected"),
+    "correction": say("from a correction"),
     "satire": say("satire"),
 }
 """How an article says something that it does not simply state, by the names of ``Voice``."""

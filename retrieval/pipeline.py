@@ -10,11 +10,11 @@ from time import perf_counter
 
 from retrieval.answer.abstention import abstention_reason, missing_words
 from retrieval.answer.calibration import Calibration
-from retrieval.answer.citing import cite
 from retrieval.answer.decision import Decision, decide
 from retrieval.answer.evidence import Evidence, total_first, whole_first
 from retrieval.answer.facts.rivals import last_word, rivals_of
 from retrieval.answer.facts.series import Value, newest_first, series_of
+from retrieval.answer.telling import as_read
 from retrieval.answer.weighing import Weighing
 from retrieval.datatypes import (
     Answer,
@@ -110,11 +110,12 @@ class QuestionAnswerer:
         moves = expected in kinds
         contexts = self._contexts(query, moves=moves)
         after_retrieval = perf_counter()
-        spans = self._reader.read(question, contexts)
+        read_as = as_read(question, contexts)
+        spans = self._reader.read(read_as, contexts)
         if moves and spans:
             more = self._said_again(query, spans[0], contexts)
             contexts += more
-            spans += self._reader.read(question, more)
+            spans += self._reader.read(read_as, more)
         after_reading = perf_counter()
         decision = self._decision(question, self._rated(question, spans), kinds)
         groups, abstained = decision.groups, decision.abstained
@@ -218,12 +219,7 @@ class QuestionAnswerer:
                     probability=ceiling,
                     origins=evidence.origins.independent,
                     citations=tuple(
-                        cite(
-                            self._article(span.article_id),
-                            span,
-                            at,
-                            self._weighing.voice(question, span),
-                        )
+                        self._weighing.telling.citation(question, span, at)
                         for at, span in enumerate(self._shown(evidence, series), start=1)
                     ),
                     spans=evidence.group.spans,
@@ -273,9 +269,9 @@ class QuestionAnswerer:
         undone = self._weighing.undone(question, spans)
         if undone is None or (groups and groups[0].spans[0].margin > undone.margin):
             return abstention_reason(expected, groups, everywhere, nearby)
-        voice = self._weighing.voice(question, undone)
-        citation = cite(self._article(undone.article_id), undone, 1, voice)
-        return abstention_reason(expected, groups, everywhere, nearby, citation)
+        citation = self._weighing.telling.citation(question, undone, 1)
+        source = self._weighing.telling.lacking_source(question, undone)
+        return abstention_reason(expected, groups, everywhere, nearby, citation, source)
 
 
 def _is_later(article: Article, day: date) -> bool:

@@ -8,7 +8,15 @@ from typing import Any
 from bot.dialogue.reply import ChoiceReply, RemarkReply, Reply, SearchReply
 from bot.dialogue.small_talk.replies import Listed
 from bot.presentation.wording import doubtful
-from retrieval.datatypes import AnswerGroup, Citation, InferredDate, ScoredPassage, Trace, Voice
+from retrieval.datatypes import (
+    AnswerGroup,
+    Citation,
+    InferredDate,
+    ScoredPassage,
+    Speaker,
+    Trace,
+    Voice,
+)
 
 
 def to_json(reply: Reply, identifier: str | None = None) -> dict[str, Any]:
@@ -110,8 +118,8 @@ def _group_json(group: AnswerGroup) -> dict[str, Any]:
 
 def _citation_json(citation: Citation) -> dict[str, Any]:
     """What goes beyond the contract is left out where there is nothing to say: ``date_doubt``,
-    ``inferred``, ``voice`` where it is simply stated, and ``sentence_start`` where the quote stands
-    in its sentence more than once.
+    ``inferred``, ``said_by``, ``voice`` where it is simply stated, and ``sentence_start`` where the
+    quote stands in its sentence more than once.
 
     ``start``, ``end`` and ``quote`` are of the article's text. Where the title alone says it they
     are of nothing, and ``in_title`` has the title's.
@@ -137,7 +145,12 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         **doubt,
         **inferred,
         **({"voice": citation.voice.value} if citation.voice is not Voice.FACT else {}),
+        **({"said_by": _speaker_json(citation.said_by)} if citation.said_by else {}),
     }
+
+
+def _speaker_json(speaker: Speaker) -> dict[str, Any]:
+    return {"text": speaker.text, "start": speaker.range.start, "end": speaker.range.end}
 
 
 def _days_json(days: InferredDate) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
@@ -16,6 +17,7 @@ from retrieval.datatypes import (
     InferredDate,
     Reliability,
     TextRange,
+    Voice,
 )
 from retrieval.messages import MONTHS, VOICES, Message, count, say, together
 from retrieval.text.headline import home_of
@@ -23,6 +25,10 @@ from retrieval.text.headline import home_of
 _SMALL_WORDS = frozenset({"on", "in", "by", "until", "since", "the", "from", "during", "for"})
 _LEAST = 0.005
 _TENTHS = 10
+_ARTICLE = re.compile(r"\A(?:The|An?|Both|Some)(?= )")
+"""At the beginning of a sentence."""
+_LONGEST_SPEAKER = 60
+"""Code points: "State Department spokesman Ned Price" has 35."""
 _NOTHING = Message("")
 NOT_SAID = say("The articles do not say.")
 WHICH_ONE = say("Which one do you mean?")
@@ -99,9 +105,23 @@ def likelihood(group: AnswerGroup) -> Message:
 
 
 def _in_its_voice(group: AnswerGroup, told: Message) -> Message:
-    """With how the best source says it, unless it simply states it: ``1 source, alleged``."""
-    word = VOICES.get(group.citations[0].voice) if group.citations else None
-    return together(told, word, between=", ") if word else told
+    """With how the best source says it, unless it simply states it: ``1 source, alleged``. In whose
+    words, where no source has it in its own: ``1 source, said by the union``.
+    """
+    if not group.citations:
+        return told
+    first = group.citations[0]
+    if first.voice is not Voice.SAID:
+        word = VOICES.get(first.voice)
+        return together(told, word, between=", ") if word else told
+    who = _folded(first.said_by.text) if first.said_by else ""
+    if not 0 < len(who) <= _LONGEST_SPEAKER or any(c.said_by is None for c in group.citations):
+        return told
+    return together(told, say("said by {who}", who=_uncapitalised(who)), between=", ")
+
+
+def _uncapitalised(name: str) -> str:
+    return _ARTICLE.sub(lambda match: match.group().lower(), name, count=1)
 
 
 def source_line(citation: Citation) -> Message:
@@ -172,7 +192,10 @@ def meant(group: AnswerGroup) -> Message:
     """The days that an answer means which is itself a relative date, in its best source; empty for
     any other.
     """
-    days = day_of_answer(group.citations[0]) if group.citations else None
+    first = group.citations[0] if group.citations else None
+    days = day_of_answer(first) if first else None
+    if first and days and not _says_more(days, first):
+        return _NOTHING
     return _from_date(together("=", shown_days(days.first, days.last))) if days else _NOTHING
 
 
@@ -181,15 +204,31 @@ def days_below(group: AnswerGroup, citation: Citation, *, in_sentence: bool = Tr
 
     Without ``in_sentence`` only those of the quote.
     """
-    days = citation.inferred if in_sentence else days_in_quote(citation)
+    days = telling_days(citation) if in_sentence else days_in_quote(citation)
     said = day_of_answer(citation) if citation is group.citations[0] else None
     return noted(d for d in days if d != said)
 
 
+def telling_days(citation: Citation) -> tuple[InferredDate, ...]:
+    """Those of the citation's days that its words do not tell themselves."""
+    return tuple(days for days in citation.inferred if _says_more(days, citation))
+
+
 def days_in_quote(citation: Citation) -> tuple[InferredDate, ...]:
-    """Those of the citation's days whose words stand in the quote."""
+    """Those of them whose words stand in the quote."""
     quote = TextRange(citation.start, citation.end)
-    return tuple(days for days in citation.inferred if days.range.overlaps(quote))
+    return tuple(days for days in telling_days(citation) if days.range.overlaps(quote))
+
+
+def _says_more(days: InferredDate, citation: Citation) -> bool:
+    """Whether it tells more than the words do beside the date of their page: that "December 9" is
+    of the page's own year goes without saying.
+    """
+    page = citation.published
+    if page is None or not days.first.year == days.last.year == page.year:
+        return True
+    month = MONTHS[days.first.month - 1][:3]
+    return re.search(rf"\b{month}", days.text, re.I) is None
 
 
 def noted(inferred_dates: Iterable[InferredDate]) -> Message:

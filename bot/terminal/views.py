@@ -41,6 +41,7 @@ from bot.presentation.wording import (
     shown_days,
     source_line,
     split_sentence,
+    telling_days,
     understood,
 )
 from retrieval.datatypes import AnswerGroup, Article, Citation, TextRange
@@ -128,7 +129,7 @@ def article_view(article: Article, citation: Citation) -> RenderableType:
     before = "… " if window.start else ""
     after = " …" if window.end < len(article.text) else ""
     heading = Text(printable(source_line(citation)), style="bold")
-    days = noted(citation.inferred)
+    days = noted(telling_days(citation))
     note = [Text(printable(days), style="italic dim")] if days else []
     return Group(Rule(heading), Text.assemble(before, marked, after), *note, Rule(style="dim"))
 

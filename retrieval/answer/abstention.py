@@ -40,12 +40,16 @@ def abstention_reason(
     missing_everywhere: Sequence[str],
     missing_nearby: Sequence[str],
     undone: Citation | None = None,
+    source: str | None = None,
 ) -> Message:
     """One or two sentences in plain words.
 
     ``missing_everywhere`` are words that no passage found holds, ``missing_nearby`` those that the
-    nearest sentence lacks. ``undone`` is what would answer if it were not denied, or only planned.
+    nearest sentence lacks. ``undone`` is what would answer if it were not denied, or only planned,
+    or if the ``source`` said it whose words are asked for.
     """
+    if undone is not None and source is not None:
+        return together(_nearby(undone), say("It is not said there by {source}.", source=source))
     if undone is not None:
         return together(_nearby(undone), say("There it is {voice}.", voice=VOICES[undone.voice]))
     if not groups:

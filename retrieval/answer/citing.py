@@ -12,6 +12,7 @@ from retrieval.datatypes import (
     Citation,
     InferredDate,
     Span,
+    Speaker,
     TextRange,
     Voice,
 )
@@ -25,8 +26,15 @@ _LONG_SENTENCE, _AROUND = 1000, 200
 """In code points. A quote's own days are found with this much text on either side of it."""
 
 
-def cite(article: Article, span: Span, number: int, voice: Voice = Voice.FACT) -> Citation:
-    """The citation of ``span`` in ``article``, which may be the title of one (see ``headline``).
+def cite(
+    article: Article,
+    span: Span,
+    number: int,
+    voice: Voice = Voice.FACT,
+    said_by: TextRange | None = None,
+) -> Citation:
+    """The citation of ``span`` in ``article``, which may be the title of one (see ``headline``);
+    ``said_by`` is where the article names who says it.
 
     Raises ``ValueError`` when the span is empty, outside the text, or touches noise: such a span
     must never be shown.
@@ -51,7 +59,12 @@ def cite(article: Article, span: Span, number: int, voice: Voice = Voice.FACT) -
         date_doubt=article.date_doubt,
         in_title=is_headline(article.id),
         voice=voice,
+        said_by=None if said_by is None else _speaker(article, said_by),
     )
+
+
+def _speaker(article: Article, place: TextRange) -> Speaker:
+    return Speaker(place, article.text[place.start : place.end])
 
 
 def _inferred(article: Article, span: Span) -> tuple[InferredDate, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from math import inf
 
 from retrieval.answer.evidence import Evidence, Told, evidence_of
@@ -13,8 +13,8 @@ from retrieval.answer.facts.origins import Source
 from retrieval.answer.facts.support import Named, stated, supported
 from retrieval.answer.grouping import SpanGroup, group_spans
 from retrieval.answer.normalisation import plain_words
-from retrieval.datatypes import AnswerType, Article, Span, TextRange, Voice
-from retrieval.english.answer_forms import AnswerForm, form_of
+from retrieval.answer.telling import Telling
+from retrieval.datatypes import AnswerType, Article, Span, TextRange
 from retrieval.english.attribution import WIRES, publisher_key
 from retrieval.english.change import FIGURES
 from retrieval.english.measures import is_part
@@ -22,7 +22,6 @@ from retrieval.english.names import words_of_names
 from retrieval.english.not_answers import is_question
 from retrieval.english.polarity import calls_off, denies
 from retrieval.english.question_types import expectation_of
-from retrieval.english.voice import RETRACTED, is_asserted, voice_of
 from retrieval.protocols import Similarity
 from retrieval.text.headline import home_of
 from retrieval.text.masking import visible_text
@@ -46,51 +45,36 @@ class Weighing:
     similarity: Similarity
     approval: float = -inf
 
+    @property
+    def telling(self) -> Telling:
+        """How, and by whom, spans are said."""
+        return Telling(self.article)
+
     def evidence(self, question: str, spans: Sequence[Span], limit: int) -> list[Evidence]:
         """At most ``limit`` groups of spans that say the same, best margin first. Where none is
         approved, these are what could have been answers (see ``is_approved``).
         """
-        approved = [
-            span
-            for span in spans
-            if span.margin >= self.approval and self.is_asserted(question, span)
-        ]
+        approved = self.telling.answers(question, spans, self.approval)
         grouped = group_spans(approved or spans, self.text, limit=limit)
         papers = WIRES | {publisher_key(self.article(s.article_id).publisher or "") for s in spans}
         named = partial(self._named, papers)
         groups = [supported(stated(group, self._asks), named) for group in grouped]
         sentences = [self._sentence(group.best) for group in groups]
         similarities = self.similarity(question, sentences) if groups else []
-        told = partial(self._told, question, expectation_of(question).type, papers)
+        expected, is_asserted = expectation_of(question).type, bool(approved)
+
+        def told(span: Span) -> Told:
+            return replace(self._told(question, expected, papers, span), is_asserted=is_asserted)
+
         return evidence_of(groups, self._source, similarities, told)
 
     def is_approved(self, evidence: Evidence) -> bool:
         """Whether its best span may be an answer at all."""
         return evidence.told.is_asserted and evidence.group.best.margin >= self.approval
 
-    def voice(self, question: str, span: Span) -> Voice:
-        """How a span's article says, to the question, what it says."""
-        start, end = span.sentence.start, span.sentence.end
-        text = self.article(span.article_id).text[start:end]
-        return voice_of(question, text, span.start - start, span.end - start)
-
-    def is_asserted(self, question: str, span: Span) -> bool:
-        """Whether a span is said as something that is so. A sentence that decides, a reason, and a
-        definition are quoted in whatever voice.
-        """
-        voice = self.voice(question, span)
-        if not _asks_for_a_phrase(question):
-            return voice not in RETRACTED
-        return is_asserted(question, voice)
-
     def undone(self, question: str, spans: Sequence[Span]) -> Span | None:
-        """The best of the spans that would be approved if it were said as something that is so."""
-        found = [
-            span
-            for span in spans
-            if span.margin >= max(0.0, self.approval) and not self.is_asserted(question, span)
-        ]
-        return max(found, key=lambda span: span.margin, default=None)
+        """What would be the best answer if it were so, or said by whom it is asked of."""
+        return self.telling.undone(question, spans, self.approval)
 
     def text(self, span: Span) -> str:
         """The words of a span."""
@@ -115,7 +99,6 @@ class Weighing:
             self._named(papers, span),
             _denied(question, sentence) if expected is AnswerType.YES_NO else None,
             span.answer_type in FIGURES and is_part(text, place, question),
-            self.is_asserted(question, span),
         )
 
     def _sentence(self, span: Span) -> str:
@@ -160,9 +143,3 @@ def _signed(byline: str) -> str:
 def _denied(question: str, sentence: str) -> bool | None:
     """Whether a sentence denies what a yes/no question asks, or tells that it was called off."""
     return True if calls_off(question, sentence) else denies(question, sentence)
-
-
-@lru_cache(64)
-def _asks_for_a_phrase(question: str) -> bool:
-    """Asked of every span of a question."""
-    return form_of(question, expectation_of(question)) is AnswerForm.PHRASE

@@ -15,6 +15,7 @@ class Voice(StrEnum):
     """How an article says something: the word that stands beside a quote, unless it is stated."""
 
     FACT = "stated"
+    SAID = "said"
     ALLEGED = "alleged"
     DENIED = "denied"
     NEGATED = "negated"
@@ -23,6 +24,7 @@ class Voice(StrEnum):
     FORECAST = "forecast"
     CONDITIONAL = "conditional"
     CORRECTED = "corrected"
+    CORRECTION = "correction"
     SATIRE = "satire"
 
 
@@ -41,12 +43,20 @@ class InferredDate:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who an article says says it: ``text``, at ``range`` of the article's text."""
+
+    range: TextRange
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Where an answer stands. ``article.text[start:end] == quote``, always; where ``in_title``,
     ``article.title[start:end]``, and all ranges count in the title. ``sentence``, around the quote,
     has ``[…]`` for masked noise; ``sentence_range`` holds the noise too. ``inferred`` are the days
     meant in the quote or, where it names none, in its sentence. ``date_doubt`` is the article's;
-    ``voice`` how it says this.
+    ``voice`` how it says this, and ``said_by`` in whose words, where it names them.
     """
 
     number: int
@@ -64,6 +74,7 @@ class Citation:
     date_doubt: DateDoubt | None = None
     in_title: bool = False
     voice: Voice = Voice.FACT
+    said_by: Speaker | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from retrieval.datatypes import Voice
+from retrieval.english.corrections import Corrected, is_note, side_of
 from retrieval.english.polarity import denies, same_word
 
 UNDONE = frozenset({Voice.DENIED, Voice.NEGATED, Voice.ATTEMPTED, Voice.CORRECTED, Voice.SATIRE})
@@ -71,11 +72,6 @@ _CUES = (
     _cue(Voice.CONDITIONAL, r"would|could|might", modal=True),
     _cue(Voice.PLANNED, r"will|is to|are to", modal=True),
 )
-_CORRECTS = re.compile(
-    r"\b(?:(?:an? |the )?(?:earlier|previous|original) version|originally (?:stated|said|reported|"
-    r"gave|wrote)|(?:incorrectly|wrongly|mistakenly) (?:stated|said|reported|gave|named))\b",
-    re.I,
-)
 _SATIRE = re.compile(r"\b(?:satir(?:e|ical|ist)|spoof|parody)\b", re.I)
 _BREAK = re.compile(r"[;:]|, (?:but|while|and|though|although|yet)\b|\bbut\b|[.!?](?=\s)")
 _OPEN = re.compile(
@@ -94,9 +90,12 @@ _VERB = 4
 """Words behind "would" in which its verb stands: "would have been flooded"."""
 
 
-def voice_of(question: str, sentence: str, start: int, end: int) -> Voice:
-    """How the sentence says, to the question, what stands from ``start`` to ``end`` in it."""
-    if _CORRECTS.search(sentence):
+def voice_of(question: str, sentence: str, start: int, end: int, before: str = "") -> Voice:
+    """How the sentence says, to the question, what stands from ``start`` to ``end`` in it.
+    ``before`` is the sentence before it in its paragraph.
+    """
+    side = side_of(sentence, start, end)
+    if side is Corrected.OLD:
         return Voice.CORRECTED
     if _SATIRE.search(sentence):
         return Voice.SATIRE
@@ -113,8 +112,9 @@ def voice_of(question: str, sentence: str, start: int, end: int) -> Voice:
             speaks = cue.modal or cue.voice in UNDONE or found.end() <= place
             if speaks and _asks_of(question, reach):
                 return cue.voice
-    negated = not _NEGATES.search(question) and denies(question, clause)
-    return Voice.NEGATED if negated else Voice.FACT
+    if not _NEGATES.search(question) and denies(question, clause):
+        return Voice.NEGATED
+    return Voice.CORRECTION if side or is_note(before) else Voice.FACT
 
 
 def is_asserted(question: str, voice: Voice) -> bool:

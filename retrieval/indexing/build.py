@@ -34,7 +34,7 @@ from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import Skipped
 from retrieval.ingest.sources import Reading, read, scan
 
-PREPARATION_IDENTITY = "noise-sentences-dates-4"
+PREPARATION_IDENTITY = "noise-sentences-dates-5"
 """Raised whenever titles, noise, sentences, passages or doubts of a date would come out otherwise
 for one text."""
 

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.decoding import decode
-from retrieval.ingest.metadata import parse_date
+from retrieval.ingest.metadata import parse_date, parse_date_line
+from retrieval.ingest.numeric_dates import is_numeric_date
 from retrieval.ingest.raw import RawArticle, Skipped
 
 JSONL_SUFFIXES = (".jsonl", ".jsonl.gz")
+_EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}")
+_DIGITS_OF_SECONDS = 10
 _OPTIONAL = ("title", "url", "publisher")
 
 
@@ -97,8 +102,10 @@ def _article(
             raise ArticleFileError(
                 f'{path}: the "{field}" of line {number} is not text; make it text or null.'
             )
-    published = parse_date(str(record["published"])) if record.get("published") else None
-    if record.get("published") and published is None:
+    written = str(record.get("published") or "")
+    numeric = written if is_numeric_date(written) else None
+    published = None if numeric else _day(written)
+    if written and not numeric and published is None:
         warnings.append(
             f'{path.name} line {number}: no date in "published": {record["published"]!r}'
         )
@@ -111,7 +118,17 @@ def _article(
         publisher=_mended(record.get("publisher") or "") or None,
         url=_mended(record.get("url") or "") or None,
         published=published,
+        numeric=numeric,
     )
+
+
+def _day(written: str) -> date | None:
+    """The day of a date as text, or of the seconds or milliseconds since 1970, in UTC."""
+    if not _EPOCH.fullmatch(written):
+        return parse_date_line(written) or parse_date(written) if written else None
+    whole = written.partition(".")[0]
+    seconds = int(whole) / (1000 if len(whole) > _DIGITS_OF_SECONDS else 1)
+    return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def _mended(text: str) -> str:

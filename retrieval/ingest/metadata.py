@@ -34,7 +34,8 @@ _DATE_LINE = re.compile(
     rf"(?P<date>{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}\.?,?\s+\d{{4}}"
     rf"|\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}"
-    rf"|(?P<dotted>\d{{1,2}}\.\d{{1,2}}\.\d{{4}}))"
+    rf"|(?P<dotted>\d{{1,2}}\.\d{{1,2}}\.\d{{4}})"
+    rf"|(?P<slashed>\d{{1,2}}/\d{{1,2}}/\d{{4}}))"
     rf"(?:[\s,T|•·-]+(?:at\s+)?\d{{1,2}}[:.]\d{{2}}.{{0,20}})?"
     rf"(?:\s*[|•·]\s*\d+ min(?:ute)?s?(?: read)?)?$",
     re.I,
@@ -55,9 +56,11 @@ def parse_date(value: str) -> date | None:
 
 
 def parse_date_line(line: str) -> date | None:
-    """The date when the whole line is nothing but a date (and perhaps a time), else None."""
+    """The date when the whole line is nothing but a date (and perhaps a time), else None; also
+    where figures alone do not tell the day from the month.
+    """
     match = _DATE_LINE.match(line.strip())
-    if match is None:
+    if match is None or match["slashed"]:  # see ``numeric_dates``
         return None
     if match["dotted"]:  # the day first, wherever days are written so
         try:
@@ -65,6 +68,12 @@ def parse_date_line(line: str) -> date | None:
         except ValueError:  # no day of the calendar
             return None
     return parse_date(match["date"])
+
+
+def numeric_date_line(line: str) -> str | None:
+    """The date, when the whole line is one in figures such as 03/04/2023 (and perhaps a time)."""
+    match = _DATE_LINE.match(line.strip())
+    return match["slashed"] if match else None
 
 
 def find_title(lines: Sequence[str]) -> str | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.datatypes import Noise, NoiseKind, TextRange
-from retrieval.ingest.metadata import parse_date_line
+from retrieval.ingest.metadata import numeric_date_line, parse_date_line
 from retrieval.ingest.non_prose import non_prose
 from retrieval.ingest.sentences import lines_of
 
@@ -61,6 +61,15 @@ _FURNITURE = re.compile(
     r"|we (?:and|value) (?:our|your) .{0,20}(?:partners|privacy)\b.*)$",
     re.I,
 )
+_TIME_STAMP = re.compile(
+    r"^(?:(?:posted|updated)(?: at)?:?\s+)?(?:\d{1,2}:\d\d(?:\s*[ap]\.?m\b\.?)?"
+    r"|\d{1,2}(?:\.\d\d)?\s*[ap]\.?m\b\.?|\d{1,2}\.\d\d(?=\s+[A-Z]{2,4}\b))"
+    r"(?:\s*\(?[A-Z]{2,4}\)?)?(?:\s*[,|·–-]?\s+(?P<date>\S.{5,30}))?$"
+    r"|^\d{1,3}\s?(?:h|hrs?|hours?|m|mins?|minutes?|days?) ago$",
+    re.I,
+)
+"""Of an entry of a live blog: "1:04 p.m. ET, August 11, 2023", "14.32 BST", "2h ago"."""
+_UPDATE_NOTE = re.compile(r"^\(this (?:story|article|post) (?:was|has been) updated\b.*\)$", re.I)
 _RELATED_LINE = re.compile(
     r"^(?:read (?:more|also|next)|related(?: (?:stories|articles|links|content|news))?|see also"
     r"|also read|more(?=:)|more (?:on|from) this\b.*|most (?:read|popular|viewed|shared)"
@@ -162,7 +171,7 @@ def first_line_is_image_text(lines: Sequence[str]) -> bool:
 
 
 def _line_kind(line: str, *, is_top: bool) -> NoiseKind | None:
-    if is_top and parse_date_line(line) is not None:
+    if is_top and (parse_date_line(line) or numeric_date_line(line)):
         return NoiseKind.PAGE_DATE
     sentence = _is_sentence(line)
     if len(line) <= _CREDIT_LIMIT:
@@ -181,7 +190,16 @@ def _line_kind(line: str, *, is_top: bool) -> NoiseKind | None:
             return NoiseKind.AGENCY_CREDIT
     if _RELATED_LINE.match(line):
         return NoiseKind.RELATED_LINKS
+    if _is_time_stamp(line) or _UPDATE_NOTE.match(line):
+        return NoiseKind.PAGE_FURNITURE
     return None
+
+
+def _is_time_stamp(line: str) -> bool:
+    stamp = _TIME_STAMP.match(line)
+    if stamp is None or stamp["date"] is None:
+        return stamp is not None
+    return parse_date_line(stamp["date"]) is not None
 
 
 def _is_sentence(line: str) -> bool:
@@ -211,7 +229,9 @@ def _captions(
     captions: dict[TextRange, NoiseKind] = {}
     contents = [text[line.start : line.end] for line in lines]
     clean = [content for line, content in zip(lines, contents, strict=True) if line not in found]
-    if first_line_is_image_text(clean):
+    # What stands right above the page's date is its headline, however short.
+    is_dated = len(lines) > 1 and found.get(lines[1]) is NoiseKind.PAGE_DATE
+    if not is_dated and first_line_is_image_text(clean):
         captions[next(line for line in lines if line not in found)] = NoiseKind.CAPTION
     for above, credit in zip(range(len(lines)), range(1, len(lines)), strict=False):
         is_credit = found.get(lines[credit]) is NoiseKind.PHOTO_CREDIT

@@ -9,7 +9,11 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class RawArticle:
-    """An article as read. ``root`` is the path the user named, ``path`` the file; both absolute."""
+    """An article as read. ``root`` is the path the user named, ``path`` the file; both absolute.
+
+    ``numeric`` is a date in figures as its source gives it, whose day and month are told apart when
+    all is read.
+    """
 
     id: str
     text: str = field(repr=False)
@@ -19,6 +23,7 @@ class RawArticle:
     publisher: str | None = None
     url: str | None = None
     published: date | None = None
+    numeric: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

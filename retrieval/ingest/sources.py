@@ -15,6 +15,7 @@ from pathlib import Path
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.decoding import decode
 from retrieval.ingest.jsonlines import JSONL_SUFFIXES, read_jsonl
+from retrieval.ingest.numeric_dates import with_days
 from retrieval.ingest.raw import RawArticle, Skipped
 
 TEXT_SUFFIXES = (".txt", ".md")
@@ -105,7 +106,8 @@ def read(scanned: Scan) -> Reading:
         for raw in found:
             _refuse_duplicate(articles.get(raw.id), raw)
             articles[raw.id] = raw
-    return Reading(tuple(articles.values()), tuple(skipped), tuple(warnings))
+    dated = with_days(list(articles.values()), warnings)
+    return Reading(tuple(dated), tuple(skipped), tuple(warnings))
 
 
 def _refuse_duplicate(other: RawArticle | None, raw: RawArticle) -> None:

@@ -46,6 +46,16 @@ def sentences_within(article: Article, outer: TextRange) -> Sequence[TextRange]:
     return [sentence for sentence in sentences[first:last] if sentence.overlaps(outer)]
 
 
+def sentence_before(article: Article, start: int) -> str:
+    """The sentence that ends before ``start`` in the same paragraph; empty where there is none."""
+    at = bisect_left(article.sentences, start, key=lambda sentence: sentence.start) - 1
+    if at < 0:
+        return ""
+    before = article.sentences[at]
+    is_near = before.end <= start and "\n" not in article.text[before.end : start]
+    return article.text[before.start : before.end] if is_near else ""
+
+
 def is_clean(article: Article, span: TextRange) -> bool:
     """Whether ``span`` touches no noise, so that it may be quoted."""
     return not noise_within(article, span)

@@ -261,3 +261,19 @@ def test_doctor_names_what_went_on_being_written(
     named = "; ".join(f"page-{n}.txt (2023-08-09: the text tells of Aug. 11)" for n in range(5))
     cure = "left out where --as-of asks for a day before these"
     assert line == f"note   later days: {cure}: {named}; and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "is_told"),
+    [
+        ("They met on May 5 in Kelm.", "May 5", False),
+        ("They met on Wednesday in Kelm.", "Wednesday", True),
+        ("They will meet on January 5 in Kelm.", "January 5", True),
+    ],
+)
+def test_a_day_of_the_pages_own_year_goes_without_saying(
+    text: str, quote: str, is_told: bool
+) -> None:
+    reply = reply_quoting(quote, articles=[article(text, published=THURSDAY)])
+    assert reply.answer.groups[0].citations[0].inferred
+    assert (INFERRED in to_text(reply)) is is_told

@@ -42,6 +42,9 @@ REPLY_KEYS = [
 EXTRA_KEYS = ["stages", "expected_type"]
 """Behind the contract's, for measuring."""
 STAGES = ["retrieve", "read", "decide"]
+EXTRA_CITATION_KEYS = {
+    "in_title", "sentence_start", "date_doubt", "inferred", "voice", "said_by"
+}  # fmt: skip
 GROUP_KEYS = ["answer", "probability", "origins", "citations", "publishers", "voice"]
 CITATION_KEYS = [
     "number",
@@ -87,7 +90,7 @@ def check_contract(record: dict[str, object], texts: dict[str, str]) -> None:
         for citation in group["citations"]:
             number += 1
             extra = [key for key in citation if key not in CITATION_KEYS]
-            assert set(extra) <= {"in_title", "sentence_start", "date_doubt", "inferred", "voice"}
+            assert set(extra) <= EXTRA_CITATION_KEYS
             assert citation.get("voice", "denied") in set(Voice) - {Voice.FACT}
             assert not {"date_doubt", "inferred"} <= set(extra), "a doubted date infers nothing"
             place = citation.get("in_title", citation)
@@ -105,6 +108,12 @@ def check_contract(record: dict[str, object], texts: dict[str, str]) -> None:
                 assert list(days) == ["text", "start", "end", "from", "to"]
                 assert text[days["start"] : days["end"]] == days["text"]
                 assert date.fromisoformat(days["from"]) <= date.fromisoformat(days["to"])
+            if "said_by" in extra:
+                who = citation["said_by"]
+                text = citation["title"] if "in_title" in extra else texts[citation["article_id"]]
+                assert list(who) == ["text", "start", "end"]
+                assert text[who["start"] : who["end"]] == who["text"] != ""
+                assert "voice" in extra
             assert citation["number"] == number
             text = texts[citation["article_id"]]
             assert text[citation["start"] : citation["end"]] == citation["quote"]

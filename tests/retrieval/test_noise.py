@@ -256,3 +256,30 @@ def test_the_headlines_below_most_read_are_masked_and_the_story_goes_on() -> Non
 def test_a_notice_of_cookies_is_no_title(line: str) -> None:
     told = prepared(f"{line}\n\nSlide near Kelm\n\nA slide buried the road on Tuesday.")
     assert told.title == "Slide near Kelm"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1:04 p.m. ET", "1:04 p.m. ET, August 11, 2023", "14.32 BST", "10:15", "Posted at 10.45am",
+     "2h ago", "5 minutes ago"],
+)  # fmt: skip
+def test_the_time_of_an_entry_of_a_live_blog(line: str) -> None:
+    assert noise_in(f"{SENTENCE}\n{line}\n{SENTENCE}") == [(NoiseKind.PAGE_FURNITURE, line)]
+
+
+@pytest.mark.parametrize("line", ["12.50", "3:2", "10:15 to Kelm", "2 hours", "At 10:15 it rang."])
+def test_other_figures_are_no_time_of_an_entry(line: str) -> None:
+    assert noise_in(f"{SENTENCE}\n{line}\n{SENTENCE}") == []
+
+
+def test_a_short_headline_above_the_date_is_no_image_text() -> None:
+    body = "KELM – A ferry with 91 people aboard\nsank on Saturday."
+    text = f"Ferry sinks\nJune 7, 2025\n\n{body}\n{SENTENCE}"
+    assert noise_in(text) == [(NoiseKind.PAGE_DATE, "June 7, 2025")]
+    assert prepared(text).title == "Ferry sinks"
+
+
+def test_a_note_of_an_update_is_no_title() -> None:
+    note = "(This story was updated on May 3 to add a comment.)"
+    told = prepared(f"{note}\n\nFerry sinks off Kelm\n\n{SENTENCE}")
+    assert told.title == "Ferry sinks off Kelm"

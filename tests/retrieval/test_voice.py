@@ -59,6 +59,17 @@ TABLE = [
      Voice.CORRECTED, False),
     ("Where was the fair?", "This article originally stated that the fair was in Kelm.", "Kelm",
      Voice.CORRECTED, False),
+    ("How many farms were flooded?", "An earlier version said 14 farms were flooded; it was 9.",
+     "14", Voice.CORRECTED, False),
+    ("How many farms were flooded?", "An earlier version said 14 farms were flooded; it was 9.",
+     "9", Voice.CORRECTION, True),
+    ("When was the mill built?", "The mill was built in 1905, not 1850, as originally reported.",
+     "1905", Voice.CORRECTION, True),
+    ("When was the mill built?", "The mill was built in 1905, not 1850, as originally reported.",
+     "1850", Voice.CORRECTED, False),
+    ("How many left?", "Correction: 10 left, not 12.", "10", Voice.CORRECTION, True),
+    ("How many left?", "An earlier version put them at 12 instead of 10.", "10",
+     Voice.CORRECTION, True),
     ("What did the mayor sell?", "The satirical site wrote that the mayor had sold the sea.",
      "the sea", Voice.SATIRE, False),
 ]  # fmt: skip
@@ -102,3 +113,13 @@ def test_a_sentence_that_decides_is_quoted_in_whatever_voice() -> None:
     answer = pipeline.answer(Query("Did Ann Roe murder Bo Lund?"))
     assert not answer.abstained
     assert answer.groups[0].citations[0].voice is Voice.DENIED
+
+
+def test_a_correction_answers_what_the_old_value_answered() -> None:
+    """However the reader rates it: the old value is what looks like the answer."""
+    text = "Brink leaves after 22 years. An earlier version gave her age as 47. She is 57."
+    reader = QuotingReader(("47", "22", "57"), AnswerType.NUMBER)
+    pipeline = answerer_over(article(text), reader=reader, settings=AnswerSettings(threshold=0.0))
+    answer = pipeline.answer(Query("How old is Brink?"))
+    assert [group.answer for group in answer.groups] == ["57", "22"]
+    assert answer.groups[0].citations[0].voice is Voice.CORRECTION

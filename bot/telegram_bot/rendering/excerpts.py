@@ -161,7 +161,7 @@ def around(citation: Citation, article: ArticleOf, wording: Wording) -> Pieces:
         Piece(tail),
         Piece(" …" if window.end < len(found.text) and not tail.endswith(ELLIPSIS) else ""),
     ]
-    days = wording.retold(sentences.noted(citation.inferred))
+    days = wording.retold(sentences.noted(sentences.telling_days(citation)))
     heading = [piece.inside(BOLD) for piece in source_line(citation, wording)]
     return joined([heading, text, words(days, ITALIC) if days else []], "\n\n")
 
