@@ -122,6 +122,7 @@ def open_application(
         with_headlines(index.articles.article),
         rewriter=rewriter or make_rewriter(config),
         library=library,
+        threshold=config.answer.threshold,
     )
     return Application(assistant, retriever, index, store)
 

@@ -67,11 +67,14 @@ class Assistant:
         *,
         rewriter: Rewriter | None = None,
         library: Library | None = None,
+        threshold: float = 0.0,
     ) -> None:
+        """``threshold``: probability, 0..1, from which the answerer answers."""
         self._answerer = answerer
         self._article = article
         self.rewriter = rewriter or RuleRewriter()
         self._library = library or NoLibrary()
+        self._threshold = threshold
 
     def reply(
         self,
@@ -133,7 +136,7 @@ class Assistant:
             query = Query(meant.question, as_of, favoured=favoured, context=meant.context)
             answer = self._answerer.answer(query)
             readings.append(Interpretation(meant, answer))
-        return best_interpretation(readings)
+        return best_interpretation(readings, self._threshold)
 
     def _settled(
         self, choice: Choice, reading: Interpretation, as_of: date | None

@@ -7,7 +7,9 @@ import pytest
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.conversation import Answered, Conversation, Turn
 from bot.dialogue.interpretations import (
+    DOUBTED,
     MIN_SUPPORT_RATIO,
+    SUPPORT,
     Interpretation,
     best_interpretation,
     interpretations_of,
@@ -62,7 +64,32 @@ def test_the_first_unless_another_is_clearly_better_supported(
     probabilities: tuple[float, ...], best: int
 ) -> None:
     readings = [reading(f"q{i}?", p) for i, p in enumerate(probabilities)]
-    assert best_interpretation(readings) is readings[best]
+    assert best_interpretation(readings).rewritten is readings[best].rewritten
+
+
+@pytest.mark.parametrize(
+    ("other", "shown"),
+    [
+        (SUPPORT, 0.9),
+        (SUPPORT / 2, DOUBTED),
+    ],
+)
+def test_an_answer_that_no_other_reading_supports_is_likelier_wrong(
+    other: float, shown: float
+) -> None:
+    best = best_interpretation([reading("a?", 0.9), reading("b?", other)]).answer
+    assert (best.probability, best.groups[0].probability) == (shown, shown)
+    assert not best.abstained
+    alone = best_interpretation([reading("a?", 0.9)]).answer
+    assert alone.probability == 0.9
+
+
+def test_a_doubted_answer_below_the_threshold_is_none() -> None:
+    readings = [reading("a?", 0.9), reading("b?", 0.0)]
+    best = best_interpretation(readings, DOUBTED + 0.01).answer
+    assert best.abstained
+    assert "in one reading of it alone" in str(best.reason)
+    assert not best_interpretation(readings, DOUBTED).answer.abstained
 
 
 def test_clearly_is_a_ratio() -> None:
