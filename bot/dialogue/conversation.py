@@ -16,7 +16,7 @@ class Answered:
 
     ``text`` is the quote, ``sentence`` the one it stands in (noise as ``[…]``), ``title`` and
     ``article_id`` are those of the first citation. ``others`` are the answers that other articles
-    gave. ``kind`` is what the quote was taken to be.
+    gave. ``kind`` is what the quote was taken to be, ``probability``, 0..1, that it was right.
     """
 
     text: str
@@ -25,6 +25,7 @@ class Answered:
     article_id: str | None = None
     kind: AnswerType | None = None
     others: tuple[str, ...] = ()
+    probability: float = 1.0
 
     @classmethod
     def of(cls, answer: Answer) -> Answered | None:
@@ -37,7 +38,15 @@ class Answered:
     def of_group(cls, group: AnswerGroup, others: tuple[str, ...] = ()) -> Answered:
         first = group.citations[0]
         kind = group.spans[0].answer_type if group.spans else None
-        return cls(group.answer, first.sentence, first.title, first.article_id, kind, others)
+        return cls(
+            group.answer,
+            first.sentence,
+            first.title,
+            first.article_id,
+            kind,
+            others,
+            group.probability,
+        )
 
 
 @dataclass(frozen=True, slots=True)

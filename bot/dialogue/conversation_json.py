@@ -74,6 +74,7 @@ def _answered_record(answered: Answered | None) -> dict[str, Any] | None:
         "article_id": answered.article_id,
         "kind": answered.kind.value if answered.kind else None,
         "others": list(answered.others),
+        "probability": answered.probability,
     }
 
 
@@ -87,6 +88,8 @@ def _answered(record: Any) -> Answered | None:
         article_id=_text_or_none(record["article_id"]),
         kind=_kind(record["kind"]),
         others=_texts(record["others"]),
+        # Not kept by earlier versions.
+        probability=_share(record.get("probability", 1.0)),
     )
 
 
@@ -145,6 +148,12 @@ def _count(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise TypeError(f"{value!r:.40} is no count")
     return value
+
+
+def _share(value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise TypeError(f"{value!r:.40} is no probability")
+    return float(value)
 
 
 def _kind(value: Any) -> AnswerType | None:

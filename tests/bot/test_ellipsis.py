@@ -30,7 +30,18 @@ LASTED = ("How long did the meeting between Blinken and Lavrov last?", "105 minu
 @pytest.mark.parametrize(
     ("before", "asked", "standalone"),
     [
+        # one of several, named
+        (("When did the minister resign?", ""), "Anna Holm", "When did minister Anna Holm resign?"),
+        (("How long did the fire last?", ""), "Bergen", "How long did the fire in Bergen last?"),
+        # more of the same, and those that were counted
+        (("Who came to Oslo?", "Holm"), "Who else?", "Who else came to Oslo?"),
+        (("How many clubs did he leave?", "three"), "Which ones?", "Which clubs did he leave?"),
+        # what is denied stays denied
+        (("Did Holm come to Oslo?", "no"), "why not?", "Why didn't Holm come to Oslo?"),
+        (("Will Holm come?", "no"), "Why not?", "Why won't Holm come?"),
         # corrections
+        (("When did Harry marry?", "in May"), "Charles, not Harry", "When did Charles marry?"),
+        (("What burned in 2023?", "a mill"), "in 2022, not 2023", "What burned in 2022?"),
         (LASTED, "No, I meant the summit.", "How long did the summit last?"),
         (LASTED, "no, the summit", "How long did the summit last?"),
         (LASTED, "sorry, I was asking about the Arctic Council",

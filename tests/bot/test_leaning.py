@@ -25,6 +25,14 @@ from bot.dialogue.rewriting.leaning import Leaning, leaning, pointers
         ("How many ferries sail this week?", []),
         ("Who is the other mayor?", []),
         ("Did the mill close?", []),
+        ("How many ferries are there in Bergen?", []),
+        ("Is the old mill still there?", []),
+        ("Who was there?", ["there"]),
+        ("Who read the report that blamed the mill?", []),
+        ("Who did she tell that?", ["she", "that"]),
+        ("Who else sued the mill in Bergen?", []),
+        ("How long has it taken to build the mill?", []),
+        ("Did the mayor like it?", ["it"]),
     ],
 )
 def test_words_that_point_outside(text: str, words: list[str]) -> None:
@@ -39,6 +47,8 @@ def test_words_that_point_outside(text: str, words: list[str]) -> None:
         ("Why?", Leaning.PLAINLY),
         ("who pays for the ferry", Leaning.PERHAPS),
         ("parents?", Leaning.PERHAPS),
+        ("what did the mayor say when he left", Leaning.PERHAPS),
+        ("What happened to Orbiter after it took off?", Leaning.PERHAPS),
         ("Who pays for the Bergen ferry?", Leaning.NOT),
         ("who won in 1986?", Leaning.NOT),
     ],

@@ -44,12 +44,19 @@ def test_a_name_for_a_pronoun_is_sound() -> None:
         ("When did they go?", "When did Anna Holm go?", ("they", "Anna Holm")),
         # two determiners
         ("What of the one in Oslo?", "What of the the Bergen ferry?", ("one in Oslo", "the ferry")),
+        # a name hangs in the air, or as an owner of nothing
+        ("Who was her host?", "Who was her host Holm?", ("", "Holm")),
+        ("and who pays?", "and who pays in Bergen's?", ("", "in Bergen's")),
         # a name that was typed is lost
         ("And Oslo?", "Who opened the Bergen ferry terminal?", ("And", "Who")),
     ],
 )
 def test_broken_rewrites(typed: str, question: str, edit: tuple[str, str]) -> None:
     assert not sound(OPENED, typed, question, edit)
+
+
+def test_words_added_with_their_preposition_are_sound() -> None:
+    assert sound(OPENED, "and who paid?", "and who paid in Bergen?", ("", "in Bergen"))
 
 
 def test_whom_nobody_named_is_nobody() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.dialogue.conversation import Answered, Conversation, Turn
@@ -48,6 +50,12 @@ def test_the_matter_is_the_newest_question_that_has_one_with_its_answer() -> Non
     assert last_asked(turns) == PLEDGES.rstrip("?")
     answered = Turn("Who chairs it?", "Who chairs the council?", Answered("Ann\nHolm", "Ann Holm."))
     assert last_asked(Conversation().with_turn(answered)) == "Who chairs the council: Ann Holm"
+    doubtful = replace(answered, answered=Answered("Lars", "Lars.", probability=0.4))
+    assert last_asked(Conversation().with_turn(doubtful)) == "Who chairs the council"
+    about = Turn("And Oslo?", "What about Oslo 2021?")
+    assert last_asked(Conversation().with_turn(answered).with_turn(about)) == (
+        "Who chairs the council: Ann Holm"
+    )
     long = Turn("Why?", "Why did the mill close?", Answered("x " * 40, "x."))
     assert last_asked(Conversation().with_turn(long)) == "Why did the mill close"
     beside = Turn("And now?", "And now (Who chairs the council: Ann Holm)?")

@@ -22,7 +22,7 @@ _OWNERS = frozenset("his its their".split())
 _OBJECTS = frozenset("him her them it".split())
 _POINTING = frozenset("this that these those the such another there here then one ones".split())
 _ABSTRACT = re.compile(
-    r"\b(?:did|does|do|will|would|has|is|was)\s+it\s+(?:take(?! place)|took(?! place)|matter|rain|snow|seem|mean that)\b|"
+    r"\b(?:did|does|do|will|would|has|is|was)\s+it\s+(?:taken?(?! place)|took(?! place)|matter|rain|snow|seem|mean that)\b|"
     r"\bit\s+(?:takes?|took|seems?|turns? out|is|was) (?:\w+ )?(?:to|that|for)\b",
     re.I,
 )
@@ -78,8 +78,7 @@ def has_own_meaning(question: str, start: int, end: int) -> bool:
         return False
     if word == "her" and re.match(r"\s+[a-z]\w+", question[end:]):
         word = "his"
-    # "Which match was he at?" turns its own subject round: he is somebody known.
-    if word in _SUBJECTS and _TURNED_ROUND.search(before):
+    if word in _SUBJECTS and turned_round(question, start):
         return False
     named = any(_is_free(before, name) for name in capitalised_runs(before)) or _ASKED_FOR.search(
         before
@@ -90,6 +89,13 @@ def has_own_meaning(question: str, start: int, end: int) -> bool:
     is_subject = word in _SUBJECTS and bool(re.match(r"\s+\w", question[end:]))
     inner = before.lstrip().partition(" ")[2]
     return bool(_CLAUSE.search(inner)) or word in _OWNERS or (is_subject and word != "it")
+
+
+def turned_round(question: str, at: int) -> bool:
+    """Whether the word at ``at`` is the question's own subject, behind its verb: "Which match was
+    he at?" asks about somebody known.
+    """
+    return _TURNED_ROUND.search(question[:at]) is not None
 
 
 def _is_free(text: str, name: str) -> bool:

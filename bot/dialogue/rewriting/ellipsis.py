@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.dialogue.conversation import Conversation, Turn
 from bot.dialogue.rewriting.question_forms import AUXILIARY as _AUXILIARY
 from bot.dialogue.rewriting.question_forms import asked_of, denied, short_answer
+from retrieval.ambiguity.vague_references import ROLES, ReferenceKind, vague_reference
 from retrieval.english.names import (
     CAPITALISED,
     COMPLEMENT,
@@ -32,6 +33,11 @@ _BARE = re.compile(
     re.I,
 )
 _ELSE = re.compile(r"^(?:and |but |so )*(?P<ask>who|what|where|when) else\W*$", re.I)
+_BARE_NAME = re.compile(
+    rf"^(?!(?:{_AUXILIARY}|and|but|so|or|the|no|not|yes|why|how|what|who|when|where|which)\b)"
+    r"[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){0,2}[.!]?$",
+    re.I,
+)
 _SO_WHAT = re.compile(r"\W*(?:\w+,? )*so what\W*$", re.I)
 _AND_NAME = re.compile(
     rf"^(?i:and|what about|how about|and what about|and how about|but)\s+(?P<name>(?:the )?{CAPITALISED}"
@@ -183,6 +189,20 @@ def _who_else(last: Turn, asked: str) -> str | None:
     return f"{word.capitalize()} else {rest['rest']}" if word and rest else None
 
 
+def _which_it_was(last: Turn, asked: str) -> str | None:
+    """Asks, for "Edward" after "When did the prince marry?", when Prince Edward did."""
+    vague = vague_reference(last.standalone_question)
+    if vague is None or vague.kind is not ReferenceKind.NOUN or not _BARE_NAME.match(asked):
+        return None
+    name = asked.strip(" .!")
+    noun = vague.words.split()[-1].casefold()
+    meant = f"{vague.words[4:]} {name}" if noun in ROLES else f"{vague.words} in {name}"
+    if noun not in ROLES and not name[:1].isupper():
+        return None
+    start, end = vague.range.start, vague.range.end
+    return last.standalone_question[:start] + meant + last.standalone_question[end:]
+
+
 def _another_name(last: Turn, asked: str) -> str | None:
     """Asks, for "And Trevor Reed's?", the last question of somebody else."""
     other = _AND_NAME.match(asked)
@@ -256,8 +276,9 @@ def _put(question: str, place: re.Match[str] | None, phrase: str) -> str | None:
 Rule = Callable[[Turn, str], str | None]
 _RULES: tuple[tuple[Rule, str], ...] = (
     (_corrected, "a correction of the last question"),
-    (_bare_question, "asked of the last question and its answer"),
     (_who_else, "the last question, asked of more"),
+    (_bare_question, "asked of the last question and its answer"),
+    (_which_it_was, "the last question, asked of this one"),
     (_another_name, "the last question, asked of another"),
     (_another_thing, "the last question, asked of something else"),
     (_another_phrase, "the last question, asked of another"),

@@ -20,9 +20,12 @@ def best_of(conversation: Conversation, typed: str, rewrite: Rewrite) -> Rewrite
     """The readings of ``typed``, of which ``rewrite`` is one; the likeliest first."""
     said = last_asked(conversation)
     beside = with_matter(typed, said)
-    if rewrite.edits and is_sound(conversation, typed, rewrite):
-        return Rewrite(rewrite.question, rewrite.edits, (beside,) if said else ())
     leans = leaning(typed)
+    # What a rule made of the whole text leans by its form, whatever it names.
+    is_whole = any(edit.said == typed for edit in rewrite.edits)
+    may_be_rewritten = is_whole or (leans is Leaning.PLAINLY and bool(rewrite.edits))
+    if may_be_rewritten and is_sound(conversation, typed, rewrite):
+        return Rewrite(rewrite.question, rewrite.edits, (beside,) if said else ())
     if not said or leans is Leaning.NOT:
         return Rewrite(typed)
     if leans is Leaning.PERHAPS:

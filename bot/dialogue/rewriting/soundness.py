@@ -11,6 +11,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.rewriting.leaning import pointers
 from bot.dialogue.rewriting.values import Edit, Rewrite
 from retrieval.datatypes import AnswerType
+from retrieval.edits.values import CONNECTORS
 from retrieval.english.names import capitalised_runs, may_be_a_person
 
 # What no noun phrase holds: a clause was put in.
@@ -19,6 +20,7 @@ _CLAUSE = re.compile(
     r"is|are|was|were|do|does|did|has|have|had|will|would|can|could|said|says)\b",
     re.I,
 )
+_OWNER = re.compile(r"[’']s$")
 _MANY = re.compile(r"(?:they|them|their|theirs|both|these|those)", re.I)
 _PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.I)
 _DETERMINED = re.compile(
@@ -49,7 +51,11 @@ def _is_fit(conversation: Conversation, typed: str, edit: Edit) -> bool:
         return False
     if _MANY.fullmatch(edit.said) and _is_one_person(conversation, phrase):
         return False
-    return bool(edit.said) or not _is_bare_answer(conversation, phrase)
+    if edit.said:
+        return True
+    # Added: "of the festival", no name that hangs in the air ("who was the host Holm?").
+    joined = phrase.partition(" ")[0].casefold() in CONNECTORS
+    return joined and not _OWNER.search(phrase) and not _is_bare_answer(conversation, phrase)
 
 
 def _speaks_of_an_answer(conversation: Conversation, typed: str, question: str) -> bool:

@@ -48,15 +48,39 @@ def last_asked(conversation: Conversation) -> str:
     """
     for turn in reversed(conversation.turns[-_LOOKED_BACK:]):
         question = " ".join(without_matter(turn.standalone_question).split()).rstrip(" ?!.,")
-        if question and not is_vague(question) and not _leans(turn):
-            answer = " ".join(turn.answered.text.split()) if turn.answered else ""
-            short = answer if len(answer.split()) <= _LONGEST_ANSWER else ""
-            return f"{question}: {short}" if short else question
+        question = _GOING_ON.sub("", question)
+        if question and not is_vague(question) and not _leans(turn) and _asks(question):
+            answer = _known_answer(turn)
+            return f"{question}: {answer}" if answer else question
     return conversation.topic or ""
+
+
+def _known_answer(turn: Turn) -> str:
+    """The answer, where it is short and likelier right than wrong; else empty."""
+    answered = turn.answered
+    if answered is None or answered.probability < _LIKELY:
+        return ""
+    words = answered.text.split()
+    return " ".join(words) if len(words) <= _LONGEST_ANSWER else ""
+
+
+def _asks(question: str) -> bool:
+    """Whether a text is a whole question, or words enough to be one: no "What about 2021"."""
+    if _ABOUT.match(question):
+        return False
+    return _QUESTION.match(question) is not None or len(question.split()) >= _WORDS_ENOUGH
 
 
 _LOOKED_BACK = 5
 """Turns in which a question that stands alone is looked for."""
+_LIKELY = 0.5
+"""Probability from which an answer is taken as known by those that follow."""
+_WORDS_ENOUGH = 4
+_GOING_ON = re.compile(r"^(?:(?:and|but|so|ok(?:ay)?),?\s+)+", re.I)
+_ABOUT = re.compile(r"^(?:what|how) about\b", re.I)
+_QUESTION = re.compile(
+    rf"^(?:\w+ )?(?:who|whom|whose|what|which|when|where|why|how|{AUXILIARY})\b", re.I
+)
 _LONGEST_ANSWER = 25
 """Words of an answer that is set next to a question with it."""
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)(?=[?!.]*$)")
