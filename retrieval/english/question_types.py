@@ -74,6 +74,7 @@ _RULES: tuple[tuple[AnswerType, re.Pattern[str]], ...] = tuple(
         (AnswerType.YES_NO, r"^\W*(?:and\s+|so\s+|but\s+)?(?P<ask>is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b(?!.*\bor\b.*\?)"),
     )
 )  # fmt: skip
+_IN_BRACKETS = re.compile(r"(?<=\w)\s+\([^()]*\)(?=[?!.]*\s*$)")
 _WH_WORD = re.compile(r"\b(?:what|how|which)\b", re.I)
 _PLURAL_ASK = re.compile(
     r"\b(?:which|what|who|name)\b.*?\b(?:countries|nations|members|leaders|people|companies|"
@@ -96,10 +97,13 @@ class Expectation:
 
 
 def expectation_of(question: str) -> Expectation:
-    """Reads the question's form. Anything that no rule knows expects a clause."""
-    wants_list = bool(_PLURAL_ASK.search(question))
+    """Reads the question's form. Anything that no rule knows expects a clause. What stands in
+    brackets behind a question says what it is about, not what it asks for.
+    """
+    asked = _IN_BRACKETS.sub("", question)
+    wants_list = bool(_PLURAL_ASK.search(asked))
     for kind, pattern in _RULES:
-        match = pattern.search(question)
+        match = pattern.search(asked)
         if match:
             groups = match.groupdict()
             start, end = match.span("ask")

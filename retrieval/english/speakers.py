@@ -38,6 +38,7 @@ _UNNAMED = re.compile(
     re.I,
 )
 """Not the words that name a speaker: a pronoun, or a verb whose subject stands further off."""
+_FINITE = re.compile(r"\b(?:was|were|is|are|has|had|have|will|would|can|could|should|must|\w+ed)\b")
 _RELATIVE = re.compile(r"which|that|who")
 _LEADING = re.compile(r"\s*(?:(?:and|but|so|yet|also)\b\s*)?", re.I)
 _ADVERB = re.compile(r"\s+(?:also|later|earlier|had|has|have|then|\w+ly)$")
@@ -119,7 +120,9 @@ def _behind(text: str, place: TextRange, span: TextRange, verb: re.Match[str]) -
     after = _AFTER.match(text, verb.end(), place.end)
     if _BEFORE.search(text[span.end : verb.start()]) and after and verb.group() != "told":
         who = _cut(text, TextRange(*after.span("who")))
-        return Speaking(who, who)
+        # "Roe, 51, said the islands had lost": what is said, not who says it.
+        if not _FINITE.search(text, who.start, who.end):
+            return Speaking(who, who)
     found = _before_verb(text, place, verb)
     if found is None:
         return None

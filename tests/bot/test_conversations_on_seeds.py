@@ -61,7 +61,7 @@ CONVERSATIONS = {
          "In the end the meeting lasted for one hour and 45 minutes, which was longer than the one "
          "hour both sides had expected."),
         ("Who takes over the chairmanship of the council?", AS_TYPED, "Russia"),
-        ("For how long?", "For how long Russia takes over the chairmanship of the council?",
+        ("For how long?", "For how long does Russia take over the chairmanship of the council?",
          "two years"),
     ],
     "a sentence": [
@@ -80,7 +80,7 @@ CONVERSATIONS = {
         ("When was it founded?", "When was the Arctic Council founded?", "1996"),
         ("Thanks!", AS_TYPED, "You are welcome. The next question can come."),
         ("Who takes the chairmanship from Iceland?", AS_TYPED, "Russia"),
-        ("For how many years?", "For how many years Russia takes the chairmanship from Iceland?",
+        ("For how many years?", "For how many years does Russia take the chairmanship from Iceland?",
          "two years"),
     ],
     "a correction": [

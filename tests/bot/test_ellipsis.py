@@ -61,7 +61,7 @@ LASTED = ("How long did the meeting between Blinken and Lavrov last?", "105 minu
         (SANCTIONED, "When?", "When were seven members of the government sanctioned?"),
         (MET, "When?", "When did Blinken meet in Iceland Sergei Lavrov?"),
         (("Who takes over the council?", "Russia"), "For how long?",
-         "For how long Russia takes over the council?"),
+         "For how long does Russia take over the council?"),
         (("Where did Blinken go?", "Denmark"), "Why exactly?", "Why did Blinken go?"),
         (("Did Russia expel diplomats?", ""), "Why?", "Why did Russia expel diplomats?"),
         (("Who was arrested?", "Navalny"), "When?", "When was Navalny arrested?"),

@@ -25,7 +25,7 @@ from retrieval.english.names import (
 
 ASKING = (
     r"(?:for |in |on |at |to |from |since |until |by |with |about |of |against )?"
-    rf"(?:how (?:long|many \w+|many|much|often|far|old|come)|(?:which|what) (?!{_AUXILIARY})\w+|"
+    rf"(?:how (?:long|many \w+(?<!ed)|many|much|often|far|old|come)|(?:which|what) (?!{_AUXILIARY})\w+|"
     r"wh(?:y|en|ere|om|o|at))"
 )
 _BARE = re.compile(
@@ -45,7 +45,7 @@ _AND_NAME = re.compile(
 )
 _AND_PHRASE = re.compile(
     r"^(?:and|what about|how about|and what about)\s+(?P<phrase>(?:the|his|her|its|their|in|on|at|for|by|since|"
-    r"during|after|before|with)\s+[\w’' -]+?|\d{4})\W*$",
+    r"during|after|before|with)\s+(?!when\b|what\b|whom?\b|where\b|which\b|how\b)[\w’' -]+?|\d{4})\W*$",
     re.I,
 )
 _AND_THING = re.compile(r"^(?:and|what about|how about)\s+(?P<thing>[a-z]+(?: [a-z]+)?)\W*$", re.I)

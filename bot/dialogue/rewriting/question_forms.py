@@ -30,6 +30,7 @@ _ADVERB = re.compile(
 _YES_NO = re.compile(rf"^(?:{AUXILIARY})\s+", re.I)
 _WHICH_ONES = re.compile(r"(?:which|what)(?: ones)?", re.I)
 _IRREGULAR = {"will": "won't", "can": "can't"}
+_THIRD_PERSON = {"has": "have"}
 _PARTICIPLE = re.compile(r"^\w+(?:ed|en|wn|ld|nt|ght)\b")
 
 
@@ -41,8 +42,10 @@ def short_answer(turn: Turn) -> str:
     return " ".join(words) if len(words) <= _SHORT_ANSWER else ""
 
 
-def asked_of(ask: str, turn: Turn) -> str:
-    """The turn's question with ``ask`` ("Why", "For how long") as its question words."""
+def asked_of(ask: str, turn: Turn) -> str | None:
+    """The turn's question with ``ask`` ("Why", "For how long") as its question words; None where
+    that cannot be put in English without knowing the verb.
+    """
     question = _last_question(turn)
     answer = short_answer(turn)
     if match := _COUNTING.match(question):
@@ -56,10 +59,9 @@ def asked_of(ask: str, turn: Turn) -> str:
         return _spaced(f"{ask} {verb} {rest} {answer}?")
     if match := _ADVERB.match(question):
         return f"{ask} {match['rest']}?"
-    if (match := _SUBJECT.match(question)) and answer:
-        return f"{ask} {answer} {match['rest']}?"
-    if match:
-        return f"{ask} {match['rest']}?"
+    if match := _SUBJECT.match(question):
+        does = _done_by(answer, match["rest"])
+        return f"{ask} {does}?" if does else None
     if _YES_NO.match(question):
         return f"{ask} {question[0].lower()}{question[1:]}?"
     return f"{ask} ({question[:1].lower()}{question[1:]})?"
@@ -75,6 +77,17 @@ def denied(ask: str, turn: Turn) -> str | None:
         return None
     negated = _IRREGULAR.get(verb.casefold(), f"{verb.casefold()}n't")
     return f"{ask} {negated} {rest}?"
+
+
+def _done_by(answer: str, rest: str) -> str | None:
+    """For "Russia" and "takes over the chair": "does Russia take over the chair"; None for another
+    form of the verb than "takes", and for no answer.
+    """
+    verb, _, after = rest.partition(" ")
+    if not answer or not re.fullmatch(r"(?!was\b)[a-z]+[^s]s", verb):
+        return None
+    plain = _THIRD_PERSON.get(verb) or re.sub(r"(?<=[sxzh])es$|(?<=o)es$|s$", "", verb)
+    return " ".join(f"does {answer} {re.sub(r'ie$', 'y', plain)} {after}".split())
 
 
 def _last_question(turn: Turn) -> str:

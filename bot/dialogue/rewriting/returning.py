@@ -25,17 +25,25 @@ def returned(conversation: Conversation, typed: str) -> tuple[Conversation, str]
     if back is None:
         return conversation, typed
     wanted = _words(back["topic"]) - _SMALL
-    for turn in reversed(conversation.turns):
-        if wanted and wanted <= _words(_said(turn)):
-            kept = tuple(t for t in conversation.turns if t.number <= turn.number)
-            return replace(conversation, turns=kept), back["rest"]
+    # What was asked and answered, before what the sentences around the answers name besides.
+    for said in (_asked, _answered, _told):
+        for turn in reversed(conversation.turns):
+            if wanted and wanted <= _words(said(turn)):
+                kept = tuple(t for t in conversation.turns if t.number <= turn.number)
+                return replace(conversation, turns=kept), back["rest"]
     return conversation, typed
 
 
-def _said(turn: Turn) -> str:
-    answered = turn.answered
-    told = f"{answered.text} {answered.sentence}" if answered else ""
-    return f"{turn.question} {turn.standalone_question} {told}"
+def _asked(turn: Turn) -> str:
+    return f"{turn.question} {turn.standalone_question}"
+
+
+def _answered(turn: Turn) -> str:
+    return f"{_asked(turn)} {turn.answered.text if turn.answered else ''}"
+
+
+def _told(turn: Turn) -> str:
+    return f"{_answered(turn)} {turn.answered.sentence if turn.answered else ''}"
 
 
 def _words(text: str) -> set[str]:
