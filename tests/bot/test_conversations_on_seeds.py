@@ -80,7 +80,8 @@ CONVERSATIONS = {
         ("When was it founded?", "When was the Arctic Council founded?", "1996"),
         ("Thanks!", AS_TYPED, "You are welcome. The next question can come."),
         ("Who takes the chairmanship from Iceland?", AS_TYPED, "Russia"),
-        ("For how many years?", "For how many years does Russia take the chairmanship from Iceland?",
+        ("For how many years?",
+         "For how many years does Russia take the chairmanship from Iceland?",
          "two years"),
     ],
     "a correction": [

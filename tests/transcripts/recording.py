@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.transcripts.talks import ARTICLES, ON_ARTICLES, ON_SEEDS
 from tests.transcripts.telegram import pages
 
 COMMAND = Path(sys.executable).parent / "pullquote"
@@ -134,6 +135,15 @@ class Recorder:
         typed = "\n".join(CHAT) + "\n"
         yield "chat.txt", self.run("chat", "--index", self.index, typed=typed)
 
+    def talks(self) -> Iterator[tuple[str, str]]:
+        """Whole conversations, on the seeds and on articles of their own."""
+        other = self.work / "index-of-articles"
+        self.run("index", ARTICLES, "--index", other)
+        for index, conversations in ((self.index, ON_SEEDS), (other, ON_ARTICLES)):
+            for name, lines in conversations.items():
+                typed = "\n".join(lines) + "\n"
+                yield f"talks/{name}.txt", self.run("chat", "--index", index, typed=typed)
+
     def questions(self) -> Iterator[tuple[str, str]]:
         """Single ones, explained; and one as JSON."""
         at = ("--index", self.index)
@@ -160,7 +170,7 @@ def record(articles: Path, work: Path, *, predictions: bool) -> Iterator[tuple[s
     files = sorted(articles.glob("*.txt"))
     yield "index.txt", recorder.run("index", *files, "--index", recorder.index)
     parts: tuple[Callable[[], Iterator[tuple[str, str]]], ...] = (
-        recorder.help, recorder.chat, recorder.questions, recorder.evaluation,
+        recorder.help, recorder.chat, recorder.talks, recorder.questions, recorder.evaluation,
     )  # fmt: skip
     for part in parts:
         yield from part()

@@ -5,10 +5,7 @@ Five are about ``seeds/``, five about short articles that were written for them 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-from tests.transcripts.recording import Recorder
 
 ARTICLES = Path(__file__).parent / "articles"
 ON_SEEDS = {
@@ -102,18 +99,3 @@ ON_ARTICLES = {
         "who led the jury?",
     ),
 }
-
-
-def talks(recorder: Recorder) -> Iterator[tuple[str, str]]:
-    """File name and transcript of every conversation."""
-    for name, lines in ON_SEEDS.items():
-        yield _said(recorder, recorder.index, name, lines)
-    index = recorder.work / "index-of-articles"
-    recorder.run("index", ARTICLES, "--index", index)
-    for name, lines in ON_ARTICLES.items():
-        yield _said(recorder, index, name, lines)
-
-
-def _said(recorder: Recorder, index: Path, name: str, lines: tuple[str, ...]) -> tuple[str, str]:
-    typed = "\n".join(lines) + "\n"
-    return f"talks/{name}.txt", recorder.run("chat", "--index", index, typed=typed)

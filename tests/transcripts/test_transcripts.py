@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import SEEDS
 from tests.transcripts.recording import Recorder
+from tests.transcripts.talks import ON_ARTICLES, ON_SEEDS
 from tests.transcripts.telegram import pages
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -59,9 +60,20 @@ def test_a_conversation_on_telegram(tmp_path: Path, seed_index: Path, language: 
     assert_as_expected(pages(seed_index, tmp_path, [language]))
 
 
+@pytest.mark.slow
+def test_whole_conversations(recorder: Recorder) -> None:
+    assert_as_expected(recorder.talks())
+
+
+def test_conversations_have_at_least_six_turns() -> None:
+    assert len(ON_SEEDS) + len(ON_ARTICLES) == 10
+    assert min(map(len, (*ON_SEEDS.values(), *ON_ARTICLES.values()))) == 6
+
+
 def test_every_expected_file_is_compared() -> None:
     """What nobody records any more is not kept."""
     recorded = {"chat.txt", "ask.json", "evaluate.txt", "metrics.json", "index.txt"}
     recorded |= {f"ask-{n}.txt" for n in range(1, 5)} | {f"telegram-{c}.txt" for c in ("en", "de")}
+    recorded |= {f"talks/{name}.txt" for name in (*ON_SEEDS, *ON_ARTICLES)}
     kept = {str(file.relative_to(EXPECTED)) for file in EXPECTED.rglob("*") if file.is_file()}
     assert kept - {name for name in kept if name.startswith("help/")} == recorded

@@ -56,6 +56,9 @@ class LearnedRewriter:
         if not conversation.turns and not conversation.topic:
             return Rewrite(plain)
         since, asked = returned(conversation, plain)
+        # "Feinstein will not run. When was she elected?" says itself whom it speaks of.
+        if introduces(last_sentence(asked)[0]):
+            return Rewrite(asked)
         return best_of(since, asked, self._completed(since, asked))
 
     def _completed(self, conversation: Conversation, plain: str) -> Rewrite:
@@ -64,9 +67,7 @@ class LearnedRewriter:
         if whole:
             return Rewrite(whole.question, (Edit(plain, whole.question, whole.why),))
         before, question = last_sentence(plain)
-        # "Feinstein will not run. When was she elected?" says itself whom it speaks of.
-        known = introduces(before)
-        edits = [] if known else self._edits(conversation, before, question)
+        edits = self._edits(conversation, before, question)
         standalone = before + _capitalised_as(question, replaced(question, edits))
         told = [Edit(question[r.start : r.end], r.meant.strip(), r.why) for r in edits]
         return Rewrite(standalone, tuple(told)) if told else Rewrite(plain)
