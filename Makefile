@@ -90,7 +90,7 @@ LOCALE := bot/presentation/locale
 catalogues: $(READY)
 	@mkdir -p build
 	@$(BIN)/pybabel -q extract --keywords=say --keywords=count:1,2 --no-default-keywords --no-location \
-		--sort-output --project=pullquote --output=build/pullquote.pot bot/telegram_bot bot/dialogue/small_talk bot/presentation retrieval
+		--sort-output --project=pullquote --output=build/pullquote.pot bot/telegram_bot bot/dialogue bot/presentation retrieval
 	@$(BIN)/pybabel -q update --domain=pullquote --input-file=build/pullquote.pot --output-dir=$(LOCALE) \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=100
 	@$(BIN)/pybabel -q compile --domain=pullquote --directory=$(LOCALE) --statistics

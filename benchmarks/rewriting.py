@@ -16,10 +16,11 @@ from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 
-from bot.assembly.rewriters import make_rewriter
-from bot.config import Config
 from bot.dialogue.conversation import Answered, Conversation, Turn
-from bot.dialogue.rewriting import Rewriter, RuleRewriter
+from bot.dialogue.rewriting import Rewrite, Rewriter, RuleRewriter
+from bot.dialogue.rewriting.edit_rewriter import LearnedRewriter
+from bot.dialogue.rewriting.underspecified import without_matter
+from retrieval.edits.model import OnnxEditModel, bundled_folder
 from training.rewriter.canard import Example, load
 from training.rewriter.corpus import CANARD, split
 
@@ -39,8 +40,20 @@ def conversation(example: Example, rewrites: Mapping[str, str]) -> Conversation:
     return found
 
 
+class Unchecked:
+    """Implements ``Rewriter``: what rules and model propose, sound or not."""
+
+    def __init__(self, rewriter: LearnedRewriter) -> None:
+        self._rewriter = rewriter
+
+    def rewrite(self, conversation: Conversation, text: str) -> Rewrite:
+        return self._rewriter.completed(conversation, text)
+
+
 def replayed(rewriter: Rewriter, examples: Sequence[Example]) -> tuple[list[str], list[float]]:
-    """The rewrites, and the milliseconds that each took."""
+    """The rewrites, and the milliseconds that each took. What is set beside a question in brackets
+    is no rewrite of it.
+    """
     own: dict[str, dict[str, str]] = defaultdict(dict)
     rewrites, times = [], []
     for example in examples:
@@ -48,6 +61,7 @@ def replayed(rewriter: Rewriter, examples: Sequence[Example]) -> tuple[list[str]
         started = perf_counter()
         rewritten = rewriter.rewrite(before, example.question).question
         times.append(1000 * (perf_counter() - started))
+        rewritten = without_matter(rewritten)
         own[example.dialogue][example.question] = rewritten
         rewrites.append(rewritten)
     return rewrites, times
@@ -85,13 +99,14 @@ def main() -> None:
     args = parser.parse_args()
     examples = load(args.data / CANARD)
     held_out = split(examples).test
-    learned = make_rewriter(Config())
+    learned = LearnedRewriter(OnnxEditModel(bundled_folder()))
     learned.rewrite(Conversation(topic="Reed"), "Where was he born?")  # loads the model
     for name, part in (("all of the file", examples), ("held out", held_out)):
         print(f"{name}: {len(part)} questions")
         print(f"  as typed {bleu([x.question for x in part], part):.1f}")
         print(f"  title for pronouns {bleu([with_title(x) for x in part], part):.1f}")
         print(f"  rules {bleu(replayed(RuleRewriter(), part)[0], part):.1f}")
+        print(f"  proposed, unchecked {bleu(replayed(Unchecked(learned), part)[0], part):.1f}")
         rewrites, times = replayed(learned, part)
         cuts = quantiles(times, n=20)
         print(f"  model and rules {bleu(rewrites, part):.1f}")

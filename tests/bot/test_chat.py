@@ -233,6 +233,7 @@ def test_history_shows_what_was_asked_meant_and_answered() -> None:
         " 2  Where was he born?",
         "    understood as: Where was Sergei Lavrov born?",
         "    Sergei Lavrov",
+        "About: Sergei Lavrov",
     ]
     assert (errors, status) == ("", 0)
 
@@ -275,6 +276,7 @@ def test_a_question_is_asked_again_in_its_own_place() -> None:
         " 1  Who came by ship?",
         " 2  When was he born?",
         " 3  Why?",
+        "About: Sergei Lavrov",
     ]
     assert (errors, status) == ("", 0)
 

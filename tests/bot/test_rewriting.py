@@ -106,7 +106,11 @@ def test_the_question_before_the_last_is_remembered() -> None:
 
 @pytest.mark.parametrize("bare", ["Why?", "For how long?", "When?", "And when exactly?"])
 def test_a_bare_question_word_takes_the_last_question_with_it(bare: str) -> None:
-    asked = rewrite(after(WHO), bare).question
+    # After "Who met ...?" the verb would have to be known: "Why did Lavrov meet Blinken?"
+    assert rewrite(after(WHO), bare).edits == ()
+    asked = rewrite(
+        after(("When did Blinken leave Reykjavik?", "", AnswerType.DATE)), bare
+    ).question
     assert "Blinken" in asked
     assert asked.endswith("?")
 

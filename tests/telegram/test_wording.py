@@ -28,6 +28,7 @@ from tests.bot.test_remarks import SHELF
 ROOT = Path(bot.telegram_bot.__file__).parent.parent.parent
 SOURCES = (
     "bot/telegram_bot/**/*.py",
+    "bot/dialogue/*.py",
     "bot/dialogue/small_talk/*.py",
     "bot/presentation/*.py",
     "retrieval/**/*.py",

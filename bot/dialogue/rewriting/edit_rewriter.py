@@ -16,6 +16,7 @@ from bot.dialogue.conversation import Conversation
 from bot.dialogue.rewriting.anaphora import has_own_meaning, introduces, points_back
 from bot.dialogue.rewriting.coreference import Reference, references
 from bot.dialogue.rewriting.ellipsis import whole_question
+from bot.dialogue.rewriting.leaning import Leaning, leaning
 from bot.dialogue.rewriting.proposals import best_of
 from bot.dialogue.rewriting.returning import returned
 from bot.dialogue.rewriting.rule_rewriter import replaced
@@ -59,13 +60,17 @@ class LearnedRewriter:
         # "Feinstein will not run. When was she elected?" says itself whom it speaks of.
         if introduces(last_sentence(asked)[0]):
             return Rewrite(asked)
-        return best_of(since, asked, self._completed(since, asked))
+        leans = leaning(asked)
+        if leans is Leaning.PLAINLY:
+            return best_of(since, asked, leans, self.completed(since, asked))
+        # The model is asked nothing where its edits would not be taken.
+        return best_of(since, asked, leans, _made_whole(since, asked) or Rewrite(asked))
 
-    def _completed(self, conversation: Conversation, plain: str) -> Rewrite:
+    def completed(self, conversation: Conversation, plain: str) -> Rewrite:
         """The rewrite of rules and model, as it comes."""
-        whole = whole_question(conversation, plain)
+        whole = _made_whole(conversation, plain)
         if whole:
-            return Rewrite(whole.question, (Edit(plain, whole.question, whole.why),))
+            return whole
         before, question = last_sentence(plain)
         edits = self._edits(conversation, before, question)
         standalone = before + _capitalised_as(question, replaced(question, edits))
@@ -95,6 +100,12 @@ class LearnedRewriter:
         ]
         edits = [*sure, *fallback, *map(_as_reference, learned)]
         return sorted(edits, key=lambda r: (r.start, r.end))
+
+
+def _made_whole(conversation: Conversation, plain: str) -> Rewrite | None:
+    """What a rule makes of the whole text."""
+    whole = whole_question(conversation, plain)
+    return Rewrite(whole.question, (Edit(plain, whole.question, whole.why),)) if whole else None
 
 
 def last_sentence(text: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ questions at most are read for one turn.
 from __future__ import annotations
 
 from bot.dialogue.conversation import Conversation
-from bot.dialogue.rewriting.leaning import Leaning, leaning
+from bot.dialogue.rewriting.leaning import Leaning
 from bot.dialogue.rewriting.soundness import is_sound
 from bot.dialogue.rewriting.underspecified import last_asked, with_matter
 from bot.dialogue.rewriting.values import Edit, Rewrite
@@ -16,11 +16,10 @@ from bot.dialogue.rewriting.values import Edit, Rewrite
 _WHY = "added: what was asked and answered last"
 
 
-def best_of(conversation: Conversation, typed: str, rewrite: Rewrite) -> Rewrite:
+def best_of(conversation: Conversation, typed: str, leans: Leaning, rewrite: Rewrite) -> Rewrite:
     """The readings of ``typed``, of which ``rewrite`` is one; the likeliest first."""
     said = last_asked(conversation)
     beside = with_matter(typed, said)
-    leans = leaning(typed)
     # What a rule made of the whole text leans by its form, whatever it names.
     is_whole = any(edit.said == typed for edit in rewrite.edits)
     may_be_rewritten = is_whole or (leans is Leaning.PLAINLY and bool(rewrite.edits))
