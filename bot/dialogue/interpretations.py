@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.rewriting import Edit, Rewrite
+from bot.dialogue.rewriting.underspecified import without_matter
 from retrieval.answer.normalisation import plain_words
 from retrieval.datatypes import Answer, AnswerGroup
 from retrieval.messages import say
@@ -56,8 +57,9 @@ def best_interpretation(
     probable: then the most probable of those, the earlier one of equals. ``readings``
     is not empty.
 
-    An answer that no other reading supports is given as likelier wrong than right, and not at all
-    where answers of that probability are below ``threshold``.
+    An answer that no other reading supports, or that only repeats what the question was asked
+    beside, is given as likelier wrong than right, and not at all where answers of that probability
+    are below ``threshold``.
     """
     first = readings[0]
     least = MIN_SUPPORT_RATIO * first.answer.probability
@@ -68,9 +70,16 @@ def best_interpretation(
     ]
     best = max(better, key=lambda reading: reading.answer.probability, default=first)
     others = [reading.answer for reading in readings if reading is not best]
-    if not others or _is_supported(best.answer, others):
+    if not others or (_is_supported(best.answer, others) and not _repeats(best)):
         return best
     return replace(best, answer=_doubted(best.answer, threshold))
+
+
+def _repeats(reading: Interpretation) -> bool:
+    """Whether an answer only says again what was set beside the question."""
+    question, chosen = reading.rewritten.question, reading.answer.chosen
+    beside = question[len(without_matter(question).rstrip(" ?!.")) :]
+    return chosen is not None and set(plain_words(chosen.answer)) <= set(plain_words(beside))
 
 
 def _is_supported(answer: Answer, others: Sequence[Answer]) -> bool:

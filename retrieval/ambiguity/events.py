@@ -17,7 +17,12 @@ from retrieval.ambiguity.salient_names import (
     names_in,
     places_among,
 )
-from retrieval.ambiguity.vague_references import Reference, ReferenceKind, vague_reference
+from retrieval.ambiguity.vague_references import (
+    EVENTS,
+    Reference,
+    ReferenceKind,
+    vague_reference,
+)
 from retrieval.answer.normalisation import meaning_of, plain_words
 from retrieval.datatypes import Answer, AnswerGroup, Article, Span
 
@@ -69,12 +74,15 @@ class Ambiguity:
 
 @dataclass(slots=True)
 class Source:
-    """An article with the best answer it gives and the names it dwells on."""
+    """An article with the best answer it gives and the names it dwells on; whether its sentence
+    names such an event as was asked about.
+    """
 
     article: Article
     group: AnswerGroup
     span: Span
     mentions: Mentions
+    tells_of_one: bool = False
 
 
 def ambiguity(question: str, answer: Answer, article: ArticleOf) -> Ambiguity | None:
@@ -86,7 +94,7 @@ def ambiguity(question: str, answer: Answer, article: ArticleOf) -> Ambiguity | 
     reference = vague_reference(question)
     if reference is None or answer.probability < _LEAST:
         return None
-    sources = _sources(question, answer, article)
+    sources = _sources(question, answer, article, reference)
     if len(sources) < 2:
         return None
     clusters = cluster_events(sources)
@@ -102,25 +110,43 @@ def ambiguity(question: str, answer: Answer, article: ArticleOf) -> Ambiguity | 
     return Ambiguity(reference, tuple(events))
 
 
-def _sources(question: str, answer: Answer, article: ArticleOf) -> list[Source]:
+def _sources(
+    question: str, answer: Answer, article: ArticleOf, reference: Reference
+) -> list[Source]:
     """The articles whose best answer is about as likely as the best of all, best first, each once,
-    which hold as much of the question.
+    which hold as much of the question; and those that tell of such an event themselves.
     """
     asked = frozenset(plain_words(question))
     found: dict[str, Source] = {}
     least = max(_SHARE * answer.probability, _LEAST / 2)
-    for group in (g for g in answer.groups if g.probability >= least):
+    kind = answer.groups[0].spans[0].answer_type if answer.groups[0].spans else None
+    for group in answer.groups:
         best = max((span.margin for span in group.spans), default=0.0)
         cited = {citation.article_id for citation in group.citations}
         for span in group.spans:
-            if span.article_id in cited - found.keys() and span.margin >= best - _MARGIN:
-                told = article(span.article_id)
-                found[told.id] = Source(told, group, span, mentions_of(told, span.sentence, asked))
+            if span.article_id not in cited - found.keys() or span.margin < best - _MARGIN:
+                continue
+            told = article(span.article_id)
+            is_other = span.answer_type is kind and _tells_of(told, span, reference)
+            if group.probability >= least or is_other:
+                mentions = mentions_of(told, span.sentence, asked)
+                found[told.id] = Source(told, group, span, mentions, is_other)
     sources = sorted(found.values(), key=lambda t: -t.group.probability)
     if not sources:
         return []
     least_missing = _missing(sources[0].span)
-    return [t for t in sources if _missing(t.span) <= least_missing + _MISSING]
+    return [t for t in sources if t.tells_of_one or _missing(t.span) <= least_missing + _MISSING]
+
+
+def _tells_of(article: Article, span: Span, reference: Reference) -> bool:
+    """Whether an approved answer stands in a sentence that itself names such an event: "a fire",
+    for "the fire". However unlikely against the best, it may be the one that was meant.
+    """
+    noun = reference.words.split()[-1].casefold()
+    if span.margin < 0 or noun not in EVENTS:
+        return False
+    sentence = article.text[span.sentence.start : span.sentence.end]
+    return noun in plain_words(sentence)
 
 
 def _missing(span: Span) -> float:

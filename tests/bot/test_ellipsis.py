@@ -41,6 +41,7 @@ LASTED = ("How long did the meeting between Blinken and Lavrov last?", "105 minu
         (("Will Holm come?", "no"), "Why not?", "Why won't Holm come?"),
         # corrections
         (("When did Harry marry?", "in May"), "Charles, not Harry", "When did Charles marry?"),
+        (EXPELLED, "no I meant spies", "How many spies did Russia expel?"),
         (("What burned in 2023?", "a mill"), "in 2022, not 2023", "What burned in 2022?"),
         (LASTED, "No, I meant the summit.", "How long did the summit last?"),
         (LASTED, "no, the summit", "How long did the summit last?"),

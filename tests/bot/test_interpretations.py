@@ -84,6 +84,14 @@ def test_an_answer_that_no_other_reading_supports_is_likelier_wrong(
     assert alone.probability == 0.9
 
 
+def test_what_repeats_what_it_was_asked_beside_is_likelier_wrong() -> None:
+    first = reading("why (How long is it: x)?", 0.9)
+    best = best_interpretation([first, reading("why?", 0.5)]).answer
+    assert best.probability == DOUBTED
+    apart = best_interpretation([reading("why (How long is it: y)?", 0.9), reading("b?", 0.5)])
+    assert apart.answer.probability == 0.9
+
+
 def test_a_doubted_answer_below_the_threshold_is_none() -> None:
     readings = [reading("a?", 0.9), reading("b?", 0.0)]
     best = best_interpretation(readings, DOUBTED + 0.01).answer

@@ -9,6 +9,7 @@ import pytest
 from bot.dialogue.conversation import Answered, Choice, Conversation, OpenChoice, Turn
 from bot.dialogue.small_talk.replies import Listed, NoLibrary
 from bot.dialogue.small_talk.requests import Request, remark_on_request, request_of
+from retrieval.datatypes import AnswerType
 
 ANSWERED = Conversation().with_turn(
     Turn("Who won?", "Who won?", Answered("Holm", "Holm won.", "A race", "race.txt"))
@@ -75,3 +76,15 @@ def test_who_wrote_the_article_and_when() -> None:
     assert said("who wrote that article?", Conversation()) is None
     gone = Listed("other.txt", "Gone")
     assert said("who wrote that article?", article=gone) is None
+
+
+def test_whom_nobody_named_is_not_known() -> None:
+    refused = Turn("Who stole the boats?", "Who stole the boats?", None, AnswerType.PERSON)
+    told = said("How old is he?", Conversation().with_turn(refused)) or ""
+    assert "Whom “he” means is not known" in told
+    assert "“Who stole the boats?”" in told
+    assert said("How old is the mayor?", Conversation().with_turn(refused)) is None
+    asked = "Whom did Anna Holm meet?"
+    named = Turn(asked, asked, None, AnswerType.PERSON)
+    assert said("How old is she?", Conversation().with_turn(named)) is None
+    assert said("How old is he?") is None

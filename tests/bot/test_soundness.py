@@ -55,6 +55,35 @@ def test_broken_rewrites(typed: str, question: str, edit: tuple[str, str]) -> No
     assert not sound(OPENED, typed, question, edit)
 
 
+@pytest.mark.parametrize(
+    ("typed", "question", "edit"),
+    [
+        ("who did it?", "who did the fire?", ("it", "the fire")),
+        ("Where is she?", "Where is Norway?", ("she", "Norway")),
+        ("Where does she live?", "Where does Lars Berg live?", ("she", "Lars Berg")),
+        ("Where does she live?", "Where does Bergen live?", ("she", "Bergen")),
+    ],
+)
+def test_what_cannot_be_meant(typed: str, question: str, edit: tuple[str, str]) -> None:
+    asked = "What did Eva Lund say in Bergen?"
+    turn = Turn(asked, asked, Answered("no", "Eva Lund said no."))
+    assert not sound(turn, typed, question, edit)
+
+
+def test_the_person_of_the_last_turn_may_be_meant() -> None:
+    asked = "What did Eva Lund say in Bergen?"
+    turn = Turn(asked, asked, Answered("no", "Eva Lund said no to Lars Berg."))
+    for name in ("Eva Lund", "Lars Berg"):
+        assert sound(turn, "Where is she?", f"Where is {name}?", ("she", name))
+
+
+def test_a_day_is_no_thing() -> None:
+    day = Answered("on Monday", "It burned on Monday.", kind=AnswerType.DATE)
+    turn = Turn("When did the mill burn?", "When did the mill burn?", day)
+    assert not sound(turn, "Who saw it?", "Who saw Monday?", ("it", "Monday"))
+    assert sound(turn, "Who saw it?", "Who saw the mill?", ("it", "the mill"))
+
+
 def test_words_added_with_their_preposition_are_sound() -> None:
     assert sound(OPENED, "and who paid?", "and who paid in Bergen?", ("", "in Bergen"))
 

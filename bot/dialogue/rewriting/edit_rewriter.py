@@ -19,7 +19,7 @@ from bot.dialogue.rewriting.ellipsis import whole_question
 from bot.dialogue.rewriting.leaning import Leaning, leaning
 from bot.dialogue.rewriting.proposals import best_of
 from bot.dialogue.rewriting.returning import returned
-from bot.dialogue.rewriting.rule_rewriter import replaced
+from bot.dialogue.rewriting.rule_rewriter import replaced, rewrite
 from bot.dialogue.rewriting.values import Edit, Rewrite
 from bot.dialogue.small_talk.courtesies import without_courtesies
 from retrieval.edits.values import EditModel, TextEdit
@@ -62,9 +62,11 @@ class LearnedRewriter:
             return Rewrite(asked)
         leans = leaning(asked)
         if leans is Leaning.PLAINLY:
-            return best_of(since, asked, leans, self.completed(since, asked))
+            both = [self.completed(since, asked), rewrite(since, asked)]
+            return best_of(since, asked, leans, both)
         # The model is asked nothing where its edits would not be taken.
-        return best_of(since, asked, leans, _made_whole(since, asked) or Rewrite(asked))
+        whole = _made_whole(since, asked)
+        return best_of(since, asked, leans, [whole] if whole else [])
 
     def completed(self, conversation: Conversation, plain: str) -> Rewrite:
         """The rewrite of rules and model, as it comes."""

@@ -129,6 +129,9 @@ def _corrected(last: Turn, asked: str) -> str | None:
     if wrong is not None:
         known = re.search(re.escape(wrong), last.standalone_question, re.I)
         return _put(last.standalone_question, known, meant) if known else None
+    counted = _COUNTED.search(last.standalone_question)
+    if counted and re.fullmatch(r"[a-z]+(?: [a-z]+)?", meant):
+        return _put(last.standalone_question, counted, meant)
     pronoun = _PRONOUN.search(last.question)
     if pronoun and last.question != last.standalone_question:
         return _put(last.question, pronoun, meant)

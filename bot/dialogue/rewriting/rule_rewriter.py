@@ -41,5 +41,9 @@ def rewrite(conversation: Conversation, text: str) -> Rewrite:
 def replaced(asked: str, found: Sequence[Reference]) -> str:
     """The question with every reference replaced by what it means."""
     for reference in sorted(found, key=lambda r: -r.start):
-        asked = asked[: reference.start] + reference.meant + asked[reference.end :]
+        meant = reference.meant
+        # "The strike" began its sentence; here it does not.
+        if reference.start and meant.startswith("The "):
+            meant = f"the{meant[3:]}"
+        asked = asked[: reference.start] + meant + asked[reference.end :]
     return asked

@@ -12,7 +12,8 @@ from bot.dialogue.rewriting.leaning import pointers
 from bot.dialogue.rewriting.values import Edit, Rewrite
 from retrieval.datatypes import AnswerType
 from retrieval.edits.values import CONNECTORS
-from retrieval.english.names import capitalised_runs, may_be_a_person
+from retrieval.english.names import capitalised_runs, may_be_a_person, without_possessive
+from retrieval.english.places import place_names
 
 # What no noun phrase holds: a clause was put in.
 _CLAUSE = re.compile(
@@ -23,6 +24,21 @@ _CLAUSE = re.compile(
 _OWNER = re.compile(r"[’']s$")
 _MANY = re.compile(r"(?:they|them|their|theirs|both|these|those)", re.I)
 _PERSON = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.I)
+_THING = re.compile(r"it|its|that|this", re.I)
+_DEED = re.compile(
+    r"\b(?:do|did|does|done|doing)\s+(?:it|that|this)(?=\W*$|\s+(?:in|on|at|for|to|with|when|again)\b)",
+    re.I,
+)
+_MEASURES = frozenset(
+    {
+        AnswerType.DATE,
+        AnswerType.DURATION,
+        AnswerType.MONEY,
+        AnswerType.NUMBER,
+        AnswerType.PERCENT,
+    }
+)
+_PLACED = r"\b(?:in|at|near|from)\s+(?:the\s+)?"
 _DETERMINED = re.compile(
     r"\b(?:the|an?|this|that|his|her|its|their)\s+(?:the|an?|this|that)\b", re.I
 )
@@ -38,6 +54,9 @@ def is_sound(conversation: Conversation, typed: str, rewrite: Rewrite) -> bool:
     question = rewrite.question
     if pointers(question) or _DETERMINED.search(question) or not _keeps_names(typed, question):
         return False
+    # "Who did it?": it is what happened, no thing.
+    if _DEED.search(typed):
+        return False
     if _nobody_is_known(conversation) and _PERSON.search(typed):
         return False
     return all(_is_fit(conversation, typed, edit) for edit in rewrite.edits)
@@ -50,6 +69,10 @@ def _is_fit(conversation: Conversation, typed: str, edit: Edit) -> bool:
     if _CLAUSE.search(phrase) or len(phrase.split()) > _MOST_WORDS:
         return False
     if _MANY.fullmatch(edit.said) and _is_one_person(conversation, phrase):
+        return False
+    if _PERSON.fullmatch(edit.said) and not _is_recent_person(conversation, phrase):
+        return False
+    if _THING.fullmatch(edit.said) and _is_measure(conversation, phrase):
         return False
     if edit.said:
         return True
@@ -81,6 +104,29 @@ def _is_one_person(conversation: Conversation, phrase: str) -> bool:
             return True
     names = list(capitalised_runs(phrase))
     return len(phrase.split()) > 1 and names == [phrase] and may_be_a_person(phrase)
+
+
+def _is_recent_person(conversation: Conversation, phrase: str) -> bool:
+    """False for a place, and for whoever was named before somebody else was asked about."""
+    name = without_possessive(phrase)
+    last = conversation.last
+    if name in place_names() or last is None:
+        return name not in place_names()
+    texts = [last.standalone_question]
+    texts += [last.answered.text, last.answered.sentence] if last.answered else []
+    said = " ".join(texts)
+    if re.search(_PLACED + re.escape(name), said):
+        return False
+    others = [n for n in capitalised_runs(last.standalone_question) if " " in n]
+    return name in said or not any(map(may_be_a_person, others))
+
+
+def _is_measure(conversation: Conversation, phrase: str) -> bool:
+    """Whether it is a day or an amount that was the last answer."""
+    answered = conversation.last.answered if conversation.last else None
+    if answered is None or answered.kind not in _MEASURES:
+        return False
+    return phrase.casefold() in answered.text.casefold()
 
 
 def _is_bare_answer(conversation: Conversation, phrase: str) -> bool:

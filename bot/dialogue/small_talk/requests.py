@@ -1,5 +1,5 @@
-"""Requests that no passage answers: for a summary, by a number with nothing to choose from, and
-about the article that the last answer is quoted from.
+"""Requests that no passage answers: for a summary, by a number with nothing to choose from, about
+the article that the last answer is quoted from, and about somebody whom nobody named.
 """
 
 from __future__ import annotations
@@ -8,7 +8,10 @@ import re
 from enum import StrEnum
 
 from bot.dialogue.conversation import Conversation
+from bot.dialogue.rewriting.leaning import pointers
 from bot.dialogue.small_talk.replies import Library, Remark
+from retrieval.datatypes import AnswerType
+from retrieval.english.names import capitalised_runs, may_be_a_person
 from retrieval.messages import Message, say, together, weekday_and_date
 
 _WANTED = (
@@ -34,6 +37,9 @@ _OF_ARTICLE = re.compile(
     rf"where (?:is|was) {_ARTICLE} (?:from|published))",
     re.I,
 )
+
+
+_PERSON = re.compile(r"he|she|him|his|her|hers", re.I)
 
 
 class Request(StrEnum):
@@ -64,7 +70,27 @@ def remark_on_request(text: str, conversation: Conversation, library: Library) -
         case Request.ARTICLE:
             return _of_article(conversation, library)
         case _:
-            return None
+            return _about_nobody(text, conversation)
+
+
+def _about_nobody(text: str, conversation: Conversation) -> Remark | None:
+    """What is said to "How old is he?" after a question for a person that was not answered, where
+    nobody else was named either.
+    """
+    last = conversation.last
+    if last is None or last.answered is not None or last.expected is not AnswerType.PERSON:
+        return None
+    meant = next((p for p in pointers(text) if _PERSON.fullmatch(p.group())), None)
+    named = (name for name in capitalised_runs(last.standalone_question) if " " in name)
+    if meant is None or any(map(may_be_a_person, named)):
+        return None
+    unknown = say(
+        "Whom “{word}” means is not known: the articles named nobody to “{question}”. Ask with a "
+        "name.",
+        word=meant.group(),
+        question=last.standalone_question,
+    )
+    return Remark(unknown)
 
 
 def _no_summary(conversation: Conversation) -> Message:
