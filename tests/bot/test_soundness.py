@@ -77,6 +77,14 @@ def test_the_person_of_the_last_turn_may_be_meant() -> None:
         assert sound(turn, "Where is she?", f"Where is {name}?", ("she", name))
 
 
+def test_whoever_was_answered_last_is_meant_before_others() -> None:
+    prize = "and the best actor?"
+    salo = Answered("Ove Salo", "Ove Salo won it.", kind=AnswerType.PERSON)
+    turn = Turn(prize, prize, salo)
+    assert not sound(turn, "How old is he?", "How old is Lars Berg?", ("he", "Lars Berg"))
+    assert sound(turn, "How old is he?", "How old is Ove Salo?", ("he", "Ove Salo"))
+
+
 def test_a_day_is_no_thing() -> None:
     day = Answered("on Monday", "It burned on Monday.", kind=AnswerType.DATE)
     turn = Turn("When did the mill burn?", "When did the mill burn?", day)

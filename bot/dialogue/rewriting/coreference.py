@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.dialogue.conversation import Conversation, Turn
+from bot.dialogue.conversation import Answered, Conversation, Turn
 from bot.dialogue.rewriting.question_forms import AUXILIARY, short_answer
 from retrieval.datatypes import AnswerType
 from retrieval.english.names import (
@@ -164,7 +164,7 @@ def _is_object(asked: str, pronoun: re.Match[str]) -> bool:
 def _recent_person(conversation: Conversation) -> tuple[str, bool] | None:
     """The person answered last, else the one asked about last; whether it was the last answer."""
     for turn in reversed(conversation.turns):
-        if turn.answered and turn.answered.kind is AnswerType.PERSON:
+        if turn.answered and _is_person(turn.answered):
             return person_in(turn.answered.text), turn is conversation.last
         announced = _ANNOUNCED.match(turn.question) is not None
         asks_about = turn.expected in (AnswerType.DESCRIPTION, AnswerType.DURATION)
@@ -176,6 +176,15 @@ def _recent_person(conversation: Conversation) -> tuple[str, bool] | None:
         if found:
             return without_possessive(found[-1] if asks_about else found[0]), False
     return None
+
+
+def _is_person(answered: Answered) -> bool:
+    """Whether an answer names a person: by its kind, or by its form where the question ("and the
+    best actor?") did not say whom it asked for.
+    """
+    if answered.kind is AnswerType.CLAUSE and " " in answered.text:
+        return re.fullmatch(NAME, answered.text) is not None and may_be_a_person(answered.text)
+    return answered.kind is AnswerType.PERSON
 
 
 def _recent_thing(conversation: Conversation, asked: str) -> str | None:

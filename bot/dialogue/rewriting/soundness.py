@@ -12,7 +12,7 @@ from bot.dialogue.rewriting.leaning import pointers
 from bot.dialogue.rewriting.values import Edit, Rewrite
 from retrieval.datatypes import AnswerType
 from retrieval.edits.values import CONNECTORS
-from retrieval.english.names import capitalised_runs, may_be_a_person, without_possessive
+from retrieval.english.names import NAME, capitalised_runs, may_be_a_person, without_possessive
 from retrieval.english.places import place_names
 
 # What no noun phrase holds: a clause was put in.
@@ -117,8 +117,10 @@ def _is_recent_person(conversation: Conversation, phrase: str) -> bool:
     said = " ".join(texts)
     if re.search(_PLACED + re.escape(name), said):
         return False
-    others = [n for n in capitalised_runs(last.standalone_question) if " " in n]
-    return name in said or not any(map(may_be_a_person, others))
+    others = list(capitalised_runs(last.standalone_question))
+    if last.answered and re.fullmatch(NAME, last.answered.text):
+        others.append(last.answered.text)
+    return name in said or not any(map(may_be_a_person, (n for n in others if " " in n)))
 
 
 def _is_measure(conversation: Conversation, phrase: str) -> bool:
