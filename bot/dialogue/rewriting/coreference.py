@@ -182,7 +182,7 @@ def _is_person(answered: Answered) -> bool:
     """Whether an answer names a person: by its kind, or by its form where the question ("and the
     best actor?") did not say whom it asked for.
     """
-    if answered.kind is AnswerType.CLAUSE and " " in answered.text:
+    if answered.kind in (AnswerType.CLAUSE, AnswerType.NAME) and " " in answered.text:
         return re.fullmatch(NAME, answered.text) is not None and may_be_a_person(answered.text)
     return answered.kind is AnswerType.PERSON
 
