@@ -77,6 +77,30 @@ def test_the_person_of_the_last_turn_may_be_meant() -> None:
         assert sound(turn, "Where is she?", f"Where is {name}?", ("she", name))
 
 
+@pytest.mark.parametrize(
+    ("typed", "question", "edits"),
+    [
+        # a place without its preposition, a town of a date line, a day for a person
+        ("who works there?", "who works Norway?", [("there", "Norway")]),
+        ("who did they beat?", "who did BERGEN beat?", [("they", "BERGEN")]),
+        ("how many came to hers?", "how many came to May 6's?", [("hers", "May 6's")]),
+        # something added to next to nothing, and two guesses at once
+        ("for how long?", "for how long in Bergen?", [("", "in Bergen")]),
+        ("who saw it come by?", "who saw the boat come by in Bergen?",
+         [("it", "the boat"), ("", "in Bergen")]),
+    ],
+)  # fmt: skip
+def test_guesses(typed: str, question: str, edits: list[tuple[str, str]]) -> None:
+    assert not sound(OPENED, typed, question, *edits)
+
+
+def test_a_paper_is_no_person() -> None:
+    asked = "Whom did Eva Lund tell?"
+    turn = Turn(asked, asked, Answered("Nordposten", "She told Nordposten.", kind=AnswerType.NAME))
+    edit = ("she", "Nordposten")
+    assert not sound(turn, "is she married?", "is Nordposten married?", edit)
+
+
 def test_whoever_was_answered_last_is_meant_before_others() -> None:
     prize = "and the best actor?"
     salo = Answered("Ove Salo", "Ove Salo won it.", kind=AnswerType.PERSON)
@@ -93,7 +117,8 @@ def test_a_day_is_no_thing() -> None:
 
 
 def test_words_added_with_their_preposition_are_sound() -> None:
-    assert sound(OPENED, "and who paid?", "and who paid in Bergen?", ("", "in Bergen"))
+    asked = "and who paid for dinner in Bergen?"
+    assert sound(OPENED, "and who paid for dinner?", asked, ("", "in Bergen"))
 
 
 def test_whom_nobody_named_is_nobody() -> None:

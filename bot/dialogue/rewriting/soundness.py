@@ -18,7 +18,8 @@ from retrieval.english.places import place_names
 # What no noun phrase holds: a clause was put in.
 _CLAUSE = re.compile(
     r"[,;:?!]\s|\b(?:who|whom|whose|which|what|when|where|why|how|that|he|she|it|they|we|i|you|"
-    r"is|are|was|were|do|does|did|has|have|had|will|would|can|could|said|says)\b",
+    r"is|are|was|were|do|does|did|has|have|had|will|would|can|could|said|says|although|though|while|"
+    r"because|if)\b",
     re.I,
 )
 _OWNER = re.compile(r"[’']s$")
@@ -39,6 +40,12 @@ _MEASURES = frozenset(
     }
 )
 _PLACED = r"\b(?:in|at|near|from)\s+(?:the\s+)?"
+_SHOUTED = re.compile(r"[A-Z]{6,}")
+"""The town of a date line, not a name in a sentence."""
+_PLACE_OR_TIME = re.compile(r"there|then|here", re.I)
+_PREPOSITION = re.compile(r"(?:in|at|on|near|from|to|by|during|when|after|before|since)\b", re.I)
+_BARE = 3
+"""Words of a question that is no more than its question words: nothing can be added to it."""
 _DETERMINED = re.compile(
     r"\b(?:the|an?|this|that|his|her|its|their)\s+(?:the|an?|this|that)\b", re.I
 )
@@ -59,6 +66,9 @@ def is_sound(conversation: Conversation, typed: str, rewrite: Rewrite) -> bool:
         return False
     if _nobody_is_known(conversation) and _PERSON.search(typed):
         return False
+    # Two guesses at once are seldom both right.
+    if len(rewrite.edits) > 1 and not all(edit.said for edit in rewrite.edits):
+        return False
     return all(_is_fit(conversation, typed, edit) for edit in rewrite.edits)
 
 
@@ -70,12 +80,18 @@ def _is_fit(conversation: Conversation, typed: str, edit: Edit) -> bool:
         return False
     if _MANY.fullmatch(edit.said) and _is_one_person(conversation, phrase):
         return False
+    if _SHOUTED.fullmatch(phrase):
+        return False
+    if _PLACE_OR_TIME.fullmatch(edit.said) and not _PREPOSITION.match(phrase):
+        return False
     if _PERSON.fullmatch(edit.said) and not _is_recent_person(conversation, phrase):
         return False
     if _THING.fullmatch(edit.said) and _is_measure(conversation, phrase):
         return False
     if edit.said:
         return True
+    if len(typed.split()) <= _BARE:
+        return False
     # Added: "of the festival", no name that hangs in the air ("who was the host Holm?").
     joined = phrase.partition(" ")[0].casefold() in CONNECTORS
     return joined and not _OWNER.search(phrase) and not _is_bare_answer(conversation, phrase)
@@ -110,6 +126,12 @@ def _is_recent_person(conversation: Conversation, phrase: str) -> bool:
     """False for a place, and for whoever was named before somebody else was asked about."""
     name = without_possessive(phrase)
     last = conversation.last
+    if any(c.isdigit() for c in name):
+        return False
+    answered = last.answered if last else None
+    if answered and answered.text == name and " " not in name:
+        # "Axios" may be a name; of a paper.
+        return answered.kind is AnswerType.PERSON
     if name in place_names() or last is None:
         return name not in place_names()
     texts = [last.standalone_question]
