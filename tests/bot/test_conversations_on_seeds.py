@@ -73,7 +73,10 @@ CONVERSATIONS = {
         ("What did he say the meeting would provide?",
          "What did Ned Price say the meeting would provide?",
          "let Washington find out whether steadier ties with Moscow are possible"),
-        ("Where does he work?", "Where does Ned Price work?", NOT_SAID),
+        ("Where does he work?",
+         "Where does he work (What did Ned Price say the meeting would provide: let Washington "
+         "find out whether steadier ties with Moscow are possible)?",
+         "the State Department"),
     ],
     "a council, and thanks": [
         ("How many members does the Arctic Council have?", AS_TYPED, "eight"),
@@ -154,7 +157,8 @@ def test_which_one(tmp_path: Path, export: Export) -> None:
     assert said(application, chosen) == [
         (AS_TYPED, "Which one do you mean?"),
         ("How long did the meeting of Biden and Putin last?", "three and a half hours"),
-        ("Was three and a half hours longer than expected?",
+        ("Was it longer than expected (How long did the meeting of Biden and Putin last: three and a "
+         "half hours)?",
          "The meeting lasted three and a half hours, less than the five hours that Biden's staff "
          "had allowed for."),
     ]  # fmt: skip

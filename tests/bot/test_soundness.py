@@ -114,6 +114,8 @@ def test_a_day_is_no_thing() -> None:
     turn = Turn("When did the mill burn?", "When did the mill burn?", day)
     assert not sound(turn, "Who saw it?", "Who saw Monday?", ("it", "Monday"))
     assert sound(turn, "Who saw it?", "Who saw the mill?", ("it", "the mill"))
+    asked = "Was Monday later than planned?"
+    assert sound(turn, "Was it later than planned?", asked, ("it", "Monday"))
 
 
 def test_words_added_with_their_preposition_are_sound() -> None:

@@ -86,7 +86,9 @@ def _is_fit(conversation: Conversation, typed: str, edit: Edit) -> bool:
         return False
     if _PERSON.fullmatch(edit.said) and not _is_recent_person(conversation, phrase):
         return False
-    if _THING.fullmatch(edit.said) and _is_measure(conversation, phrase):
+    # An amount can be more than another; nothing else is asked of it.
+    is_compared = re.search(r"\bthan\b", typed, re.I) is not None
+    if _THING.fullmatch(edit.said) and not is_compared and _is_measure(conversation, phrase):
         return False
     if edit.said:
         return True
