@@ -157,8 +157,8 @@ def test_which_one(tmp_path: Path, export: Export) -> None:
     assert said(application, chosen) == [
         (AS_TYPED, "Which one do you mean?"),
         ("How long did the meeting of Biden and Putin last?", "three and a half hours"),
-        ("Was it longer than expected (How long did the meeting of Biden and Putin last: three and a "
-         "half hours)?",
+        ("Was it longer than expected (How long did the meeting of Biden and Putin last: three "
+         "and a half hours)?",
          "The meeting lasted three and a half hours, less than the five hours that Biden's staff "
          "had allowed for."),
     ]  # fmt: skip
