@@ -45,6 +45,10 @@ _ENOUGH = 0.5
 """Of the question's words."""
 
 
+_LONGEST_SENTENCE = 200
+"""Words from which on a text without a full stop is no sentence that says yes or no."""
+
+
 def denies(question: str, sentence: str) -> bool | None:
     """True where the sentence denies what the question asks ("Did X sign?" "X has not signed"),
     False where it says so, None where it tells of something else, or leaves it open.
@@ -52,6 +56,8 @@ def denies(question: str, sentence: str) -> bool | None:
     asked = {word.casefold() for word in _WORD.findall(question)}
     asked = {w for w in asked if len(w) >= _LEAST_LETTERS and w not in _ASKING and "n't" not in w}
     words = _WORD.findall(sentence)
+    if len(words) > _LONGEST_SENTENCE:
+        return None
     found = {word: places for word in asked if (places := list(_places(word, words)))}
     if not found or len(found) < _ENOUGH * len(asked) or not _OPEN.isdisjoint(words):
         return None
@@ -68,7 +74,12 @@ def calls_off(question: str, sentence: str) -> bool:
 
 def _places(asked: str, words: list[str]) -> Iterator[int]:
     """Where the word stands, in any of its forms."""
-    return (at for at, word in enumerate(words) if same_word(asked, word))
+    first = asked[0]
+    return (
+        at
+        for at, word in enumerate(words)
+        if word[0].casefold() == first and same_word(asked, word)
+    )
 
 
 def same_word(asked: str, word: str) -> bool:
