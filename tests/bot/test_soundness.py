@@ -118,6 +118,11 @@ def test_a_day_is_no_thing() -> None:
     assert sound(turn, "Was it later than planned?", asked, ("it", "Monday"))
 
 
+def test_who_asks_is_no_name() -> None:
+    asked = "How many towns did Holm see?"
+    assert sound(OPENED, "no I meant towns", asked, ("no I meant towns", asked))
+
+
 def test_words_added_with_their_preposition_are_sound() -> None:
     asked = "and who paid for dinner in Bergen?"
     assert sound(OPENED, "and who paid for dinner?", asked, ("", "in Bergen"))

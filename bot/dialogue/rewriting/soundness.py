@@ -49,7 +49,7 @@ _BARE = 3
 _DETERMINED = re.compile(
     r"\b(?:the|an?|this|that|his|her|its|their)\s+(?:the|an?|this|that)\b", re.I
 )
-_NAMED = re.compile(r"\b(?:[A-Z][\w’'&.-]*|\d[\d.,]*)")
+_NAMED = re.compile(r"\b(?!I\b)(?:[A-Z][\w’'&.-]*|\d[\d.,]*)")
 _MOST_WORDS = 14
 """Of a phrase that is put in."""
 
