@@ -16,6 +16,8 @@ from bot.dialogue.rewriting.halves import halves
          "Who won the race?", "how long did it take?"),
         ("Who won? How long did it take?", "Who won?", "How long did it take?"),
         ("Who won the race and when?", "Who won the race?", "when?"),
+        ("Who leads the union now, and since when?", "Who leads the union now?", "since when?"),
+        ("Who shut the mill and for how long?", "Who shut the mill?", "for how long?"),
         ("Did the mayor resign and why?", "Did the mayor resign?", "why?"),
         ("Which club won and who scored the goal?", "Which club won?", "who scored the goal?"),
     ],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from bot.dialogue.rewriting.question_forms import AUXILIARY
 from retrieval.english.names import capitalised_runs
 
 _TIME = re.compile(
@@ -41,10 +42,7 @@ _REMARK = re.compile(r"^\W*(?:\w+[.,!]?\s+)?(?:i|you|we|that|this|it|they|let)(?
 _NAMED_WITHIN = re.compile(r"(?<=[a-z,] )(?!I\b)[A-Z][\w’'-]+")
 _NAMED_THING = re.compile(r"\b(?:about|of|called|named)\s+[A-Za-z][\w’'-]+\.")
 _PREPOSITION = "(?:in|at|on|from|of|for|with|to|by|during|near|about|against|after|before)"
-_TURNED_ROUND = re.compile(
-    r"\b(?:did|does|do|is|was|are|were|will|would|has|have|had|can|could|should)(?:n[’']t)?\s*$",
-    re.I,
-)
+_TURNED_ROUND = re.compile(rf"\b(?:{AUXILIARY})(?:n[’']t)?\s*$", re.I)
 _CHOICES = re.compile(r"\b(?:which|all|one|two|none) of (?:these|the following)\b", re.I)
 _CLAUSE = re.compile(
     r",|\b(?:that|who|which|when|where|while|after|before|because|if|as|and|but|said|says|say|saying|announced|"

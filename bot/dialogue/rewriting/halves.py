@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from bot.dialogue.rewriting.question_forms import AUXILIARY
+
 _ASKING = r"(?:who|whom|whose|what|which|when|where|why|how)"
-_AUXILIARY = r"(?:did|does|do|is|was|are|were|will|would|has|have|had|can|could|should)(?:n[’']t)?"
+_AUXILIARY = rf"(?:{AUXILIARY})(?:n[’']t)?"
+# "when?", "since when?", "for how long?"
+_BARE = rf"(?:(?:since|until|for|by|with|to|from|of|at) )?{_ASKING}(?: (?:long|many|much|often|far|old))?"
 # "when and where was it held"
 _TWO_WORDS = re.compile(
     rf"^(?P<one>{_ASKING}(?: (?:long|many|much|often|far|old))?)(?:,| and|, and) "
@@ -18,7 +22,7 @@ _TWO_SENTENCES = re.compile(
 )
 _JOINED = re.compile(
     rf",?\s+and\s+(?P<two>(?:(?:who|what) (?!{_AUXILIARY}\b)\w+|(?:{_ASKING}) (?:{_AUXILIARY})\b|"
-    rf"(?:how|what|which) (?:\w+ ){{1,2}}{_AUXILIARY}\b).*|{_ASKING}\W*)$",
+    rf"(?:how|what|which) (?:\w+ ){{1,2}}{_AUXILIARY}\b).*|{_BARE}\W*)$",
     re.I,
 )
 _OPENS = re.compile(rf"^(?:(?:and|but|so|ok(?:ay)?),? )*(?:{_ASKING}|{_AUXILIARY})\b", re.I)
