@@ -22,6 +22,18 @@ _EMPTY = frozenset(
 _LEAST_KEYWORDS = 3
 _LEAST_LETTERS = 5
 _DID = re.compile(r"(?P<asks>what|who|whom|where|when) did (?P<rest>[^?,]+?)\??", re.I)
+_ASKED = re.compile(
+    r"(?P<asks>who|what|where|when|how many (?P<counted>[a-z]+)) "
+    r"(?P<aux>is|are|was|were|has|have|had|will) (?P<rest>[^?,]+?)\??",
+    re.I,
+)
+"""Questions whose auxiliary leads, put for yes or no."""
+_SUBJECTLESS = re.compile(
+    # "was arrested in", "is the mayor of", "will lead": what is asked for does it, or is it.
+    r"(?:(?:also |first |recently )?[a-z]{2,}(?:ed|en|wn|ung|old|ilt|ost|eft|ught|ent|et)\b"
+    r"|the (?:[a-z]+ ){1,2}of\b).*(?<! of)(?<! for)(?<! with)(?<! to)(?<! by)(?<! in)(?<! as)"
+)
+_COUNT = re.compile(r"[\d,.]+|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds")
 _ADJUNCT = re.compile(r" (?:in|on|at|after|before|during|about|with|from|since|when|by) ")
 _PREPOSITION = re.compile(r"(?:in|on|at|after|before|during|from|since|by|near|to)\b", re.I)
 _DAY = re.compile(r"\d{1,2} [A-Z]|[A-Z][a-z]+ \d{1,2}\b|[A-Z][a-z]+day\b")
@@ -74,9 +86,11 @@ def for_yes_or_no(question: str, said: str) -> str | None:
     """The question, answered with ``said``, as one for yes or no: "What did he buy?", "a boat":
     "Did he buy a boat?". None where it cannot be turned.
     """
-    match = _DID.fullmatch(question.strip())
-    if match is None or len(said.split()) > _LONGEST_ANSWER:
+    if len(said.split()) > _LONGEST_ANSWER:
         return None
+    match = _DID.fullmatch(question.strip())
+    if match is None:
+        return _led_by_its_auxiliary(question, said)
     rest, asks = match["rest"], match["asks"].lower()
     if re.search(r"\bdo\b", rest):
         return None
@@ -87,6 +101,23 @@ def for_yes_or_no(question: str, said: str) -> str | None:
         at = adjunct.start() if adjunct and " " in rest[: adjunct.start()] else len(rest)
         asked = f"{rest[:at]} {said}{rest[at:]}"
     return f"Did {asked}?"
+
+
+def _led_by_its_auxiliary(question: str, said: str) -> str | None:
+    """Of "Who was arrested?" and "Ann": "Was Ann arrested?"; of where, when, how many alike."""
+    match = _ASKED.fullmatch(question.strip())
+    if match is None:
+        return None
+    aux, asks, rest = match["aux"].capitalize(), match["asks"].lower(), match["rest"]
+    if re.search(r"\b(?:happened|done)\b", rest):
+        return None
+    if asks in ("where", "when"):
+        return f"{aux} {rest} {_with_preposition(said, asks)}?"
+    if _SUBJECTLESS.fullmatch(rest) is None:
+        return None
+    if match["counted"] is None:
+        return f"{aux} {said} {rest}?"
+    return f"{aux} {said} {match['counted']} {rest}?" if _COUNT.fullmatch(said) else None
 
 
 def _with_preposition(said: str, asks: str) -> str:

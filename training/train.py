@@ -22,6 +22,8 @@ import torch
 
 from retrieval.errors import UsageError
 from training import batches, checkpoint, squad, workplace
+from training.adapter.low_rank import adapt
+from training.adapter.unpacking import unpacked
 from training.evaluate import READ_STRIDE, READ_TOKENS, module_scorer, sample, score_file
 from training.features import Features, load_tokenizer
 from training.model import SpanReader, default_encoder
@@ -40,6 +42,7 @@ _SETTINGS = (
     "frozen_layers",
     "precision",
     "tokens",
+    "rank",
 )
 
 
@@ -51,6 +54,15 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=Path("build/reader"), help="as for prepare")
     parser.add_argument("--encoder", type=Path, help="encoder folder (default: all-MiniLM-L6-v2)")
     parser.add_argument("--start-from", type=Path, help="weights of an earlier run (reader.pt)")
+    parser.add_argument(
+        "--start-from-graph", type=Path, help="the quantised graph (reader.onnx) of an earlier run"
+    )
+    parser.add_argument(
+        "--rank",
+        type=int,
+        default=0,
+        help="the products stay as they are, and learn an update of this rank (0: all is trained)",
+    )
     parser.add_argument("--rate", type=float, default=1.5e-4, help="peak learning rate")
     parser.add_argument("--batch-tokens", type=int, default=3072, help="padded tokens in a batch")
     parser.add_argument("--batch-windows", type=int, default=32, help="windows in a batch, at most")
@@ -82,7 +94,8 @@ def settings_of(args: argparse.Namespace) -> dict[str, Any]:
     """
     settings = {name: getattr(args, name) for name in _SETTINGS}
     settings["rounds"] = [workplace.digest(path) for path in _round_files(args.out)]
-    settings["start_from"] = workplace.digest(args.start_from) if args.start_from else None
+    start = args.start_from or args.start_from_graph
+    settings["start_from"] = workplace.digest(start) if start else None
     return settings
 
 
@@ -101,7 +114,12 @@ class Trainer:
         self.model = SpanReader(encoder).train()
         if args.start_from:
             self.model.load_state_dict(torch.load(args.start_from, weights_only=True))
-        self.model.freeze(args.frozen_layers)
+        elif args.start_from_graph:
+            self.model.load_state_dict(unpacked(args.start_from_graph))
+        if args.rank:
+            adapt(self.model, args.rank)
+        else:
+            self.model.freeze(args.frozen_layers)
         self.optimizer = torch.optim.AdamW(_groups(self.model), lr=args.rate, fused=True)
         self.average = checkpoint.Average(self.model, args.average_decay)
         self.rounds = [Features.load(path) for path in _round_files(args.out)]

@@ -15,12 +15,16 @@ from retrieval.text.characters import printable
 
 if TYPE_CHECKING:
     from retrieval.indexing.build import IndexReport
+    from retrieval.ingest.raw import Skipped
 
+LOG_FILE = "skipped.log"
 _NAMED = 3
-"""Skipped files named for each reason; the rest are counted."""
+"""Skipped files named for each reason, and notes; all are in the log."""
 
 
-def run_index(config: Config, index_folder: Path, paths: Sequence[Path]) -> int:
+def run_index(
+    config: Config, index_folder: Path, paths: Sequence[Path], *, verbose: bool = False
+) -> int:
     """Builds and reports. Gives the exit status: 1 when stopped by Ctrl-C or SIGTERM, else 0."""
     try:
         with stopped_by_sigterm(), shown_progress() as show:
@@ -31,26 +35,56 @@ def run_index(config: Config, index_folder: Path, paths: Sequence[Path]) -> int:
             file=sys.stderr,
         )
         return 1
-    for line in report_lines(report):
+    log = write_log(report, index_folder)
+    for line in report_lines(report, log, verbose=verbose):
         print(line)
     return 0
 
 
-def report_lines(report: IndexReport) -> list[str]:
+def write_log(report: IndexReport, index_folder: Path) -> Path | None:
+    """Names everything that was left out or noted, a line each, in the index folder; where. None
+    where there is nothing to name, or the disk refuses: the index itself is whole.
+    """
+    path = index_folder / LOG_FILE
+    lines = [f"skipped\t{item.name}\t{item.reason}" for item in report.skipped]
+    lines += [f"note\t{note}" for note in report.notes]
+    try:
+        if not lines:
+            path.unlink(missing_ok=True)
+            return None
+        path.write_text("".join(printable(line) + "\n" for line in lines), encoding="utf-8")
+    except OSError:
+        return None
+    return path
+
+
+def skipped_lines(skipped: Sequence[Skipped], *, verbose: bool) -> list[str]:
+    """A table: how many were left out for each reason, and the first, or all, of them by name."""
+    reasons: defaultdict[str, list[str]] = defaultdict(list)
+    for item in skipped:
+        reasons[item.reason].append(printable(item.name))
+    lines = []
+    for reason, names in sorted(reasons.items(), key=lambda entry: -len(entry[1])):
+        shown = names if verbose else names[:_NAMED]
+        lines.append(f"  {len(names):6}  {reason}: {', '.join(shown)}" + ", …" * (shown != names))
+    return lines
+
+
+def report_lines(
+    report: IndexReport, log: Path | None = None, *, verbose: bool = False
+) -> list[str]:
     """What was done, in words."""
     lines = [
         f"added {report.added}, changed {report.changed}, unchanged {report.unchanged}, "
         f"removed {report.removed}, skipped {len(report.skipped)}",
     ]
-    reasons: defaultdict[str, list[str]] = defaultdict(list)
-    for item in report.skipped:
-        reasons[item.reason].append(printable(item.name))
-    for reason, names in reasons.items():
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        lines.append(f"  skipped {', '.join(names[:_NAMED])}{more}: {reason}")
-    lines += [f"  note: {printable(warning)}" for warning in report.warnings[:_NAMED]]
-    if len(report.warnings) > _NAMED:
-        lines.append(f"  note: {len(report.warnings) - _NAMED} more dates that cannot be read")
+    lines += skipped_lines(report.skipped, verbose=verbose)
+    notes = report.notes if verbose else report.notes[:_NAMED]
+    lines += [f"  note: {printable(note)}" for note in notes]
+    if len(notes) < len(report.notes):
+        lines.append(f"  note: {len(report.notes) - len(notes)} more notes")
+    if log is not None and not verbose and len(report.skipped) + len(report.notes) > _NAMED:
+        lines.append(f"  every one of them is named in {log}")
     if report.doubted_dates:
         dates = "page date is" if report.doubted_dates == 1 else "page dates are"
         lines.append(

@@ -79,13 +79,16 @@ def index(
             metavar="PATH...", readable=False, help=".txt, .md, .jsonl, .jsonl.gz or folders."
         ),
     ],
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Name everything that is left out.")
+    ] = False,
     config: ConfigOption = None,
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
     """Add or update articles. Stop it at any time; the next run goes on from there."""
     from bot.cli.index import run_index
 
-    raise typer.Exit(run_index(load_config(config), index, paths))
+    raise typer.Exit(run_index(load_config(config), index, paths, verbose=verbose))
 
 
 @app.command(epilog='Example: pullquote ask "how long did the meeting last?" --as-of 2021-06-01')

@@ -83,7 +83,7 @@ class ArticleLibrary:
         if header is None:
             return None
         (listed,) = self._listed([header])
-        return replace(listed, byline=self._articles.article(article_id).byline)
+        return replace(listed, author=self._articles.article(article_id).author)
 
     @cached_property
     def _headers(self) -> dict[str, _Header]:

@@ -131,7 +131,7 @@ class Weighing:
             home_of(span.article_id),
             tuple(plain_words(visible_text(article, span.sentence))),
             article.publisher,
-            "\n".join((self._near(span), _signed(article.byline or ""), *ends)),
+            "\n".join((self._near(span), _signed(article.author or ""), *ends)),
         )
 
 

@@ -22,6 +22,7 @@ from retrieval.datatypes.articles import (
     Noise,
     NoiseKind,
     Passage,
+    Place,
     TextRange,
 )
 from retrieval.datatypes.reading import (
@@ -47,6 +48,7 @@ __all__ = [
     "Noise",
     "NoiseKind",
     "Passage",
+    "Place",
     "Query",
     "Reliability",
     "RetrieverRank",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -62,6 +63,16 @@ class DateDoubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """From ``start`` of an article's text on, up to the next place, its source says it at
+    ``label``: "p. 3", "row 12".
+    """
+
+    start: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One ingested document.
 
@@ -69,18 +80,25 @@ class Article:
     can be wrong; ``date_doubt`` says why, where the text contradicts it. ``sentences`` are in
     order, do not overlap and leave out lines that are wholly noise; noise *inside* a sentence stays
     inside its range and is listed in ``noise``, which is in order and does not overlap either.
+    ``places`` rise; there are none where the source has no pages or rows.
     """
 
     id: str
     text: str = field(repr=False)
     title: str | None = None
     publisher: str | None = None
-    byline: str | None = None
+    author: str | None = None
     url: str | None = None
     published: date | None = None
     noise: tuple[Noise, ...] = field(default=(), repr=False)
     sentences: tuple[TextRange, ...] = field(default=(), repr=False)
     date_doubt: DateDoubt | None = None
+    places: tuple[Place, ...] = field(default=(), repr=False)
+
+    def place_at(self, offset: int) -> str:
+        """Where in its source the code point at ``offset`` stands; empty where nobody knows."""
+        at = bisect_right(self.places, offset, key=lambda place: place.start) - 1
+        return self.places[at].label if at >= 0 else ""
 
     @property
     def trusted_date(self) -> date | None:

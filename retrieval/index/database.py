@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
-from retrieval.datatypes import Article, DateDoubt, Noise, NoiseKind, TextRange
+from retrieval.datatypes import Article, DateDoubt, Noise, NoiseKind, Place, TextRange
 from retrieval.errors import DamagedIndexError
 
 FILE = "articles.sqlite"
@@ -22,7 +22,8 @@ _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, url TEXT, body TEXT NOT NULL,
     title TEXT, publisher TEXT, published TEXT, date_doubt TEXT,
-    root TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, given TEXT NOT NULL
+    root TEXT NOT NULL, path TEXT NOT NULL, digest TEXT NOT NULL, given TEXT NOT NULL,
+    within TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX doubted ON articles (id, published, date_doubt) WHERE date_doubt IS NOT NULL;
 """
@@ -45,6 +46,7 @@ class StoredArticle:
     """An article, the path the user named, its file, and a digest of all that was read.
 
     ``given`` names the fields that its source gave; the others were detected in the text.
+    ``within`` says which of its file's articles it is, empty where it is all of it.
     """
 
     article: Article
@@ -52,6 +54,7 @@ class StoredArticle:
     path: str
     digest: str
     given: tuple[str, ...] = ()
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class StoredIdentity:
     root: str
     path: str
     digest: str
+    within: str = ""
 
 
 class ArticleWriter:
@@ -105,6 +109,7 @@ class ArticleWriter:
             stored.path,
             stored.digest,
             " ".join(stored.given),
+            stored.within,
         )
         marks = ", ".join("?" * len(row))
         self._connection.execute(f"INSERT INTO articles VALUES ({marks})", row)
@@ -164,18 +169,21 @@ class ArticleDatabase:
     def stored(self, article_id: str) -> StoredArticle:
         """One article with all that is kept of it. Raises ``KeyError`` when there is none."""
         rows = self._rows(
-            "SELECT root, path, digest, given FROM articles WHERE id = ?", (article_id,)
+            f"SELECT root, path, digest, given, {self._within} FROM articles WHERE id = ?",
+            (article_id,),
         )
         if not rows:
             raise KeyError(article_id)
-        root, path, digest, given = rows[0]
+        root, path, digest, given, within = rows[0]
         return StoredArticle(
-            self._read_article(article_id), root, path, digest, tuple(given.split())
+            self._read_article(article_id), root, path, digest, tuple(given.split()), within
         )
 
     def identities(self) -> list[StoredIdentity]:
         """Of all articles, ordered by id; no text is read."""
-        rows = self._rows("SELECT id, root, path, digest FROM articles ORDER BY id")
+        rows = self._rows(
+            f"SELECT id, root, path, digest, {self._within} FROM articles ORDER BY id"
+        )
         return [StoredIdentity(*row) for row in rows]
 
     def headers(self) -> Iterator[tuple[str, str | None, str | None, date | None]]:
@@ -194,6 +202,13 @@ class ArticleDatabase:
         """Publication date of every article, None where its text contradicts it."""
         doubted = self._rows("SELECT id FROM articles WHERE date_doubt IS NOT NULL")
         return self.published() | {id_: None for (id_,) in doubted}
+
+    @cached_property
+    def _within(self) -> str:
+        """Indexes made before it was kept held whole text files, and records by their ids."""
+        columns = {row[1] for row in self._rows("PRAGMA table_info(articles)")}
+        plain = "(path LIKE '%.txt' OR path LIKE '%.md')"
+        return "within" if "within" in columns else f"CASE WHEN {plain} THEN '' ELSE id END"
 
     @cached_property
     def _headers(self) -> tuple[tuple[str, str | None, str | None, date | None], ...]:
@@ -236,15 +251,17 @@ class ArticleDatabase:
 
 def body_of(article: Article) -> str:
     """All that was found out about an article, as JSON; its id, text and address are not in it."""
-    found = {
+    found: dict[str, object] = {
         "title": article.title,
         "publisher": article.publisher,
-        "byline": article.byline,
+        "author": article.author,
         "published": article.published.isoformat() if article.published else None,
         "noise": [[n.range.start, n.range.end, n.kind.value] for n in article.noise],
         "sentences": [[s.start, s.end] for s in article.sentences],
         "date_doubt": article.date_doubt.words if article.date_doubt else None,
     }
+    if article.places:
+        found["places"] = [[place.start, place.label] for place in article.places]
     return json.dumps(found, ensure_ascii=False)
 
 
@@ -256,7 +273,7 @@ def article_of(id_: str, text: str, url: str | None, body: str) -> Article:
         text=text,
         title=found["title"],
         publisher=found["publisher"],
-        byline=found["byline"],
+        author=found.get("author", found.get("byline")),
         url=url,
         published=_date(found["published"]),
         noise=tuple(
@@ -264,6 +281,7 @@ def article_of(id_: str, text: str, url: str | None, body: str) -> Article:
         ),
         sentences=tuple(TextRange(start, end) for start, end in found["sentences"]),
         date_doubt=DateDoubt(_words(doubt)) if (doubt := found.get("date_doubt")) else None,
+        places=tuple(Place(start, label) for start, label in found.get("places", ())),
     )
 
 

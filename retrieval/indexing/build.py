@@ -29,12 +29,15 @@ from retrieval.index.vectors import QuantizedVectors
 from retrieval.index.writing import Scale, fits, rows_of, write_parts
 from retrieval.indexing.changes import Merge, merge_articles, raw_of
 from retrieval.indexing.new_articles import ArticlePreparer, KnownVector, PassageBuilder, Progress
+from retrieval.indexing.spool import Spool
+from retrieval.ingest.document import ReadSettings
+from retrieval.ingest.formats.registry import SUFFIXES
 from retrieval.ingest.passages import WindowSize
 from retrieval.ingest.preparing import prepare
-from retrieval.ingest.raw import Skipped
-from retrieval.ingest.sources import Reading, read, scan
+from retrieval.ingest.raw import Found, Skipped
+from retrieval.ingest.sources import read, scan
 
-PREPARATION_IDENTITY = "noise-sentences-dates-5"
+PREPARATION_IDENTITY = "noise-sentences-dates-6"
 """Raised whenever titles, noise, sentences, passages or doubts of a date would come out otherwise
 for one text."""
 
@@ -72,11 +75,30 @@ class IndexReport:
     unchanged: int
     removed: int
     skipped: tuple[Skipped, ...]
-    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
     articles: int
     passages: int
     embedded: int
     doubted_dates: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be indexed: ``named`` are absolute paths and addresses; ``read`` gives what they
+    hold, once, as it is read.
+    """
+
+    named: tuple[str, ...]
+    read: Callable[[], Iterator[Found]]
+
+
+def files_asked(
+    paths: Sequence[Path], store: IndexStore, settings: ReadSettings | None = None
+) -> Asked:
+    """Files and folders. Raises ``ArticleFileError`` for a path that cannot be used."""
+    scanned = scan(paths, exclude=[store.folder])
+    named = tuple(dict.fromkeys(os.path.abspath(path) for path in paths))
+    return Asked(named, lambda: read(scanned, settings or ReadSettings()))
 
 
 def build(
@@ -86,21 +108,35 @@ def build(
     progress: Progress = no_progress,
     export: Export = export_encoder,
 ) -> IndexReport:
-    """Adds or updates the articles under ``paths`` and removes those whose files are gone.
+    """``build_from`` files and folders."""
+    return build_from(store, files_asked(paths, store), settings, progress, export)
+
+
+def build_from(
+    store: IndexStore,
+    asked: Asked,
+    settings: IndexSettings,
+    progress: Progress = no_progress,
+    export: Export = export_encoder,
+) -> IndexReport:
+    """Adds or updates the articles that are asked for and removes those whose files are gone.
 
     The index is as it was until the very end, and stays so when anything fails. Raises
     ``ArticleFileError`` for input that cannot be used, ``StorageError`` for a disk that is full,
     and what ``IndexStore.writing``, ``IndexStore.open`` and ``export_encoder`` raise.
     """
-    scanned = scan(paths, exclude=[store.folder])
-    reading = read(scanned)
     try:
         with store.writing() as building, ExitStack() as opened:
             previous = store.open(thoroughly=True) if store.current() else None
             if previous is not None:
                 opened.callback(previous.articles.close)
-            plan = _Plan(paths, reading, settings, progress, export)
-            return _build(store, building, previous, plan)
+            spool = Spool(previous.articles.identities() if previous else [])
+            opened.callback(spool.close)
+            progress("Reading files", 0, 0)
+            spool.fill(asked.read())
+            return _build(
+                store, building, previous, _Plan(asked, spool, settings, progress, export)
+            )
     except (OSError, sqlite3.OperationalError) as error:
         raise _storage_error(store.folder, error) from error
 
@@ -109,8 +145,8 @@ def build(
 class _Plan:
     """What one call of ``build`` was asked to do."""
 
-    paths: Sequence[Path]
-    reading: Reading
+    asked: Asked
+    spool: Spool
     settings: IndexSettings
     progress: Progress
     export: Export
@@ -119,14 +155,16 @@ class _Plan:
 def _build(
     store: IndexStore, building: Path, previous: OpenIndex | None, plan: _Plan
 ) -> IndexReport:
-    reading, settings, progress = plan.reading, plan.settings, plan.progress
-    if not reading.articles:
-        raise ArticleFileError(_nothing_to_index(plan.paths, reading))
+    spool, settings, progress = plan.spool, plan.settings, plan.progress
+    if not len(spool):
+        raise ArticleFileError(_nothing_to_index(plan.asked.named, spool.skipped))
     recipe = _recipe(settings)
-    merge = merge_articles(previous.articles.identities() if previous else [], plan.paths, reading)
+    merge = merge_articles(
+        previous.articles.identities() if previous else [], plan.asked.named, spool
+    )
     same_cut = previous is not None and previous.manifest.recipe == recipe
     if previous and same_cut and merge.changes_nothing and fits(previous, settings.scale):
-        return _report(merge, reading, previous.manifest, 0, previous.articles.doubted_count())
+        return _report(merge, spool, previous.manifest, 0, previous.articles.doubted_count())
     encoder = _encoder(building, _of_same_model(previous, recipe), plan)
     with WorkCache(
         store.unfinished / WORK_FILE, encoder.identity, encoder.dimension, recipe.preparation
@@ -136,7 +174,7 @@ def _build(
         with ArticleWriter(building / database.FILE) as writer:
             if previous and same_cut:
                 writer.copy(previous.articles.path, merge.kept.values())
-            for stored in _to_cut(merge, previous, recipe, work, progress):
+            for stored in _to_cut(merge, spool, previous, recipe, work, progress):
                 writer.add(stored)
                 cutter.add(stored.article)
             doubted = writer.doubted_count()
@@ -157,11 +195,12 @@ def _build(
     store.switch_in(building)
     for path in store.unfinished.glob(WORK_FILE + "*"):
         path.unlink(missing_ok=True)
-    return _report(merge, reading, manifest, embedded, doubted)
+    return _report(merge, spool, manifest, embedded, doubted)
 
 
 def _to_cut(
     merge: Merge,
+    spool: Spool,
     previous: OpenIndex | None,
     recipe: Recipe,
     work: WorkCache,
@@ -173,13 +212,12 @@ def _to_cut(
     """
     old = previous.manifest.recipe if previous else None
     again = {} if previous is None or old == recipe else merge.kept
-    ids = sorted({*merge.raws, *again})
+    ids = sorted({*merge.fresh, *again})
     preparer = ArticlePreparer(work)
     progress("Reading articles", 0, len(ids))
     for done, id_ in enumerate(ids, start=1):
-        raw = merge.raws.get(id_)
-        if raw is not None:
-            yield preparer.stored(raw)
+        if id_ in merge.fresh:
+            yield preparer.stored(spool.raw(id_))
         elif previous is not None and old is not None:
             kept = replace(
                 previous.articles.stored(id_), root=again[id_].root, path=again[id_].path
@@ -196,15 +234,15 @@ def _of_same_model(previous: OpenIndex | None, recipe: Recipe) -> OpenIndex | No
     return previous if previous and previous.manifest.recipe.encoder == recipe.encoder else None
 
 
-def _nothing_to_index(paths: Sequence[Path], reading: Reading) -> str:
-    named = ", ".join(str(path) for path in paths)
-    if not reading.skipped:
-        return f"{named}: holds no articles; put .txt, .md, .jsonl or .jsonl.gz files there."
-    first = reading.skipped[0]
-    more = f" and {len(reading.skipped) - 1} more" if len(reading.skipped) > 1 else ""
+def _nothing_to_index(named: Sequence[str], skipped: Sequence[Skipped]) -> str:
+    listed, kinds = ", ".join(named), ", ".join(SUFFIXES)
+    if not skipped:
+        return f"{listed}: holds no articles; put files there that can be indexed ({kinds})."
+    first = skipped[0]
+    more = f" and {len(skipped) - 1} more" if len(skipped) > 1 else ""
     return (
-        f"{named}: holds no article that can be used (skipped {first.name}{more}: "
-        f"{first.reason.rstrip('.')}); put .txt, .md, .jsonl or .jsonl.gz files there."
+        f"{listed}: holds no article that can be used (skipped {first.name}{more}: "
+        f"{first.reason.rstrip('.')}); put files there that can be indexed ({kinds})."
     )
 
 
@@ -256,15 +294,15 @@ def _recipe(settings: IndexSettings) -> Recipe:
 
 
 def _report(
-    merge: Merge, reading: Reading, manifest: Manifest, embedded: int, doubted_dates: int
+    merge: Merge, spool: Spool, manifest: Manifest, embedded: int, doubted_dates: int
 ) -> IndexReport:
     return IndexReport(
         added=merge.counts["added"],
         changed=merge.counts["changed"],
         unchanged=merge.counts["unchanged"],
         removed=merge.counts["removed"],
-        skipped=reading.skipped,
-        warnings=reading.warnings,
+        skipped=tuple(spool.skipped),
+        notes=tuple(note.text for note in spool.notes),
         articles=manifest.articles,
         passages=manifest.passages,
         embedded=embedded,

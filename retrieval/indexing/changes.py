@@ -1,33 +1,24 @@
-"""What was just read against what is stored: added, changed, unchanged, removed.
-
-The only I/O is a look whether an older file still exists.
-"""
+"""What was just read against what is stored: added, changed, unchanged, removed."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from retrieval.errors import ArticleFileError
 from retrieval.index.database import StoredArticle, StoredIdentity
+from retrieval.indexing.spool import Spool
 from retrieval.ingest.raw import RawArticle
-from retrieval.ingest.sources import TEXT_SUFFIXES, Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """The articles of the coming version: ``raws`` to prepare, ``kept`` as they are stored.
-
-    An id stands in one of the two. ``counts`` has the keys added, changed, unchanged and removed
-    where they are above 0.
+    """The ids of the coming version: ``fresh`` to prepare as they were read, ``kept`` as they are
+    stored; each stands in one of the two. ``counts`` has the keys added, changed, unchanged and
+    removed where they are above 0.
     """
 
-    raws: Mapping[str, RawArticle]
+    fresh: frozenset[str]
     kept: Mapping[str, StoredIdentity]
     counts: Counter[str]
 
@@ -36,46 +27,33 @@ class Merge:
         return not self.counts.keys() & {"added", "changed", "removed"}
 
 
-def merge_articles(
-    stored: Sequence[StoredIdentity], paths: Sequence[Path], reading: Reading
-) -> Merge:
-    """Compares by id and digest.
+def merge_articles(stored: Sequence[StoredIdentity], named: Sequence[str], spool: Spool) -> Merge:
+    """Compares by id and digest; ``named`` are the absolute paths and addresses that were asked
+    for.
 
     A stored article goes only when a path above its file was named and the file is neither read nor
-    skipped: a folder that cannot be read today must not cost the articles of yesterday. A text file
-    keeps the id it first got, whichever folder above it is named later. Raises
-    ``ArticleFileError`` when two files that both exist give one id.
+    skipped: a folder that cannot be read today must not cost the articles of yesterday.
     """
-    raws = _with_first_ids(stored, reading.articles)
-    roots = {os.path.abspath(path) for path in paths}
+    read = {identity.id: identity for identity in spool.identities()}
+    fresh = set(read)
     kept: dict[str, StoredIdentity] = {}
     counts: Counter[str] = Counter()
     for old in stored:
-        id_ = old.id
-        raw = raws.get(id_)
-        if raw is None:
-            skipped = any(item.covers(old.path) for item in reading.skipped)
-            if _lies_under(old.path, roots) and not skipped:
+        new = read.get(old.id)
+        if new is None:
+            skipped = any(item.covers(old.path) for item in spool.skipped)
+            if _lies_under(old.path, named) and not skipped:
                 counts["removed"] += 1
             else:
-                kept[id_] = old
-            continue
-        _refuse_other_file(raw, old)
-        if digest_of(raw) == old.digest:
+                kept[old.id] = old
+        elif new.digest == old.digest:
             counts["unchanged"] += 1
-            kept[id_] = replace(old, root=raw.root, path=raw.path)
-            del raws[id_]
+            kept[old.id] = replace(old, root=new.root, path=new.path)
+            fresh.remove(old.id)
         else:
             counts["changed"] += 1
-    counts["added"] = len(raws) - counts["changed"]
-    return Merge(raws, kept, +counts)
-
-
-def digest_of(raw: RawArticle) -> str:
-    """A digest of everything that was read of an article."""
-    published = raw.published.isoformat() if raw.published else None
-    fields = [raw.text, raw.title, raw.publisher, raw.url, published]
-    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+    counts["added"] = len(fresh) - counts["changed"]
+    return Merge(frozenset(fresh), kept, +counts)
 
 
 def raw_of(stored: StoredArticle) -> RawArticle:
@@ -88,42 +66,22 @@ def raw_of(stored: StoredArticle) -> RawArticle:
         path=stored.path,
         title=article.title if "title" in given else None,
         publisher=article.publisher if "publisher" in given else None,
+        author=article.author if "author" in given else None,
         url=article.url,
+        places=article.places,
+        within=stored.within,
         published=article.published if "published" in given else None,
     )
 
 
 def given_fields(raw: RawArticle) -> tuple[str, ...]:
-    """Which of title, publisher and date the source gave itself; the rest is detected."""
+    """Which of title, publisher, author and date the source gave itself; the rest is detected."""
     return tuple(
-        name for name in ("title", "publisher", "published") if getattr(raw, name) is not None
+        name
+        for name in ("title", "publisher", "author", "published")
+        if getattr(raw, name) is not None
     )
 
 
 def _lies_under(path: str, roots: Iterable[str]) -> bool:
     return any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots)
-
-
-def _with_first_ids(
-    stored: Sequence[StoredIdentity], articles: Sequence[RawArticle]
-) -> dict[str, RawArticle]:
-    first = {old.path: (old.id, old.root) for old in stored if old.path.endswith(TEXT_SUFFIXES)}
-    raws: dict[str, RawArticle] = {}
-    for raw in articles:
-        id_, root = first.get(raw.path, (raw.id, raw.root))
-        if id_ in raws:
-            raise ArticleFileError(
-                f'two articles have the id "{id_}": one from {raws[id_].path}, one from '
-                f"{raw.path}; rename one of the files."
-            )
-        raws[id_] = replace(raw, id=id_, root=root)
-    return raws
-
-
-def _refuse_other_file(raw: RawArticle, old: StoredIdentity) -> None:
-    """Two files with one id are a mistake, unless the older one was moved away."""
-    if raw.path != old.path and os.path.exists(old.path):
-        raise ArticleFileError(
-            f'two articles have the id "{raw.id}": one from {old.path}, indexed earlier, and one '
-            f"from {raw.path}; rename one, or index their common parent folder instead."
-        )

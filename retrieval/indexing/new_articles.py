@@ -19,7 +19,8 @@ from retrieval.index.rows import Digests, PassageRows
 from retrieval.index.terms import TermsBuilder
 from retrieval.index.tokenization import tokenize
 from retrieval.index.vectors import QuantizedVectors
-from retrieval.indexing.changes import digest_of, given_fields
+from retrieval.indexing.changes import given_fields
+from retrieval.indexing.spool import digest_of
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import RawArticle
@@ -51,7 +52,7 @@ class ArticlePreparer:
             self._waiting.append((digest, body_of(article)))
             if len(self._waiting) >= _PREPARED_BATCH:
                 self.flush()
-        return StoredArticle(article, raw.root, raw.path, digest, given_fields(raw))
+        return StoredArticle(article, raw.root, raw.path, digest, given_fields(raw), raw.within)
 
     def flush(self) -> None:
         self._work.put_prepared(self._waiting)

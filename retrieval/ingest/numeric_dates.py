@@ -7,8 +7,8 @@ its others are meant. Where none does, the date is left open.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
@@ -54,32 +54,33 @@ def readings(written: str) -> dict[Order, date]:
     return found
 
 
-def with_days(raws: Sequence[RawArticle], warnings: list[str]) -> list[RawArticle]:
-    """The articles, those dated in figures with the day that is meant, as their source writes its
-    dates. What is left open goes to ``warnings``.
+@dataclass(frozen=True, slots=True)
+class OpenDate:
+    """An article's date in figures alone, and the source whose way of writing decides it."""
+
+    id: str
+    written: str
+    source: str
+
+
+def open_date(raw: RawArticle) -> OpenDate | None:
+    """The article's date in figures, where it has no other."""
+    written = None if raw.published else _written(raw)
+    return None if written is None else OpenDate(raw.id, written, _source(raw))
+
+
+def decided(dates: Sequence[OpenDate]) -> Iterator[tuple[str, frozenset[date]]]:
+    """By article, the days that may be meant, as its source writes its dates: one where it is
+    decided, none for no day of the calendar.
     """
-    written = {raw.id: text for raw in raws if raw.published is None and (text := _written(raw))}
-    if not written:
-        return list(raws)
-    orders = _orders((_source(raw), written[raw.id]) for raw in raws if raw.id in written)
-    return [
-        _dated(raw, written[raw.id], orders, warnings) if raw.id in written else raw for raw in raws
-    ]
-
-
-def _dated(
-    raw: RawArticle, written: str, orders: Mapping[str, set[Order]], warnings: list[str]
-) -> RawArticle:
-    found = readings(written)
-    days = set(found.values())
-    told = orders.get(_source(raw), set())
-    if len(days) > 1 and len(told) == 1:
-        days = {found[next(iter(told))]}
-    if len(days) == 1:
-        return replace(raw, published=days.pop())
-    listed = " or ".join(day.isoformat() for day in sorted(days)) or "no day"
-    warnings.append(f'{raw.id}: left without a date, "{written}" may be {listed}')
-    return raw
+    orders = _orders((dated.source, dated.written) for dated in dates)
+    for dated in dates:
+        found = readings(dated.written)
+        days = set(found.values())
+        told = orders.get(dated.source, set())
+        if len(days) > 1 and len(told) == 1:
+            days = {found[next(iter(told))]}
+        yield dated.id, frozenset(days)
 
 
 def _orders(written: Iterable[tuple[str, str]]) -> dict[str, set[Order]]:

@@ -20,7 +20,7 @@ _INLINE_KINDS = frozenset({NoiseKind.RELATED_LINKS})
 def prepare(raw: RawArticle) -> Article:
     """What is known of an article before it is cut into passages. ``text`` is taken unchanged."""
     lines = lines_of(raw.text)
-    title = raw.title or _title(raw.text, lines)
+    title = raw.title or _title(raw.text, lines) or raw.named_title
     noise = find_noise(raw.text, title)
     contents = [raw.text[line.start : line.end] for line in lines]
     published = raw.published or find_published(contents)
@@ -29,12 +29,13 @@ def prepare(raw: RawArticle) -> Article:
         text=raw.text,
         title=title,
         publisher=raw.publisher or find_publisher(contents, raw.url),
-        byline=find_byline(contents),
+        author=raw.author or find_byline(contents),
         url=raw.url,
         published=published,
         noise=noise,
         sentences=sentences_of(raw.text, [item.range for item in noise]),
         date_doubt=date_doubt(raw.text, published, noise),
+        places=raw.places,
     )
 
 

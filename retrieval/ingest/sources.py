@@ -1,7 +1,8 @@
-"""Paths that the user named to raw articles, with every file that is left out and why.
+"""Paths that the user named to raw articles, with everything that is left out and why.
 
 A *named* file that cannot be used is an error; a file *found* in a named folder that cannot be used
-is skipped with its reason, so that one bad clipping does not hold up ten thousand good ones.
+is skipped with its reason, and so is one part of any file: a bad clipping does not hold up ten
+thousand good ones.
 """
 
 from __future__ import annotations
@@ -11,15 +12,12 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from retrieval.errors import ArticleFileError
-from retrieval.ingest.decoding import decode
-from retrieval.ingest.jsonlines import JSONL_SUFFIXES, read_jsonl
-from retrieval.ingest.numeric_dates import with_days
-from retrieval.ingest.raw import RawArticle, Skipped
-
-TEXT_SUFFIXES = (".txt", ".md")
-SUFFIXES = (*TEXT_SUFFIXES, *JSONL_SUFFIXES)
+from retrieval.ingest.document import Document, ReadSettings
+from retrieval.ingest.formats.registry import SUFFIXES, read_document, suffix_of
+from retrieval.ingest.raw import Found, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,13 @@ class SourceFile:
         """Whether the user named this very file rather than a folder above it."""
         return self.root == self.path
 
+    def document(self) -> Document:
+        """The file, to be read."""
+        return Document(str(self.root), str(self.path), self.name, self._opened)
+
+    def _opened(self) -> BinaryIO:
+        return self.path.open("rb")
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:
@@ -42,15 +47,6 @@ class Scan:
 
     files: tuple[SourceFile, ...]
     skipped: tuple[Skipped, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The articles of all files, the files or articles left out, and what to warn of."""
-
-    articles: tuple[RawArticle, ...]
-    skipped: tuple[Skipped, ...]
-    warnings: tuple[str, ...]
 
 
 def scan(paths: Sequence[Path], exclude: Iterable[Path] = ()) -> Scan:
@@ -71,7 +67,7 @@ def scan(paths: Sequence[Path], exclude: Iterable[Path] = ()) -> Scan:
         if stat.S_ISDIR(mode):
             _walk(named, excluded, files, skipped)
         elif stat.S_ISREG(mode):
-            if not named.name.lower().endswith(SUFFIXES):
+            if not suffix_of(named.name):
                 raise ArticleFileError(
                     f"{named}: only {', '.join(SUFFIXES)} files can be indexed; "
                     "convert it, or name its folder to index the rest."
@@ -85,62 +81,22 @@ def scan(paths: Sequence[Path], exclude: Iterable[Path] = ()) -> Scan:
     return Scan(tuple(ordered), tuple(dict.fromkeys(skipped)))
 
 
-def read(scanned: Scan) -> Reading:
-    """Reads every scanned file.
+def read(scanned: Scan, settings: ReadSettings) -> Iterator[Found]:
+    """Everything that the scanned files hold, as it is read, and what was left out of them.
 
-    Raises ``ArticleFileError`` for a faulty named file and for two articles with one id.
+    Raises ``ArticleFileError`` for a named file that cannot be used as a whole.
     """
-    articles: dict[str, RawArticle] = {}
-    skipped = list(scanned.skipped)
-    warnings: list[str] = []
+    yield from scanned.skipped
     for file in scanned.files:
-        lines_skipped: list[Skipped] = []
+        document = file.document()
         try:
-            found = list(_read_file(file, lines_skipped, warnings))
+            yield from read_document(document, settings)
         except ArticleFileError as error:
             if file.is_named:
                 raise
-            skipped.append(Skipped(str(file.root), str(file.path), _without_path(file, error)))
-            continue
-        skipped += lines_skipped
-        for raw in found:
-            _refuse_duplicate(articles.get(raw.id), raw)
-            articles[raw.id] = raw
-    dated = with_days(list(articles.values()), warnings)
-    return Reading(tuple(dated), tuple(skipped), tuple(warnings))
-
-
-def _refuse_duplicate(other: RawArticle | None, raw: RawArticle) -> None:
-    if other is None or other.path == raw.path:
-        return
-    raise ArticleFileError(
-        f'two articles have the id "{raw.id}": one from {other.path}, one from {raw.path}; '
-        "rename one, or index their common parent folder instead."
-    )
-
-
-def _without_path(file: SourceFile, error: ArticleFileError) -> str:
-    """The reason alone: the file is named next to it."""
-    return str(error).removeprefix(f"{file.path}: ")
-
-
-def _read_file(
-    file: SourceFile, skipped: list[Skipped], warnings: list[str]
-) -> Iterator[RawArticle]:
-    try:
-        if file.name.lower().endswith(JSONL_SUFFIXES):
-            yield from read_jsonl(file.path, str(file.root), skipped, warnings)
-            return
-        data = file.path.read_bytes()
-    except OSError as error:
-        raise ArticleFileError(
-            f"{file.path}: cannot be read ({error.strerror or error}); "
-            "check its permissions and the disk."
-        ) from error
-    text = decode(data, str(file.path))
-    if not text.strip():
-        raise ArticleFileError(f"{file.path}: the file is empty; fill it or leave it out.")
-    yield RawArticle(id=file.name, text=text, root=str(file.root), path=str(file.path))
+            # The reason alone: the file is named next to it.
+            reason = str(error).removeprefix(f"{document.label}: ")
+            yield Skipped(document.root, document.path, reason)
 
 
 def _mode(named: Path) -> int:
@@ -158,6 +114,7 @@ def _mode(named: Path) -> int:
 
 def _walk(root: Path, excluded: set[Path], files: list[SourceFile], skipped: list[Skipped]) -> None:
     """Collects the folder's files; an unreadable subfolder is skipped, an unreadable root fails."""
+    inside = root.resolve()
 
     def refuse(error: OSError) -> None:
         folder = Path(error.filename)
@@ -186,24 +143,28 @@ def _walk(root: Path, excluded: set[Path], files: list[SourceFile], skipped: lis
                 skipped.append(Skipped(str(root), path, "linked folder; name it to index it"))
         for name in sorted(names):
             file = Path(folder) / name
-            reason = _reason_to_skip(file)
+            reason = _reason_to_skip(file, inside)
             if reason:
                 skipped.append(Skipped(str(root), _printable(str(file)), reason))
             else:
                 files.append(SourceFile(root, file, file.relative_to(root).as_posix()))
 
 
-def _reason_to_skip(path: Path) -> str | None:
+def _reason_to_skip(path: Path, inside: Path) -> str | None:
     if path.name.startswith("."):
         return "hidden file"
-    if not path.name.lower().endswith(SUFFIXES):
+    if not suffix_of(path.name):
         return f"not an article file ({', '.join(SUFFIXES)})"
     if _printable(str(path)) != str(path):
         return "file name is not valid Unicode"
     try:
-        return None if path.is_file() else "not a regular file"
+        if not path.is_file():
+            return "not a regular file"
+        if path.is_symlink() and not path.resolve().is_relative_to(inside):
+            return "a link to a file outside the folder; name that file to index it"
     except OSError as error:
         return f"cannot be looked at ({error.strerror or error})"
+    return None
 
 
 def _printable(name: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto
 
 Floats = NDArray[np.float32]
-Constant = Floats | NDArray[np.int8]
+Constant = Floats | NDArray[np.int8] | NDArray[np.float16]
 
 PRODUCTS = ("MatMul", "Attention")
 _MANY_ROWS = 1000  # smaller tables (positions, token types) stay float32
@@ -56,6 +56,14 @@ class Graph:
         self.model.graph.initializer.append(item)
         self._constants[name] = item
         return name
+
+    def put(self, name: str, value: Floats) -> None:
+        """Give a constant another value, for all nodes that read it."""
+        from onnx import numpy_helper
+
+        self._constants[name].CopyFrom(
+            numpy_helper.from_array(np.ascontiguousarray(value, dtype=np.float32), name)
+        )
 
     def replace(self, node: NodeProto, position: int, value: Floats) -> None:
         """Give a node another constant than the one it has."""

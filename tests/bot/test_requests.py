@@ -14,7 +14,7 @@ from retrieval.datatypes import AnswerType
 ANSWERED = Conversation().with_turn(
     Turn("Who won?", "Who won?", Answered("Holm", "Holm won.", "A race", "race.txt"))
 )
-RACE = Listed("race.txt", "A race", "Northwire", date(2021, 5, 18), byline="By Ann Berg")
+RACE = Listed("race.txt", "A race", "Northwire", date(2021, 5, 18), author="By Ann Berg")
 
 
 class Shelf(NoLibrary):

@@ -152,7 +152,7 @@ def test_an_unknown_article_is_a_key_error(tmp_path: Path) -> None:
 def test_what_is_given_wins_over_what_is_detected() -> None:
     text = "A headline of the page\nBy Jane Roe\nMay 19, 2021\n(Reuters) -- Ministers met today."
     found = prepared(text)
-    assert (found.title, found.byline, found.publisher) == (
+    assert (found.title, found.author, found.publisher) == (
         "A headline of the page",
         "Jane Roe",
         "Reuters",
@@ -160,7 +160,7 @@ def test_what_is_given_wins_over_what_is_detected() -> None:
     assert found.published is not None
     given = prepared(text, title="Given", publisher="Given Press")
     assert (given.title, given.publisher) == ("Given", "Given Press")
-    assert given.byline == found.byline
+    assert given.author == found.author
 
 
 LONG = "Ministers of eight states met on Monday."

@@ -77,7 +77,7 @@ class Listed:
     publisher: str | None = None
     published: date | None = None
     url: str | None = None
-    byline: str | None = None
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,8 +120,8 @@ def _of_article(conversation: Conversation, library: Library) -> Remark | None:
         return None
     named = say("The last answer is quoted from this article.")
     by = (
-        say("It is signed: {byline}.", byline=found.byline)
-        if found.byline
+        say("It is signed: {author}.", author=found.author)
+        if found.author
         else say("It names no author.")
     )
     day = (
