@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
+from retrieval.ingest.formats.html import read_html
 from retrieval.ingest.formats.jsonlines import read_jsonl
+from retrieval.ingest.formats.mhtml import read_mhtml
 from retrieval.ingest.formats.plain import read_plain
 from retrieval.ingest.raw import Found
 
@@ -20,6 +22,11 @@ READERS: dict[str, Reader] = {
     ".txt": read_plain,
     ".md": read_plain,
     ".jsonl": read_jsonl,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+    ".mhtml": read_mhtml,
+    ".mht": read_mhtml,
 }
 """By ending, in lower case."""
 
