@@ -15,16 +15,10 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _URL_DAY = re.compile(r"/(?P<day>(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01]))(?:/|$)")
 _DAYS = (
     *("article:published_time", "og:article:published_time", "og:published_time", "datepublished"),
-    *(
-        "parsely-pub-date",
-        "sailthru.date",
-        "publish-date",
-        "publishdate",
-        "publish_date",
-        "pubdate",
-    ),
-    *("publication_date", "article.published", "cxenseparse:recs:publishtime", "dc.date.issued"),
-    *("dcterms.issued", "dc.date", "dcterms.created", "date", "citation_publication_date"),
+    *("parsely-pub-date", "sailthru.date", "publish-date", "publishdate", "publish_date"),
+    *("pubdate", "publication_date", "article.published", "cxenseparse:recs:publishtime"),
+    *("dc.date.issued", "dcterms.issued", "dc.date", "dcterms.created", "date"),
+    *("citation_publication_date",),
 )
 """Names that sites give it, the most trusted first."""
 _ASIDE_TAGS = frozenset({"aside", "li", "nav", "footer"})

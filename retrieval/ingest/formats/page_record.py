@@ -44,7 +44,9 @@ def _records(found: Any) -> Iterator[dict[str, Any]]:
 
 
 def meta_of(root: Element) -> dict[str, str]:
-    """The content of meta elements by name, property or itemprop in lower case: the first of each."""
+    """The content of meta elements by name, property or itemprop in lower case, the
+    first of each.
+    """
     found: dict[str, str] = {}
     for element in root.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
