@@ -28,6 +28,9 @@ _BOMS = (
 )
 _WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
 """Encodings that browsers read as another one, which has all their characters and more."""
+_XHTML = re.compile(r"<html[^>]{0,500}?xmlns\s*=")
+_CLOSED = re.compile(r"<((title|script|style|a|p|div|span|i|b|em|strong|td|th|li)\b[^<>]*)/>")
+"""Elements that XHTML may close where they open; in HTML they would swallow what follows."""
 _FURNITURE = frozenset({"nav", "header", "footer", "aside", "form"})
 _MOST_ELEMENTS = 100_000
 """Of larger pages the plain text is taken: finding the article in them takes minutes."""
@@ -93,6 +96,8 @@ def parsed(markup: str) -> Element | None:
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", remove_pis=True)
+    if _XHTML.search(markup[:_HEAD_BYTES]):
+        markup = _CLOSED.sub(r"<\1></\2>", markup)
     data = markup.replace("\0", "").encode("utf-8", "replace")
     try:
         return html.document_fromstring(data, parser=parser)

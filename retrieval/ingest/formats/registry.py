@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
+from retrieval.ingest.formats.docx import read_docx
+from retrieval.ingest.formats.epub import read_epub
 from retrieval.ingest.formats.html import read_html
 from retrieval.ingest.formats.jsonlines import read_jsonl
 from retrieval.ingest.formats.mhtml import read_mhtml
+from retrieval.ingest.formats.pdf import read_pdf
 from retrieval.ingest.formats.plain import read_plain
 from retrieval.ingest.raw import Found
 
@@ -27,6 +30,9 @@ READERS: dict[str, Reader] = {
     ".xhtml": read_html,
     ".mhtml": read_mhtml,
     ".mht": read_mhtml,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".epub": read_epub,
 }
 """By ending, in lower case."""
 
