@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
 from retrieval.ingest.formats.markup import Element, text_of
-from retrieval.ingest.formats.page_facts import facts_of
+from retrieval.ingest.formats.page_facts import PageFacts, facts_of
+from retrieval.ingest.formats.page_part import article_parts, says_its_article, without_notices
 from retrieval.ingest.raw import Found, RawArticle
 
 _DECLARED = re.compile(
@@ -51,11 +52,11 @@ def article_of_page(
     root = parsed(markup)
     if address is None and "://" in document.path:
         address = document.path
-    if root is None or not (text := article_text(root)):
+    facts = facts_of(root, address) if root is not None else PageFacts()
+    if root is None or not (text := article_text(root, facts.title or "")):
         raise ArticleFileError(
             f"{document.label}: holds no article text; save the page of one article."
         )
-    facts = facts_of(root, address)
     return RawArticle(
         document.name,
         text,
@@ -105,13 +106,17 @@ def parsed(markup: str) -> Element | None:
         return None
 
 
-def article_text(root: Element) -> str:
+def article_text(root: Element, title: str = "") -> str:
     """The text of the article in a page, without what stands around it; empty where there is none.
+    Boxes that ask for an address are taken out of ``root``.
 
     Where trafilatura finds little beside what the page holds, as with short articles, it is asked
     for more, and at last all is taken that is not marked as furniture.
     """
     text = ""
+    without_notices(root)
+    if not says_its_article(root) and (parts := article_parts(root, title)):
+        return "\n\n".join(filter(None, (text_of(part, _FURNITURE) for part in parts)))
     if sum(1 for _ in root.iter()) <= _MOST_ELEMENTS:
         text = _extracted(root, recall=False)
         if len(text) < _LEAST_TEXT:

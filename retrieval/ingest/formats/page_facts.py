@@ -134,17 +134,24 @@ def _title(
     url: str | None,
 ) -> str | None:
     page = next((shown("".join(found.itertext())) for found in root.iter("title")), "")
-    headings = [shown("".join(found.itertext())) for found in root.iter("h1")]
     named = text_in(record.get("headline")) or first_of(meta, _TITLES)
-    # The site's name is often a heading of the first rank, too: the article's is in the title.
-    parts = [part for part in _SEPARATOR.split(page) if part]
-    site = {_letters(publisher or ""), _letters(parts[-1] if len(parts) > 1 else "")} - {""}
-    clean = [head for head in headings if head and _letters(head) not in site]
+    sites = _site_names(publisher, url)
+    clean = [head for head in _headings(root, "h1") if _letters(head) not in sites]
     matching = [head for head in clean if _letters(head) in _letters(named or page)]
-    title = named or next(iter(matching), None) or (clean[0] if len(clean) == 1 else None) or page
     if named and (longer := [head for head in clean if _is_cut(named, head)]):
-        title = longer[0]
-    return _without_site(title, matching, publisher, url) or None
+        return longer[0]
+    # The site's name is often a heading of the first rank; the article's is in the title, too.
+    parts = [_letters(part) for part in _SEPARATOR.split(page)]
+    if matching and not named and parts[-1] == _letters(matching[0]):
+        lower = (head for head in _headings(root, "h2", "h3") if _letters(head) in parts[:-1])
+        matching = [head for head in lower if _letters(head) not in sites][:1] or matching
+    title = named or next(iter(matching), None) or (clean[0] if len(clean) == 1 else None) or page
+    return _without_site(title, matching, sites) or None
+
+
+def _headings(root: Element, *ranks: str) -> list[str]:
+    texts = (shown("".join(found.itertext())) for found in root.iter(*ranks))
+    return [text for text in texts if text]
 
 
 def _is_cut(title: str, heading: str) -> bool:
@@ -153,22 +160,22 @@ def _is_cut(title: str, heading: str) -> bool:
     return bare != title and heading != title and heading.startswith(bare)
 
 
-def _without_site(
-    title: str, headings: Sequence[str], publisher: str | None, url: str | None
-) -> str:
+def _without_site(title: str, headings: Sequence[str], sites: frozenset[str]) -> str:
     """The title without the site's name, where a heading or the site's known name shows it."""
     for heading in headings:
-        rest = title[len(heading) :]
-        if title.startswith(heading) and _SEPARATOR.match(rest):
+        if title.startswith(heading) and _SEPARATOR.match(title[len(heading) :]):
             return heading
-    host = (urlsplit(url).hostname or "") if url else ""
-    sites = {_letters(publisher or ""), *map(_letters, _host_names(host))} - {""}
     for match in reversed(list(_SEPARATOR.finditer(title))):
         if _letters(title[match.end() :]) in sites:
             return title[: match.start()].rstrip()
-        if _letters(title[: match.start()]) in sites and match.start():
+        if match.start() and _letters(title[: match.start()]) in sites:
             return title[match.end() :]
     return title
+
+
+def _site_names(publisher: str | None, url: str | None) -> frozenset[str]:
+    host = (urlsplit(url).hostname or "") if url else ""
+    return frozenset({_letters(publisher or ""), *map(_letters, _host_names(host))} - {""})
 
 
 def _host_names(host: str) -> Iterator[str]:
