@@ -4,6 +4,8 @@ Each template shows the article's title, author and day in its own way, and puts
 no article: navigation, cookie notices, share buttons, related links, an author's box, comments.
 """
 
+# ruff: noqa: E501 - markup reads best as pages have it
+
 from __future__ import annotations
 
 import json

@@ -6,9 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 
-from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
-
+from benchmarks.printed_pages import pdf_writer, written
 from retrieval.ingest.document import Bounds, ReadSettings, document_of
 from retrieval.ingest.formats.registry import read_document
 from retrieval.ingest.raw import Found, RawArticle
@@ -28,40 +26,6 @@ def article_in(data: bytes, name: str, settings: ReadSettings | None = None) -> 
     assert starts == sorted(set(starts))
     assert all(start < len(article.text) for start in starts)
     return article
-
-
-def drawn(lines: Sequence[str]) -> bytes:
-    """Steps that draw lines one below the other."""
-    escaped = [line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for line in lines]
-    steps = "".join(f"({line}) Tj T* " for line in escaped)
-    return f"BT /F1 10 Tf 50 780 Td 12 TL {steps}ET".encode("cp1252")
-
-
-def pdf_writer(pages: Sequence[Sequence[str] | bytes]) -> PdfWriter:
-    """A PDF with these lines, or these steps of drawing, on its pages."""
-    writer = PdfWriter()
-    font = DictionaryObject(
-        {
-            NameObject("/Type"): NameObject("/Font"),
-            NameObject("/Subtype"): NameObject("/Type1"),
-            NameObject("/BaseFont"): NameObject("/Helvetica"),
-            NameObject("/Encoding"): NameObject("/WinAnsiEncoding"),
-        }
-    )
-    fonts = DictionaryObject({NameObject("/F1"): writer._add_object(font)})
-    for content in pages:
-        page = writer.add_blank_page(595, 842)
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-        stream = DecodedStreamObject()
-        stream.set_data(content if isinstance(content, bytes) else drawn(content))
-        page[NameObject("/Contents")] = writer._add_object(stream)
-    return writer
-
-
-def written(writer: PdfWriter) -> bytes:
-    buffer = io.BytesIO()
-    writer.write(buffer)
-    return buffer.getvalue()
 
 
 def pdf_of(pages: Sequence[Sequence[str] | bytes], metadata: Mapping[str, str] = {}) -> bytes:

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from pypdf.constants import PageLabelStyle
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
+from benchmarks.printed_pages import pdf_writer, written
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.formats.pdf_lines import Words, paragraphs, without_running_lines
 from retrieval.ingest.raw import RawArticle, Skipped
 
 from .builders import assert_one_sentence
-from .documents import SMALL, article_in, found_in, pdf_of, pdf_writer, written
+from .documents import SMALL, article_in, found_in, pdf_of
 
 FIRST = [
     "Old mill reopens",

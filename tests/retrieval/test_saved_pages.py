@@ -79,7 +79,7 @@ def test_paragraphs_are_lines() -> None:
             "",
             "Mill opens",
         ),
-        ("<meta property='og:title' content='Mill opens its …'>", "<h1>Mill opens its doors</h1>", "Mill opens its doors"),
+        ("<meta property='og:title' content='Mill o…'>", "<h1>Mill opens</h1>", "Mill opens"),
         ("<title>Tom &amp;amp; Ada</title>", "", "Tom &amp; Ada"),
     ],
 )  # fmt: skip
@@ -93,7 +93,7 @@ def test_a_title_has_no_name_of_the_site(head: str, body: str, title: str) -> No
         ("<meta name='date' content='2020-02-29'>", "", date(2020, 2, 29), None),
         ("", "<p>Published 4 May 2019</p>", date(2019, 5, 4), None),
         ("", "<p>03/04/2019</p>", None, "03/04/2019"),
-        ("<link rel=canonical href='https://a.example/2018/11/30/x'>", "", date(2018, 11, 30), None),
+        ("<link rel=canonical href='http://a.example/2018/11/30/x'>", "", date(2018, 11, 30), None),
         (
             "",
             "<time datetime='2017-01-02T23:59:00-08:00'>x</time><aside>"
