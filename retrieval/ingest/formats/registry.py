@@ -8,6 +8,7 @@ from dataclasses import replace
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
 from retrieval.ingest.formats.archives import Members, gunzipped, untarred, unzipped
+from retrieval.ingest.formats.json_records import read_json
 from retrieval.ingest.formats.jsonlines import read_jsonl
 from retrieval.ingest.formats.plain import read_plain
 from retrieval.ingest.raw import Found, RawArticle, Skipped
@@ -22,6 +23,8 @@ READERS: dict[str, Reader] = {
     ".txt": read_plain,
     ".md": read_plain,
     ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+    ".json": read_json,
 }
 """By ending, in lower case. Each may have ``.gz`` behind it."""
 
