@@ -84,8 +84,8 @@ class _Names(dateutil_parser.parserinfo):
     """How days and months are called, here and elsewhere."""
 
     # Lists, as they stand in the base.
-    MONTHS = [  # type: ignore[assignment]  # noqa: RUF012
-        (*names, *more)
+    MONTHS = [  # noqa: RUF012
+        (*names, *more)  # type: ignore[misc]
         for names, more in zip(dateutil_parser.parserinfo.MONTHS, _MONTHS_ELSEWHERE, strict=True)
     ]
     WEEKDAYS = [  # noqa: RUF012
