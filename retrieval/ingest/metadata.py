@@ -85,11 +85,11 @@ class _Names(dateutil_parser.parserinfo):
 
     # Lists, as they stand in the base.
     MONTHS = [  # noqa: RUF012
-        (*names, *more)  # type: ignore[misc]
+        (*names, *more)
         for names, more in zip(dateutil_parser.parserinfo.MONTHS, _MONTHS_ELSEWHERE, strict=True)
     ]
     WEEKDAYS = [  # noqa: RUF012
-        (*names, *more)
+        (*names, *more)  # type: ignore[misc]
         for names, more in zip(dateutil_parser.parserinfo.WEEKDAYS, _DAYS_ELSEWHERE, strict=True)
     ]
     JUMP = [*dateutil_parser.parserinfo.JUMP, "uhr", "um", "den", "le", "à", "er"]  # noqa: RUF012

@@ -20,8 +20,9 @@ from retrieval.ingest.raw import Note
 
 _SAMPLE = 2**16
 _CHUNK = 2**20
-_NUL_PART = 100
-"""One NUL in so many bytes is a fault of a text; more of them are none."""
+_FEW_NULS, _NUL_PART = 3, 100
+"""So many NULs, or one in so many bytes, are a fault of a text; more of them show that it is
+none."""
 # What a byte that is no UTF-8 is read as, until its line is looked at (PEP 383).
 _ESCAPE = 0xDC00
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -90,7 +91,8 @@ class TextLines:
                 yield self._looked_at(number, line)
 
     def _refuse_binary(self, sample: bytes) -> None:
-        if sample.count(0) > len(sample) / _NUL_PART and guessed_encoding(sample) is None:
+        nuls = sample.count(0)
+        if nuls > max(_FEW_NULS, len(sample) / _NUL_PART) and guessed_encoding(sample) is None:
             raise ArticleFileError(
                 f"{self._document.label}: byte {sample.index(0)} (0x00) shows that this is a "
                 "binary file, not text; leave it out, or convert it to UTF-8 text first."

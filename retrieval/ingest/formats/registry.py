@@ -11,6 +11,7 @@ from retrieval.ingest.formats.archives import Members, gunzipped, untarred, unzi
 from retrieval.ingest.formats.json_records import read_json
 from retrieval.ingest.formats.jsonlines import read_jsonl
 from retrieval.ingest.formats.plain import read_plain
+from retrieval.ingest.formats.tables import read_table
 from retrieval.ingest.raw import Found, RawArticle, Skipped
 
 Reader = Callable[[Document, ReadSettings], Iterator[Found]]
@@ -25,6 +26,8 @@ READERS: dict[str, Reader] = {
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
     ".json": read_json,
+    ".csv": read_table,
+    ".tsv": read_table,
 }
 """By ending, in lower case. Each may have ``.gz`` behind it."""
 
