@@ -11,6 +11,8 @@ _DATED = re.compile(
     r"(?:[T_ -]\d\d[-_:.h]?\d\d(?:[-_:.]?\d\d)?(?!\d))?[\s_.,–-]*"
 )
 """At the beginning: ``2024-10-07 Title``, ``20241007_title``, with or without a time."""
+_NUMBERED = re.compile(r"^\d{1,6}[\s_.)–-]+")
+"""At the beginning of files that are kept in an order."""
 _ENDING = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{0,9}){1,2}$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LEAST_WORDS = 2
@@ -35,7 +37,7 @@ def said_by(name: str) -> NameSays:
             published = date(*(int(dated[part]) for part in ("year", "month", "day")))
         except ValueError:  # no day of the calendar
             dated = None
-    return NameSays(published, _title(stem[dated.end() :] if dated else stem))
+    return NameSays(published, _title(stem[dated.end() :] if dated else _NUMBERED.sub("", stem, count=1)))
 
 
 def title_in(name: str) -> str | None:

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from retrieval.ingest.jsonlines import read_jsonl
 
 from retrieval.errors import ArticleFileError
-from retrieval.ingest.jsonlines import read_jsonl
 from retrieval.ingest.raw import RawArticle, Skipped
 
 from .builders import assert_one_sentence, write_jsonl

@@ -15,6 +15,7 @@ from typing import Any
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.decoding import decoded
 from retrieval.ingest.document import Document, ReadSettings
+from retrieval.ingest.formats.faults import few_faults
 from retrieval.ingest.formats.jsonlines import json_fault, questions_named, read_jsonl
 from retrieval.ingest.formats.records import (
     NAMES,
@@ -47,6 +48,7 @@ class _Fault:
     reason: str
 
 
+@few_faults
 def read_json(document: Document, settings: ReadSettings) -> Iterator[Found]:
     """The articles of one file, in order; an item that is none is left out alone. Raises
     ``ArticleFileError`` for a file that is empty, broken as a whole, too large, or holds none.

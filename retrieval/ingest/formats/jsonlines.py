@@ -12,11 +12,13 @@ from typing import Any
 
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
+from retrieval.ingest.formats.faults import few_faults
 from retrieval.ingest.formats.records import Records, article_of, is_question
 from retrieval.ingest.raw import Found, RawArticle
 from retrieval.ingest.text_lines import TextLine, TextLines
 
 
+@few_faults
 def read_jsonl(document: Document, settings: ReadSettings) -> Iterator[Found]:
     """The articles of one file, in order; a line that is none is left out alone. Raises
     ``ArticleFileError`` for a file that is empty, cannot be read, or holds questions.

@@ -120,27 +120,52 @@ def article_of(
         bound = records.settings.bounds.text // 2**20
         yield records.skipped(f"is longer than {bound} MB; split it", part)
         return
-    url = _url(layers, records)
+    details = details_of(record, records, part)
+    yield from details.notes
     own = _first(layers, records, "id", plain)
-    key = mended(own.strip() if own else url or f"#{number}")
-    published, numeric, unread = _published(layers, records)
-    if unread is not None:
-        yield _unread(records, part, "date", *unread)
-    title, unread_title = _title(layers, records)
-    if unread_title is not None:
-        yield _unread(records, part, "text", *unread_title)
+    key = mended(own.strip() if own else details.url or f"#{number}")
     yield RawArticle(
         id=f"{records.document.name}{key}" if key == f"#{number}" else key,
         within=key,
         text=text,
         root=records.document.root,
         path=records.document.path,
+        title=details.title,
+        publisher=details.publisher,
+        author=details.author,
+        url=details.url,
+        published=details.published,
+        numeric=details.numeric,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a record says of its article besides the text, and what of it could not be read."""
+
+    title: str | None
+    publisher: str | None
+    author: str | None
+    url: str | None
+    published: date | None
+    numeric: str | None
+    notes: tuple[Note, ...]
+
+
+def details_of(record: Mapping[str, Any], records: Records, part: str) -> Details:
+    """``part`` names the record, as "line 3"."""
+    layers = _layers(record)
+    published, numeric, no_day = _published(layers, records)
+    title, no_title = _title(layers, records)
+    unread = (("date", no_day), ("text", no_title))
+    return Details(
         title=title,
         publisher=_publisher(layers, records) or records.publisher,
         author=_first(layers, records, "author", people),
-        url=url,
+        url=_url(layers, records),
         published=published,
         numeric=numeric,
+        notes=tuple(_unread(records, part, what, *found) for what, found in unread if found),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -23,11 +23,16 @@ class Dialect:
 
     def cells(self, lines: Sequence[str]) -> list[str]:
         """The cells of one row, which may run over several lines. Raises ``csv.Error``."""
-        quoting = csv.QUOTE_MINIMAL if self.is_quoted else csv.QUOTE_NONE
         # Of several lines no half is left open: a cell that ends in the middle of another is none.
         strict = len(lines) > 1
-        reader = csv.reader(lines, delimiter=self.delimiter, quoting=quoting, strict=strict)
-        return next(reader, [])
+        return next(self.rows(lines, strict=strict), [])
+
+    def rows(self, lines: Sequence[str], *, strict: bool = False) -> Iterator[list[str]]:
+        """The rows of lines that are whole. Raises ``csv.Error``."""
+        mark = self.delimiter
+        if self.is_quoted:
+            return csv.reader(lines, delimiter=mark, strict=strict)
+        return csv.reader(lines, delimiter=mark, strict=strict, quoting=csv.QUOTE_NONE)
 
     def is_open(self, line: str, *, was_open: bool) -> bool:
         """Whether a quoted cell runs on after ``line``, given whether one ran on before it."""
@@ -81,10 +86,8 @@ def _has_quoted_cells(lines: Sequence[str], delimiter: str) -> bool:
 
 def _evenness(lines: Sequence[str], dialect: Dialect) -> tuple[float, int]:
     """The share of rows that have as many cells as the first, and how many those are."""
-    quoting = csv.QUOTE_MINIMAL if dialect.is_quoted else csv.QUOTE_NONE
-    reader = csv.reader(lines, delimiter=dialect.delimiter, quoting=quoting)
     try:
-        rows = [row for row in islice(reader, _ROWS) if row]
+        rows = [row for row in islice(dialect.rows(lines), _ROWS) if row]
     except csv.Error:
         return 0.0, 0
     width = len(rows[0]) if rows else 0

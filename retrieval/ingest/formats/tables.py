@@ -12,6 +12,7 @@ from retrieval.datatypes import Place
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
 from retrieval.ingest.file_names import title_in
+from retrieval.ingest.formats.faults import few_faults
 from retrieval.ingest.formats.jsonlines import questions_named
 from retrieval.ingest.formats.records import NAMES, Records, article_of, is_question, normalised
 from retrieval.ingest.formats.table_rows import Row, TableRows
@@ -28,6 +29,7 @@ _NUMBER = re.compile(r"\s*[-+]?[\d.,%€$£ ]*\d[\d.,%€$£ ]*\s*")
 _STOP = (".", "!", "?", "…")
 
 
+@few_faults
 def read_table(document: Document, settings: ReadSettings) -> Iterator[Found]:
     """The articles of one file; a row that cannot be used is left out alone. Raises
     ``ArticleFileError`` for a file that is empty, has no header, or holds no row.
