@@ -37,7 +37,9 @@ def said_by(name: str) -> NameSays:
             published = date(*(int(dated[part]) for part in ("year", "month", "day")))
         except ValueError:  # no day of the calendar
             dated = None
-    return NameSays(published, _title(stem[dated.end() :] if dated else _NUMBERED.sub("", stem, count=1)))
+    return NameSays(
+        published, _title(stem[dated.end() :] if dated else _NUMBERED.sub("", stem, count=1))
+    )
 
 
 def title_in(name: str) -> str | None:

@@ -15,11 +15,16 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 _FENCED = re.compile(
-    r"\s*(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<block>.{0,50000}?\n)??"
+    r"\s*(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<block>.{0,20000}?\n)??"
     r"(?:(?P=fence)|\.\.\.)[ \t]*(?:\r?\n|$)",
     re.S,
 )
-_LONGEST = 60_000
+_LONGEST = 25_000
+_USUAL = frozenset(
+    """title headline date published author authors byline url link source permalink publisher tags
+    categories category layout slug draft description summary""".split()
+)
+"""One of these is in any front matter; what has none is a list between two rules."""
 _KEY = re.compile(r"(?P<key>[^\W\d][\w .-]{0,60}?)\s*:(?:\s+(?P<value>.*))?$")
 _QUOTED = re.compile(r"\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^']|'')*)'")
 _COMMENT = re.compile(r"\s+#.*$")
@@ -46,7 +51,11 @@ def front_matter(text: str) -> FrontMatter | None:
         return None
     read = _toml if fenced["fence"] == "+++" else _yaml
     fields = read(fenced["block"])
-    return FrontMatter(fenced.end(), fields) if fields else None
+    return FrontMatter(fenced.end(), fields) if fields and _is_usual(fields) else None
+
+
+def _is_usual(fields: Mapping[str, object]) -> bool:
+    return not _USUAL.isdisjoint(key.casefold() for key in fields)
 
 
 def _json(head: str) -> FrontMatter | None:
@@ -56,7 +65,7 @@ def _json(head: str) -> FrontMatter | None:
     except (ValueError, RecursionError):
         return None
     rest = head[end:]
-    if not isinstance(fields, dict) or not fields or not rest.strip():
+    if not isinstance(fields, dict) or not _is_usual(fields) or not rest.strip():
         return None
     below = re.match(r"[ \t]*\r?\n", rest)
     return FrontMatter(end + below.end(), fields) if below else None

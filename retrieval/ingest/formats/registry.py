@@ -10,6 +10,7 @@ from retrieval.ingest.document import Document, ReadSettings
 from retrieval.ingest.formats.archives import Members, gunzipped, untarred, unzipped
 from retrieval.ingest.formats.json_records import read_json
 from retrieval.ingest.formats.jsonlines import read_jsonl
+from retrieval.ingest.formats.mail import read_eml, read_mbox
 from retrieval.ingest.formats.plain import read_plain
 from retrieval.ingest.formats.tables import read_table
 from retrieval.ingest.raw import Found, RawArticle, Skipped
@@ -28,6 +29,8 @@ READERS: dict[str, Reader] = {
     ".json": read_json,
     ".csv": read_table,
     ".tsv": read_table,
+    ".eml": read_eml,
+    ".mbox": read_mbox,
 }
 """By ending, in lower case. Each may have ``.gz`` behind it."""
 
