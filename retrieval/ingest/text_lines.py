@@ -15,7 +15,7 @@ from retrieval.ingest.decoding import (
     guessed_encoding,
     is_utf8,
 )
-from retrieval.ingest.document import Document
+from retrieval.ingest.document import Bounds, Document, too_large
 from retrieval.ingest.raw import Note
 
 _SAMPLE = 2**16
@@ -43,12 +43,13 @@ class TextLine:
 class TextLines:
     """Read once. ``notes`` tell, when all is read, in which encodings it was read."""
 
-    def __init__(self, document: Document, most: int, newline: str = "\n") -> None:
-        """``most``: characters of a line. ``newline`` as of ``open``: LF for lines that end at
-        that alone, empty for any line end, kept as it is.
+    def __init__(self, document: Document, bounds: Bounds, newline: str = "\n") -> None:
+        """A line may have ``bounds.text`` characters, all of them ``bounds.file``. ``newline`` as
+        of ``open``: LF for lines that end at that alone, empty for any line end, kept as it is.
         """
         self._document = document
-        self._most = most
+        self._most = bounds.text
+        self._most_in_all = bounds.file
         self._newline = newline
         self._guessed: dict[str, None] = {}
 
@@ -80,9 +81,12 @@ class TextLines:
         # A foreign byte costs its line alone.
         errors = "surrogateescape" if encoding in ("", "utf-8") else "replace"
         text = io.TextIOWrapper(stream, encoding or "utf-8", errors, newline=self._newline)
-        number = 0
+        number = size = 0
         while line := text.readline(self._most + 1):
             number += 1
+            size += len(line)
+            if size > self._most_in_all:
+                raise too_large(self._document, self._most_in_all)
             if len(line) > self._most and not line.endswith(("\n", "\r")):
                 _skip_to_the_end(text, line)
                 bound = f"is longer than {self._most // 2**20} MB; split it"

@@ -25,7 +25,7 @@ def read_jsonl(document: Document, settings: ReadSettings) -> Iterator[Found]:
     """
     records = Records.of(document, settings)
     # A line ends at LF alone, as JSON Lines says.
-    lines = TextLines(document, settings.bounds.text)
+    lines = TextLines(document, settings.bounds)
     is_empty, has_articles = True, False
     for line in lines:
         if not line.text.strip() and not line.fault:

@@ -57,7 +57,8 @@ def read_mbox(document: Document, settings: ReadSettings) -> Iterator[Found]:
     ``ArticleFileError`` where the file is no mailbox.
     """
     attachments = 0
-    for number, data in messages_of(document, settings.bounds.text * _WHOLE):
+    bounds = settings.bounds
+    for number, data in messages_of(document, bounds.text * _WHOLE, bounds.file):
         mail = data if isinstance(data, str) else _mail_of(data)
         if isinstance(mail, str):
             part = f"message {number}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from retrieval.errors import ArticleFileError
-from retrieval.ingest.document import Document
+from retrieval.ingest.document import Document, too_large
 
 _LINE = 2**16
 """Bytes of a line that are read at once."""
@@ -14,11 +14,11 @@ _FROM = re.compile(rb"From .*\d{4}\s*$|From \S+@\S+\s*$|From - ")
 _QUOTED_FROM = re.compile(rb"^>(?=>*From )")
 
 
-def messages_of(document: Document, most: int) -> Iterator[tuple[int, bytes | str]]:
-    """Number and bytes of each message, or why it is left out. Raises ``ArticleFileError`` for a
-    file that is no mailbox.
+def messages_of(document: Document, most: int, in_all: int) -> Iterator[tuple[int, bytes | str]]:
+    """Number and bytes of each message, or why it is left out: at most ``most`` bytes of one,
+    ``in_all`` of all. Raises ``ArticleFileError`` for a file that is no mailbox or larger.
     """
-    number, size = 0, 0
+    number, size, total = 0, 0, 0
     kept: list[bytes] = []
     for line in _separated(document):
         if line is None:
@@ -27,6 +27,9 @@ def messages_of(document: Document, most: int) -> Iterator[tuple[int, bytes | st
             number, size, kept = number + 1, 0, []
         elif number:
             size += len(line)
+            total += len(line)
+            if total > in_all:
+                raise too_large(document, in_all)
             if size <= most:
                 kept.append(line)
         elif line.strip():

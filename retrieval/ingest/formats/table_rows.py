@@ -36,7 +36,7 @@ class TableRows:
 
     def __init__(self, document: Document, settings: ReadSettings) -> None:
         """Raises ``ArticleFileError`` where the file cannot be read."""
-        self.lines = TextLines(document, settings.bounds.text, newline="")
+        self.lines = TextLines(document, settings.bounds, newline="")
         self._most = settings.bounds.text
         csv.field_size_limit(self._most)
         lines = iter(self.lines)
