@@ -123,7 +123,7 @@ def article_of(
     details = details_of(record, records, part)
     yield from details.notes
     own = _first(layers, records, "id", plain)
-    key = mended(own.strip() if own else details.url or f"#{number}")
+    key = mended((own or "").strip() or details.url or f"#{number}")
     yield RawArticle(
         id=f"{records.document.name}{key}" if key == f"#{number}" else key,
         within=key,
