@@ -143,7 +143,8 @@ def _is_damaged_utf8(sample: bytes) -> bool:
 def _is_western(sample: bytes) -> bool:
     """Whether nearly all is ASCII, and the rest what Western texts have in Windows-1252."""
     letters = sum(1 for byte in sample if byte > 0x9F)  # below are quotation marks and dashes
-    if letters > max(2, _WESTERN_SHARE * len(sample)):
+    plain = sum(1 for byte in sample if 0x40 < byte < 0x7B)
+    if letters > min(plain, max(2, _WESTERN_SHARE * len(sample))):
         return False
     try:
         text = sample.decode("cp1252")

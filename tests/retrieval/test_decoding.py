@@ -103,9 +103,7 @@ def test_any_bytes_are_text_or_one_sentence(data: bytes) -> None:
 ENGLISH = "The café’s owner said “never again” – and closed the door for €9."
 FRENCH = "Le ministre a déclaré hier que la réforme serait retardée après l’échec à Orléans. "
 GERMAN = "Der Bürgermeister erklärte, die Brücke über den Fluß werde gesperrt. "
-POLISH = (
-    "Minister powiedział wczoraj, że reforma zostanie opóźniona o rok, bo rozmowy w Łodzi ustały. "
-)
+POLISH = "Minister powiedział wczoraj, że reforma zostanie opóźniona o rok, bo rozmowy ustały. "
 RUSSIAN = "Министр заявил вчера, что реформа будет отложена на год после провала переговоров. "
 JAPANESE = "大臣は昨日、改革が一年延期されると述べた。交渉は失敗に終わった。" * 10
 
@@ -139,12 +137,13 @@ def test_what_is_said_of_a_guess() -> None:
     [
         b"abc\xffdef",
         b"cut \xf0\x9f\x98",
+        b"\xed\xa0\x80",
         "Zürich, café, naïve".encode() + b" and one bad \xe9 byte",
         codecs.BOM_UTF8 + b"caf\xe9 noir",
         bytes(range(128, 256)) * 4,
         b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
     ],
-    ids=["unlikely", "cut off", "damaged UTF-8", "named UTF-8", "all", "picture"],
+    ids=["unlikely", "cut off", "a surrogate", "damaged UTF-8", "named UTF-8", "all", "picture"],
 )
 def test_what_is_not_sure_is_an_error(data: bytes) -> None:
     with pytest.raises(ArticleFileError):
