@@ -48,8 +48,9 @@ from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.tokenization import tokenize, tokenize_with_offsets
 from retrieval.index.topics import articles_with
 from retrieval.index.writing import Scale
-from retrieval.indexing.build import IndexReport, IndexSettings, build
+from retrieval.indexing.build import IndexReport, IndexSettings, build_from, files_asked
 from retrieval.indexing.new_articles import Progress
+from retrieval.ingest.document import Bounds, ReadSettings
 from retrieval.ingest.passages import WindowSize
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Encoder, Retriever
@@ -168,7 +169,16 @@ def build_index(
     store.refuse_foreign_folder()
     # First, because a reader that cannot be prepared must leave the index as it was.
     prepare_named_reader(config, index_folder)
-    return build(store, paths, settings, progress)
+    asked = files_asked(paths, store, read_settings(config))
+    return build_from(store, asked, settings, progress)
+
+
+def read_settings(config: Config) -> ReadSettings:
+    """How sources are read."""
+    megabyte = 2**20
+    ingest = config.ingest
+    bounds = Bounds(text=ingest.text_mb * megabyte, file=ingest.file_mb * megabyte)
+    return ReadSettings(bounds, ingest.fields)
 
 
 def checks(config: Config, index_folder: Path) -> Iterator[Check]:
