@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
+from retrieval.ingest.formats.feeds import read_feed
 from retrieval.ingest.formats.jsonlines import read_jsonl
+from retrieval.ingest.formats.opml import read_opml
 from retrieval.ingest.formats.plain import read_plain
 from retrieval.ingest.raw import Found
 
@@ -20,6 +22,10 @@ READERS: dict[str, Reader] = {
     ".txt": read_plain,
     ".md": read_plain,
     ".jsonl": read_jsonl,
+    ".rss": read_feed,
+    ".atom": read_feed,
+    ".xml": read_feed,
+    ".opml": read_opml,
 }
 """By ending, in lower case."""
 
