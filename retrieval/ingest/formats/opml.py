@@ -14,7 +14,6 @@ def read_opml(document: Document, settings: ReadSettings) -> Iterator[Found]:
     raise ArticleFileError(
         f"{document.label}: is a list of feeds; name the file itself to fetch what they hold."
     )
-    yield
 
 
 def is_opml(data: bytes) -> bool:

@@ -1,0 +1,76 @@
+"""Keeps an index current, one round at a time: files, or what is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.assembly.application import build_asked
+from bot.assembly.sources import asked_for, check_addresses, fetching, parted
+from bot.config import Config
+from retrieval.index.store import IndexStore
+from retrieval.indexing.build import Asked, IndexReport, files_asked, no_progress
+from retrieval.ingest.document import ReadSettings
+from retrieval.ingest.raw import Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came: the report of an index run, with the titles of what is new. Without a run there
+    was nothing new, and ``skipped`` is what could not be fetched.
+    """
+
+    report: IndexReport | None
+    titles: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+class Watched:
+    """What is watched for one index. Rounds raise what ``build_index`` raises."""
+
+    def __init__(self, config: Config, index_folder: Path, named: Sequence[str]) -> None:
+        """Raises ``ArticleFileError`` for a path that cannot be used and for what is no address."""
+        self._config = config
+        self.index_folder = index_folder
+        self._store = IndexStore(index_folder)
+        self.paths, self.addresses = parted(named)
+        files_asked(self.paths, self._store)
+        check_addresses(self.addresses, self._store)
+
+    def files(self) -> Round:
+        """Reads all files anew; what has not changed costs no more than its reading."""
+        return self._built(files_asked(self.paths, self._store))
+
+    def everything_fetched(self) -> Round:
+        """Fetches and indexes, whether anything is new or not."""
+        return self._built(asked_for(self.addresses, self._store, no_progress))
+
+    def news_fetched(self) -> Round:
+        """Fetches, and indexes where anything is new. The index is not held while it waits."""
+        from retrieval.fetch.sources import fetch_all, read_addresses
+
+        with fetching(self._store, self.addresses) as client:
+            skipped = fetch_all(self.addresses, client)
+            if not client.changed:
+                return Round(None, skipped=tuple(skipped))
+            # Whatever was asked for comes from what is kept: nothing is fetched twice.
+            asked = Asked(
+                tuple(self.addresses),
+                lambda: read_addresses(self.addresses, client, ReadSettings()),
+            )
+            return self._built(asked)
+
+    def _built(self, asked: Asked) -> Round:
+        report = build_asked(self._config, self.index_folder, asked, no_progress)
+        return Round(report, self._titles(report.fresh), report.skipped)
+
+    def _titles(self, ids: Sequence[str]) -> tuple[str, ...]:
+        if not ids:
+            return ()
+        index = self._store.open()
+        try:
+            titles = index.articles.titles()
+            return tuple(titles.get(id_) or id_ for id_ in ids)
+        finally:
+            index.articles.close()

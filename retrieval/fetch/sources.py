@@ -1,0 +1,170 @@
+"""What the user named by address to what is read there: pages, the articles of feeds, and of the
+feeds of a list. As with files, one that cannot be fetched is left out alone.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from retrieval.errors import ArticleFileError
+from retrieval.fetch.addresses import address_of
+from retrieval.fetch.client import Client
+from retrieval.fetch.kinds import FEED, FEED_LIST, suffix_for
+from retrieval.fetch.pages import read_page
+from retrieval.fetch.responses import Response
+from retrieval.ingest.document import Document, ReadSettings
+from retrieval.ingest.formats.feeds import Entry, Feed, article_of, broken_note, parse_feed
+from retrieval.ingest.formats.opml import feeds_of
+from retrieval.ingest.raw import Found, Note, Skipped
+
+Tell = Callable[[str, int, int], None]
+"""Shows that of a stage's whole number (third) so many (second) are done."""
+_STAGE = "Fetching pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page that came and is still to be read; ``entry`` is what a feed says of it."""
+
+    response: Response
+    root: str
+    entry: Entry | None = None
+
+
+def tell_nothing(stage: str, done: int, total: int) -> None:
+    """Shows nothing."""
+
+
+def read_addresses(
+    named: Sequence[str],
+    client: Client,
+    settings: ReadSettings,
+    tell: Tell = tell_nothing,
+    *,
+    alone: bool = False,
+) -> Iterator[Found]:
+    """Everything that is found at the named addresses and in the feeds of named lists (paths of
+    OPML files), and what was left out. Raises ``ArticleFileError`` where what is named ``alone``
+    cannot be used.
+    """
+    given: set[str] = set()
+    for item in _visited(named, client, tell, alone):
+        if not isinstance(item, Fetched):
+            yield item
+            continue
+        if item.response.address in given:
+            continue
+        given.add(item.response.address)
+        try:
+            yield from read_page(item.response, item.root, settings, item.entry)
+        except ArticleFileError as error:
+            if alone and item.entry is None:
+                raise
+            yield _left_out(item.root, item.response.address, error)
+
+
+def fetch_all(named: Sequence[str], client: Client) -> Sequence[Skipped]:
+    """Fetches without reading, so that ``client.changed`` tells whether anything is new; what could
+    not be fetched.
+    """
+    visited = _visited(named, client, tell_nothing, alone=False)
+    return [item for item in visited if isinstance(item, Skipped)]
+
+
+def _visited(
+    named: Sequence[str], client: Client, tell: Tell, alone: bool
+) -> Iterator[Fetched | Found]:
+    for name in named:
+        try:
+            if "://" in name:
+                yield from _address(address_of(name).text, client, tell)
+            else:
+                document = Document(name, name, name, partial(_opened, name))
+                data = document.read(ReadSettings().bounds.text)
+                yield from _list(name, data, client, tell)
+        except ArticleFileError as error:
+            if alone:
+                raise
+            yield _left_out(name, name, error)
+
+
+def _opened(path: str) -> BinaryIO:
+    return Path(path).open("rb")
+
+
+def _address(address: str, client: Client, tell: Tell) -> Iterator[Fetched | Found]:
+    response = client.get(address)
+    suffix = suffix_for(response)
+    if suffix == FEED_LIST:
+        yield from _list(address, response.body, client, tell)
+    elif suffix == FEED:
+        yield from _feed(response, address, client, tell)
+    else:
+        yield Fetched(response, address)
+
+
+def _list(root: str, data: bytes, client: Client, tell: Tell) -> Iterator[Fetched | Found]:
+    for feed in feeds_of(data, root):
+        try:
+            response = client.get(feed)
+            if suffix_for(response) != FEED:
+                raise ArticleFileError(f"{feed}: is no feed; take it off the list.")
+            yield from _feed(response, root, client, tell)
+        except ArticleFileError as error:
+            yield _left_out(root, feed, error)
+
+
+def _feed(response: Response, root: str, client: Client, tell: Tell) -> Iterator[Fetched | Found]:
+    """A feed's articles, the newest first: those that it holds, and those that it links to."""
+    label = response.address
+    feed = parse_feed(response.body, label)
+    if feed.is_broken:
+        yield broken_note(label)
+    entries = _newest(feed, client.limits.entries)
+    if len(entries) < len(feed.entries):
+        yield Note(f"{label}: of {len(feed.entries)} entries the newest {len(entries)} are taken")
+    document = Document(root, label, label, partial(io.BytesIO, response.body))
+    for done, entry in enumerate(entries):
+        tell(_STAGE, done, len(entries))
+        if entry.text and entry.link:
+            link = _called(entry.link)
+            yield article_of(entry, document, link, link, "")
+        elif entry.text:
+            id_ = entry.id or f"{label}#{entry.title}"
+            yield article_of(entry, document, id_, label, id_)
+        elif entry.link:
+            try:
+                yield Fetched(client.get(entry.link, entry.stamp), root, entry)
+            except ArticleFileError as error:
+                yield _left_out(root, entry.link, error)
+        else:
+            part = f'"{entry.title}"' if entry.title else "an entry"
+            yield Skipped(root, label, "only a summary, and no address of the article", part)
+    tell(_STAGE, len(entries), len(entries))
+
+
+def _newest(feed: Feed, most: int) -> Sequence[Entry]:
+    """By day, where the entries have one; feeds stand in that order otherwise."""
+    ordered = sorted(feed.entries, key=lambda entry: entry.published or date.min, reverse=True)
+    return ordered[:most]
+
+
+def _called(link: str) -> str:
+    try:
+        return address_of(link).text
+    except ArticleFileError:  # it is not fetched: a name will do
+        return link
+
+
+def _left_out(root: str, address: str, error: ArticleFileError) -> Skipped:
+    """The reason alone: the address stands next to it."""
+    _, _, reason = str(error).partition(": ")
+    prefix = f"{address}: "
+    said = str(error)
+    return Skipped(root, address, said.removeprefix(prefix) if said.startswith(prefix) else reason)
