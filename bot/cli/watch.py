@@ -146,17 +146,18 @@ def file_events(paths: Sequence[Path], index_folder: Path) -> Iterator[bool]:
     """
     missed = False
     while True:
-        if not paths or not all_there(paths):
+        if not paths or not _all_there(paths):
             missed = bool(paths)
             sleep(_TICK)
             yield False
             continue
-        yield missed
-        missed = False
         try:
-            yield from _changes(paths, index_folder)
+            for changed in _changes(paths, index_folder):
+                # What came while nobody watched is seen by reading once all is watched again.
+                yield changed or missed
+                missed = False
         except OSError as error:  # gone at this moment, or more folders than the system watches
-            _warn(error)
+            print(f"pullquote: watching stops short ({error.strerror or error})", file=sys.stderr)
             sleep(_TICK)
         missed = True
 
@@ -176,18 +177,13 @@ def _changes(paths: Sequence[Path], index_folder: Path) -> Iterator[bool]:
         watch_filter=matters,
         step=int(_SETTLED * 1000),
         debounce=int(_UNSETTLED * 1000),
-        rust_timeout=int(2 * _TICK * 1000),
+        rust_timeout=int(_TICK * 1000),
         yield_on_timeout=True,
     ):
         yield bool(changes)
-        if not all(path.is_dir() for path in paths) and (changes or not all_there(paths)):
+        if not all(path.is_dir() for path in paths) and (changes or not _all_there(paths)):
             return
 
 
-def all_there(paths: Sequence[Path]) -> bool:
-    """Whether every path exists."""
+def _all_there(paths: Sequence[Path]) -> bool:
     return all(path.exists() for path in paths)
-
-
-def _warn(error: OSError) -> None:
-    print(f"pullquote: watching is interrupted ({error.strerror or error})", file=sys.stderr)

@@ -21,6 +21,14 @@ _PORTS = {"http": 80, "https": 443}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
+class UnreachableError(ArticleFileError):
+    """The host cannot be found, did not answer, not in time, or broke off."""
+
+
+class PrivateAddressError(ArticleFileError):
+    """The host is not in the open network, and the user did not name it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """``text`` is how it is called: normalised, without its fragment."""
@@ -54,6 +62,8 @@ def address_of(text: str) -> Address:
         raise ArticleFileError(
             f"{text}: only http:// and https:// addresses can be fetched; save it as a file."
         )
+    if not 0 < (port or _PORTS[url.scheme]) < 2**16:
+        raise ArticleFileError(f"{text}: is no valid address; check its port.")
     if not host:
         raise ArticleFileError(f"{text}: names no host; check how it is written.")
     if url.userinfo:
@@ -90,20 +100,20 @@ def is_public(figures: str) -> bool:
 def targets_of(
     address: Address, named: frozenset[tuple[str, int]], look_up: Resolve
 ) -> Sequence[str]:
-    """The addresses in figures to connect to. Raises ``ArticleFileError`` for a host that cannot
-    be found, or that is not in the open network and not ``named`` by the user.
+    """The addresses in figures to connect to. Raises ``UnreachableError`` for a host that cannot
+    be found, ``PrivateAddressError`` for one that is not ``named`` by the user.
     """
     try:
         found = look_up(address.host, address.port)
     except (OSError, UnicodeError) as error:
-        raise ArticleFileError(
+        raise UnreachableError(
             f"{address.text}: the host {address.host} cannot be found; "
             "check the address and the network."
         ) from error
     if not found or (
         address.site not in named and not all(is_public(figures) for figures in found)
     ):
-        raise ArticleFileError(
+        raise PrivateAddressError(
             f"{address.text}: leads to a private address ({address.host}), which is fetched only "
             "where you name it yourself; name it to fetch it."
         )

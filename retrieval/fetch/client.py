@@ -16,12 +16,19 @@ from urllib.parse import urljoin
 import httpx
 
 from retrieval.errors import ArticleFileError
-from retrieval.fetch.addresses import Address, Resolve, address_of, resolve, targets_of
+from retrieval.fetch.addresses import (
+    Address,
+    Resolve,
+    UnreachableError,
+    address_of,
+    resolve,
+    targets_of,
+)
 from retrieval.fetch.limits import Limits
 from retrieval.fetch.pace import Pace, retry_after
 from retrieval.fetch.responses import Response, Responses
 from retrieval.fetch.robots import Robots
-from retrieval.fetch.transfer import Answer, UnreachableError, ask, make_transport
+from retrieval.fetch.transfer import Answer, ask, make_transport
 
 _MOVED = frozenset((301, 302, 303, 307, 308))
 _BUSY = frozenset((429, 503))

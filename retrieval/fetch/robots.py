@@ -9,7 +9,12 @@ from collections.abc import Callable
 from protego import Protego
 
 from retrieval.errors import ArticleFileError
-from retrieval.fetch.addresses import Address, address_of
+from retrieval.fetch.addresses import (
+    Address,
+    PrivateAddressError,
+    UnreachableError,
+    address_of,
+)
 from retrieval.fetch.limits import NAME
 from retrieval.fetch.transfer import Answer
 
@@ -28,7 +33,9 @@ class Robots:
         self._why: dict[str, str] = {}
 
     def check(self, address: Address) -> None:
-        """Raises ``ArticleFileError`` where the site does not want this page to be fetched."""
+        """Raises ``ArticleFileError`` where the site does not want this page to be fetched, or
+        cannot be asked.
+        """
         if self._of(address).can_fetch(address.text, NAME):
             return
         why = self._why.get(address.origin, "its site asks robots to leave it out (robots.txt)")
@@ -49,6 +56,10 @@ class Robots:
         robots = address_of(f"{address.origin}/robots.txt")
         try:
             answer = self._fetch(robots)
+        except (UnreachableError, PrivateAddressError) as error:
+            # The page would fail the same way.
+            said = str(error).partition(": ")[2]
+            raise type(error)(f"{address.text}: {said}") from error
         except ArticleFileError as error:
             reason = str(error).removeprefix(f"{robots.text}: ").partition(";")[0]
             return self._denied(address, reason)

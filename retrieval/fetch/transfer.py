@@ -14,16 +14,12 @@ from dataclasses import dataclass, field
 import httpx
 
 from retrieval.errors import ArticleFileError
-from retrieval.fetch.addresses import Address
+from retrieval.fetch.addresses import Address, UnreachableError
 from retrieval.fetch.limits import Limits, user_agent
 
 _ACCEPT = "text/html,application/xhtml+xml,application/rss+xml,application/atom+xml,*/*;q=0.8"
 _GZIP = 31
 """The ``wbits`` of a gzip stream."""
-
-
-class UnreachableError(ArticleFileError):
-    """The host did not answer, or not in time, or broke off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _FULL_SUMMARY = 150
 """Words from which on a summary is the article: many feeds have no other place for it."""
 _CUT_OFF = re.compile(r"(?:…|\.{3}|\[(?:…|\.{3}|&hellip;|\+)\])\s*$|\bread (?:more|on)\W*$", re.I)
 _BEGINS_A_FEED = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]", re.I)
+_DECLARATIONS = re.compile(rb"<!DOCTYPE[^\[>]{0,500}(?:\[[^\]]*\]\s*)?>")
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,8});")
 _ENCODING = re.compile(r"""\sencoding\s*=\s*["'][^"']*["']""")
 _OF_XML = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
@@ -156,8 +157,9 @@ def _well_formed(data: bytes, label: str) -> tuple[bytes, bool]:
     )
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = _ENCODING.sub("", data.decode("utf-16", "replace"), count=1).encode()
+    data = _ENTITY.sub(_in_figures, _DECLARATIONS.sub(b"", data.lstrip(), count=1))
     try:
-        root = etree.fromstring(_ENTITY.sub(_in_figures, data.lstrip()), parser)
+        root = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError):
         root = None
     if root is None:
