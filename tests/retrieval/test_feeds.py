@@ -214,7 +214,18 @@ def test_declared_entities_are_not_expanded() -> None:
 
 
 @pytest.mark.parametrize(
-    "inside", ["<" * 300_000, "<div>" * 100_000, "&" * 300_000, "]]>" * 50_000, "<!--" * 50_000]
+    "inside",
+    [
+        "<" * 300_000,
+        "<div>" * 100_000,
+        "<b> </b>" * 50_000,
+        "&" * 300_000,
+        "]]>" * 50_000,
+        "<!--" * 50_000,
+        "<!DOCTYPE [" * 50_000,
+        "The post " * 50_000,
+        "read on " * 50_000,
+    ],
 )
 def test_hostile_insides_end(inside: str) -> None:
     item = "<title>T</title><content:encoded><![CDATA[" + inside + "]]></content:encoded>"

@@ -18,7 +18,8 @@ _LEFT_OUT = frozenset(
     "textarea video".split()
 )
 _SPACE = re.compile(r"\s+")
-_AROUND_A_BREAK = re.compile(r" *\n *")
+_SPACES = re.compile(r" {2,}")
+_AROUND_A_BREAK = re.compile(r" ?\n ?")
 _BREAKS = re.compile(r"\n{3,}")
 _POSTED_BY_WORDPRESS = re.compile(r"\n*The post [^\n]{1,300} appeared first on [^\n]{1,120}\.?$")
 """What WordPress puts under every entry of its feeds."""
@@ -37,7 +38,7 @@ def text_of_html(html: str) -> str:
         root = parsing.fragment_fromstring(_without_controls(html), create_parent="div")
     except (etree.LxmlError, ValueError):  # a declaration of an encoding, nothing but comments
         return ""
-    text = _AROUND_A_BREAK.sub("\n", "".join(_pieces(root)))
+    text = _AROUND_A_BREAK.sub("\n", _SPACES.sub(" ", "".join(_pieces(root))))
     text = _BREAKS.sub("\n\n", text).strip()
     return _POSTED_BY_WORDPRESS.sub("", text).rstrip()
 

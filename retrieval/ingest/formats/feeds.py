@@ -33,6 +33,10 @@ _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,8});")
 _ENCODING = re.compile(r"""\sencoding\s*=\s*["'][^"']*["']""")
 _OF_XML = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
 _JSON_FEED = "jsonfeed.org/version/"
+_DECLARED = 2**14
+"""Bytes within which declarations are looked for."""
+_ENDING = 200
+"""Characters at its end in which a text shows that it goes on elsewhere."""
 _SHOWN = 80
 """Characters of a title."""
 _LOOKED_AT = 2000
@@ -157,7 +161,9 @@ def _well_formed(data: bytes, label: str) -> tuple[bytes, bool]:
     )
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = _ENCODING.sub("", data.decode("utf-16", "replace"), count=1).encode()
-    data = _ENTITY.sub(_in_figures, _DECLARATIONS.sub(b"", data.lstrip(), count=1))
+    data = data.lstrip()
+    head = _DECLARATIONS.sub(b"", data[:_DECLARED], count=1)
+    data = _ENTITY.sub(_in_figures, head + data[_DECLARED:])
     try:
         root = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError):
@@ -213,11 +219,15 @@ def _day(written: str, have: Mapping[str, Any]) -> date | None:
 def _whole_text(have: Mapping[str, Any]) -> str:
     contents = [_text_of(part) for part in have.get("content") or ()]
     content = max(contents, key=len, default="")
-    if content and not _CUT_OFF.search(content):
+    if not _is_cut_off(content):
         return content
     summary = _text_of(have.get("summary_detail") or {})
-    is_whole = len(summary.split()) >= _FULL_SUMMARY and not _CUT_OFF.search(summary)
+    is_whole = len(summary.split()) >= _FULL_SUMMARY and not _is_cut_off(summary)
     return summary if is_whole else ""
+
+
+def _is_cut_off(text: str) -> bool:
+    return not text or bool(_CUT_OFF.search(text[-_ENDING:]))
 
 
 def _text_of(part: Mapping[str, Any]) -> str:
@@ -271,7 +281,7 @@ def _json_entry(item: Mapping[str, Any], feed_title: str) -> Entry:
         publisher=feed_title,
         published=parse_date(written) if written else None,
         numeric=None,
-        text="" if _CUT_OFF.search(text) else text,
+        text="" if _is_cut_off(text) else text,
         stamp=f"{modified}|{published}|{title}",
     )
 
