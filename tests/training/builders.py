@@ -93,8 +93,10 @@ def write_encoder(folder: Path) -> Path:
     return folder
 
 
-def write_mpnet(folder: Path, layers: int = 3) -> Path:
-    """An MPNet of such layers, of 16 numbers each, with the pair layout of its tokenizer."""
+def write_mpnet(folder: Path, layers: int = 3, words: int = 0) -> Path:
+    """An MPNet of such layers, of 16 numbers each, with the pair layout of its tokenizer; for as
+    many words at least.
+    """
     import torch
     from transformers import MPNetConfig, MPNetModel
 
@@ -104,7 +106,7 @@ def write_mpnet(folder: Path, layers: int = 3) -> Path:
     tokenizer.save(str(folder / "tokenizer.json"))
     torch.manual_seed(0)
     config = MPNetConfig(
-        vocab_size=tokenizer.get_vocab_size(),
+        vocab_size=max(words, tokenizer.get_vocab_size()),
         hidden_size=16,
         num_hidden_layers=layers,
         num_attention_heads=2,
