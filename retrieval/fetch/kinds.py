@@ -34,10 +34,19 @@ _ENDINGS = {
     "multipart/related": ".mhtml",
 }
 _OF_NO_KIND = frozenset(
-    ("", "application/octet-stream", "binary/octet-stream", "application/gzip", "text/plain")
+    (
+        "",
+        "text/plain",
+        "application/octet-stream",
+        "binary/octet-stream",
+        "application/gzip",
+        "application/x-gzip",
+        "application/x-tar",
+    )
 )
 """Types that servers give to what they do not know: the address says more."""
 _MAY_BE_A_FEED = re.compile(r"text/(?:plain|html|xml)$|application/(?:xml|json|octet-stream)$|$")
+_GZIP, _GZIP_BEGINS = ".gz", b"\x1f\x8b"
 _BEGINS = ((b"%PDF-", ".pdf"), (b"<!doctype html", ".html"), (b"<html", ".html"))
 
 
@@ -52,6 +61,8 @@ def suffix_for(response: Response) -> str:
     elif kind in _OF_NO_KIND or (suffix and not _is_read(suffix)):
         plain = ".txt" if kind == "text/plain" else ""
         suffix = suffix_of(urlsplit(response.final).path) or _by_beginning(response) or plain
+    if suffix.endswith(_GZIP) and not response.body.startswith(_GZIP_BEGINS):
+        suffix = suffix.removesuffix(_GZIP)  # it was unpacked on its way
     if not suffix or not _is_read(suffix):
         raise ArticleFileError(
             f"{response.address}: is {kind or 'of no stated kind'}, no page or text that can be "

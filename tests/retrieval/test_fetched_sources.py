@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -90,10 +91,18 @@ def test_a_page_is_called_by_its_address(web: Web, read: Reader) -> None:
 
 
 def test_a_file_of_records_keeps_their_ids(web: Web, read: Reader) -> None:
-    web.pages["/all.jsonl"] = page('{"id": "x", "text": "One."}\n', "application/octet-stream")
-    (raw,) = read(web.at("/all.jsonl"))
-    assert isinstance(raw, RawArticle)
-    assert (raw.id, raw.within, raw.path) == ("x", "x", web.at("/all.jsonl"))
+    data = b'{"id": "x", "text": "One."}\n'
+    packed = gzip.compress(data)
+    web.pages |= {
+        "/all.jsonl": page(data, "application/octet-stream"),
+        "/packed.jsonl.gz": page(packed, "application/gzip"),
+        "/sent.jsonl.gz": page(packed, "application/x-gzip", Content_Encoding="gzip"),
+    }
+    for path in web.pages.copy():
+        (raw,) = read(web.at(path))
+        assert isinstance(raw, RawArticle)
+        assert (raw.id, raw.within, raw.path) == ("x", "x", web.at(path))
+        assert raw.text == "One."
 
 
 def test_what_is_no_text_is_refused_by_name(web: Web, read: Reader) -> None:
