@@ -106,7 +106,7 @@ def watch(
     config: ConfigOption = None,
     index: IndexOption = DEFAULT_INDEX,
 ) -> None:
-    """Keep the index current: files as they change, pages and feeds every so often."""
+    """Keep the index current. Files are read as they change, pages and feeds every so often."""
     from bot.cli.watch import run_watch
 
     raise typer.Exit(run_watch(load_config(config), index, named, 60 * every))
