@@ -104,6 +104,11 @@ class Client:
         self._asked[address.text] = ""
         return response
 
+    def doubt(self, response: Response) -> None:
+        """It could not be read: it is asked for again the next time, whatever its feed says."""
+        if response.stamp:
+            self._responses.keep(replace(response, stamp=""))
+
     def _fetched(self, address: Address, kept: Response | None, stamp: str) -> Response:
         final, answer = self._follow(address, kept)
         if answer.status == 304 and kept is not None:

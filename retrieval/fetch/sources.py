@@ -5,10 +5,12 @@ feeds of a list. As with files, one that cannot be fetched is left out alone.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,13 +21,22 @@ from retrieval.fetch.kinds import FEED, FEED_LIST, suffix_for
 from retrieval.fetch.pages import read_page
 from retrieval.fetch.responses import Response
 from retrieval.ingest.document import Document, ReadSettings
-from retrieval.ingest.formats.feeds import Entry, Feed, article_of, broken_note, parse_feed
+from retrieval.ingest.formats.feeds import (
+    Entry,
+    Feed,
+    article_of,
+    broken_note,
+    parse_feed,
+    shortened,
+)
 from retrieval.ingest.formats.opml import feeds_of
 from retrieval.ingest.raw import Found, Note, Skipped
 
 Tell = Callable[[str, int, int], None]
 """Shows that of a stage's whole number (third) so many (second) are done."""
 _STAGE = "Fetching pages"
+_SIDE_BY_SIDE = 16
+"""Feeds whose entries are taken in turn; each is held in memory meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,22 @@ class Fetched:
 
 def tell_nothing(stage: str, done: int, total: int) -> None:
     """Shows nothing."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """How many of the pages that are known of came."""
+
+    tell: Tell
+    done: int = 0
+    known: int = 0
+
+    def add(self, pages: int) -> None:
+        self.known += pages
+
+    def step(self) -> None:
+        self.done += 1
+        self.tell(_STAGE, self.done, self.known)
 
 
 def read_addresses(
@@ -66,6 +93,7 @@ def read_addresses(
         except ArticleFileError as error:
             if alone and item.entry is None:
                 raise
+            client.doubt(item.response)
             yield _left_out(item.root, item.response.address, error)
 
 
@@ -80,47 +108,77 @@ def fetch_all(named: Sequence[str], client: Client) -> Sequence[Skipped]:
 def _visited(
     named: Sequence[str], client: Client, tell: Tell, alone: bool
 ) -> Iterator[Fetched | Found]:
-    for name in named:
-        try:
-            if "://" in name:
-                yield from _address(address_of(name).text, client, tell)
-            else:
-                document = Document(name, name, name, partial(_opened, name))
-                data = document.read(ReadSettings().bounds.text)
-                yield from _list(name, data, client, tell)
-        except ArticleFileError as error:
-            if alone:
-                raise
-            yield _left_out(name, name, error)
+    tally = _Tally(tell)
+    return _in_turn(_named(name, client, tally, alone) for name in named)
+
+
+def _named(name: str, client: Client, tally: _Tally, alone: bool) -> Iterator[Fetched | Found]:
+    try:
+        if "://" in name:
+            yield from _address(address_of(name).text, client, tally)
+        else:
+            document = Document(name, name, name, partial(_opened, name))
+            data = document.read(ReadSettings().bounds.text)
+            yield from _list(name, data, client, tally)
+    except ArticleFileError as error:
+        if alone:
+            raise
+        yield _left_out(name, name, error)
 
 
 def _opened(path: str) -> BinaryIO:
     return Path(path).open("rb")
 
 
-def _address(address: str, client: Client, tell: Tell) -> Iterator[Fetched | Found]:
+def _in_turn(visits: Iterable[Iterator[Fetched | Found]]) -> Iterator[Fetched | Found]:
+    """Takes one from each in turn, a few at a time: while one host has its pause, others are
+    asked.
+    """
+    waiting = iter(visits)
+    open_ = deque(islice(waiting, _SIDE_BY_SIDE))
+    while open_:
+        visit = open_.popleft()
+        item = next(visit, None)
+        if item is not None:
+            yield item
+            open_.append(visit)
+        elif (following := next(waiting, None)) is not None:
+            open_.append(following)
+
+
+def _address(address: str, client: Client, tally: _Tally) -> Iterator[Fetched | Found]:
+    tally.add(1)
     response = client.get(address)
     suffix = suffix_for(response)
+    tally.step()
     if suffix == FEED_LIST:
-        yield from _list(address, response.body, client, tell)
+        yield from _list(address, response.body, client, tally)
     elif suffix == FEED:
-        yield from _feed(response, address, client, tell)
+        yield from _feed(response, address, client, tally)
     else:
         yield Fetched(response, address)
 
 
-def _list(root: str, data: bytes, client: Client, tell: Tell) -> Iterator[Fetched | Found]:
-    for feed in feeds_of(data, root):
-        try:
-            response = client.get(feed)
-            if suffix_for(response) != FEED:
-                raise ArticleFileError(f"{feed}: is no feed; take it off the list.")
-            yield from _feed(response, root, client, tell)
-        except ArticleFileError as error:
-            yield _left_out(root, feed, error)
+def _list(root: str, data: bytes, client: Client, tally: _Tally) -> Iterator[Fetched | Found]:
+    feeds = feeds_of(data, root)
+    tally.add(len(feeds))
+    return _in_turn(_listed(root, feed, client, tally) for feed in feeds)
 
 
-def _feed(response: Response, root: str, client: Client, tell: Tell) -> Iterator[Fetched | Found]:
+def _listed(root: str, feed: str, client: Client, tally: _Tally) -> Iterator[Fetched | Found]:
+    try:
+        response = client.get(feed)
+        if suffix_for(response) != FEED:
+            raise ArticleFileError(f"{feed}: is no feed; take it off the list.")
+        tally.step()
+        yield from _feed(response, root, client, tally)
+    except ArticleFileError as error:
+        yield _left_out(root, feed, error)
+
+
+def _feed(
+    response: Response, root: str, client: Client, tally: _Tally
+) -> Iterator[Fetched | Found]:
     """A feed's articles, the newest first: those that it holds, and those that it links to."""
     label = response.address
     feed = parse_feed(response.body, label)
@@ -129,24 +187,27 @@ def _feed(response: Response, root: str, client: Client, tell: Tell) -> Iterator
     entries = _newest(feed, client.limits.entries)
     if len(entries) < len(feed.entries):
         yield Note(f"{label}: of {len(feed.entries)} entries the newest {len(entries)} are taken")
-    document = Document(root, label, label, partial(io.BytesIO, response.body))
-    for done, entry in enumerate(entries):
-        tell(_STAGE, done, len(entries))
-        if entry.text and entry.link:
-            link = _called(entry.link)
-            yield article_of(entry, document, link, link, "")
-        elif entry.text:
-            id_ = entry.id or f"{label}#{entry.title}"
-            yield article_of(entry, document, id_, label, id_)
-        elif entry.link:
-            try:
-                yield Fetched(client.get(entry.link, entry.stamp), root, entry)
-            except ArticleFileError as error:
-                yield _left_out(root, entry.link, error)
-        else:
-            part = f'"{entry.title}"' if entry.title else "an entry"
-            yield Skipped(root, label, "only a summary, and no address of the article", part)
-    tell(_STAGE, len(entries), len(entries))
+    tally.add(len(entries))
+    for entry in entries:
+        yield _entry(entry, label, root, client)
+        tally.step()
+
+
+def _entry(entry: Entry, label: str, root: str, client: Client) -> Fetched | Found:
+    document = Document(root, label, label, io.BytesIO)
+    if entry.text and entry.link:
+        link = _called(entry.link)
+        return article_of(entry, document, link, link, "")
+    if entry.text:
+        id_ = entry.id or f"{label}#{entry.title}"
+        return article_of(entry, document, id_, label, id_)
+    if not entry.link:
+        part = f'"{shortened(entry.title)}"' if entry.title else "an entry"
+        return Skipped(root, label, "only a summary, and no address of the article", part)
+    try:
+        return Fetched(client.get(entry.link, entry.stamp), root, entry)
+    except ArticleFileError as error:
+        return _left_out(root, entry.link, error)
 
 
 def _newest(feed: Feed, most: int) -> Sequence[Entry]:

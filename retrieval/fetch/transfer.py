@@ -147,7 +147,7 @@ def _unreachable(address: Address, error: httpx.HTTPError) -> UnreachableError:
         why = getattr(cause, "verify_message", "") or cause.reason or "no secure connection"
         return UnreachableError(
             f"{address.text}: the certificate or encryption of {address.host} cannot be trusted "
-            f"({str(why).lower().replace('_', ' ')}); check the address."
+            f"({str(why).lower().replace('_', ' ').rstrip('.')}); check the address."
         )
     if isinstance(error, httpx.ConnectError):
         return UnreachableError(

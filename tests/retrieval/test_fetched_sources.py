@@ -154,8 +154,10 @@ def test_a_feed_gives_its_articles_newest_first(web: Web, read: Reader) -> None:
     assert isinstance(whole, RawArticle)
     assert (whole.id, whole.path, whole.text) == (web.at("/whole"), web.at("/whole"), LONG)
     assert web.asked == ["/robots.txt", "/feed", "/b", "/gone", "/a"]
-    assert read.told[0] == ("Fetching pages", 0, 4)
-    assert read.told[-1] == ("Fetching pages", 4, 4)
+    assert read.told == [
+        ("Fetching pages", 1, 1),  # the feed itself
+        *(("Fetching pages", done, 5) for done in range(2, 6)),
+    ]
 
 
 def test_the_next_time_only_the_feed_and_what_failed_are_asked(web: Web, read: Reader) -> None:
@@ -219,6 +221,29 @@ def test_a_list_of_feeds_as_a_file_and_by_address(web: Web, read: Reader, tmp_pa
             web.at("/no"): "is not there (status 404); check the address.",
         }
         assert {item.root for item in found if not isinstance(item, Note)} == {name}
+
+
+def test_hosts_are_asked_in_turn(web: Web, read: Reader) -> None:
+    for feed in "ab":
+        links = [web.at(f"/{feed}{n}") for n in (3, 2, 1)]
+        entries = [item(link, link, 9 - n) for n, link in enumerate(links)]
+        web.pages[f"/{feed}"] = page(rss(*entries), FEED)
+        web.pages |= {f"/{feed}{n}": page("The tide rose.") for n in (1, 2, 3)}
+    read(web.at("/a"), web.at("/b"))
+    assert web.asked == "/robots.txt /a /a3 /b /b3 /a2 /b2 /a1 /b1".split()
+
+
+def test_a_page_that_could_not_be_read_is_asked_for_again(web: Web, read: Reader) -> None:
+    web.pages |= {
+        "/feed": page(rss(item(web.at("/a"), "First", 5)), FEED),
+        "/a": page(b"\x00\x01", ETag='"1"'),
+    }
+    assert list(reasons(read(web.at("/feed")))) == [web.at("/a")]
+    assert list(reasons(read(web.at("/feed")))) == [web.at("/a")]
+    assert not read.changed, "no reason to build anything"
+    web.pages["/a"] = page("The first tide.", ETag='"2"')
+    assert texts(read(web.at("/feed"))) == {web.at("/a"): "The first tide."}
+    assert web.asked.count("/a") == 3
 
 
 @pytest.mark.parametrize("body", [b"", b"<rss", b"\x00\x01", b"<rss version='2.0'></rss>"])
