@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from bot.assembly.application import build_asked
@@ -12,7 +13,7 @@ from bot.config import Config
 from retrieval.index.store import IndexStore
 from retrieval.indexing.build import Asked, IndexReport, files_asked, no_progress
 from retrieval.ingest.document import ReadSettings
-from retrieval.ingest.raw import Skipped
+from retrieval.ingest.raw import Found, RawArticle, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +48,21 @@ class Watched:
         return self._built(asked_for(self.addresses, self._store, no_progress))
 
     def news_fetched(self) -> Round:
-        """Fetches, and indexes where anything is new. The index is not held while it waits."""
+        """Fetches, and indexes what is new: what was fetched stays in an index until it is removed.
+        The index is not held while sites are waited for.
+        """
         from retrieval.fetch.sources import fetch_all, read_addresses
 
         with fetching(self._store, self.addresses) as client:
             skipped = fetch_all(self.addresses, client)
-            if not client.changed:
+            if not client.news:
                 return Round(None, skipped=tuple(skipped))
             # Whatever was asked for comes from what is kept: nothing is fetched twice.
-            asked = Asked(
-                tuple(self.addresses),
-                lambda: read_addresses(self.addresses, client, ReadSettings()),
-            )
-            return self._built(asked)
+            found = read_addresses(self.addresses, client, ReadSettings(), only_news=True)
+            first = _up_to_an_article(found)
+            if not first or not isinstance(first[-1], RawArticle):
+                return Round(None, skipped=tuple(i for i in first if isinstance(i, Skipped)))
+            return self._built(Asked(tuple(self.addresses), lambda: chain(first, found)))
 
     def _built(self, asked: Asked) -> Round:
         report = build_asked(self._config, self.index_folder, asked, no_progress)
@@ -74,3 +77,13 @@ class Watched:
             return tuple(titles.get(id_) or id_ for id_ in ids)
         finally:
             index.articles.close()
+
+
+def _up_to_an_article(found: Iterator[Found]) -> list[Found]:
+    """What comes before the first article, and it; all where there is none."""
+    taken: list[Found] = []
+    for item in found:
+        taken.append(item)
+        if isinstance(item, RawArticle):
+            break
+    return taken

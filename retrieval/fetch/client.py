@@ -39,7 +39,7 @@ _REST = 10.0
 class Client:
     """To be closed. What was asked for once in a run is not asked for again in it.
 
-    ``changed`` tells whether anything came that was not known.
+    ``news`` are the addresses of what came and was not known before.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Client:
         Raises ``ArticleFileError`` for one that is none.
         """
         self.limits = limits or Limits()
-        self.changed = False
+        self.news: set[str] = set()
         self._responses = responses
         self._named = frozenset(address_of(text).site for text in named)
         self._look_up = look_up
@@ -129,7 +129,8 @@ class Client:
             modified=answer.headers.get("last-modified", ""),
             stamp=stamp,
         )
-        self.changed |= kept is None or kept.body != response.body
+        if kept is None or kept.body != response.body:
+            self.news.add(address.text)
         self._responses.keep(response)
         return response
 

@@ -30,7 +30,7 @@ from retrieval.ingest.formats.feeds import (
     shortened,
 )
 from retrieval.ingest.formats.opml import feeds_of
-from retrieval.ingest.raw import Found, Note, Skipped
+from retrieval.ingest.raw import Found, Note, RawArticle, Skipped
 
 Tell = Callable[[str, int, int], None]
 """Shows that of a stage's whole number (third) so many (second) are done."""
@@ -50,6 +50,17 @@ class Fetched:
 
 def tell_nothing(stage: str, done: int, total: int) -> None:
     """Shows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An article that the feed at ``source`` holds whole."""
+
+    article: RawArticle
+    source: str
+
+
+Visited = Fetched | Held | Skipped | Note
 
 
 @dataclass(slots=True)
@@ -75,17 +86,21 @@ def read_addresses(
     tell: Tell = tell_nothing,
     *,
     alone: bool = False,
+    only_news: bool = False,
 ) -> Iterator[Found]:
     """Everything that is found at the named addresses and in the feeds of named lists (paths of
-    OPML files), and what was left out. Raises ``ArticleFileError`` where what is named ``alone``
-    cannot be used.
+    OPML files), and what was left out; of it ``only_news`` are what ``client`` did not know before
+    this run. Raises ``ArticleFileError`` where what is named ``alone`` cannot be used.
     """
     given: set[str] = set()
     for item in _visited(named, client, tell, alone):
-        if not isinstance(item, Fetched):
+        if isinstance(item, Held) and (not only_news or item.source in client.news):
+            yield item.article
+        elif isinstance(item, Skipped | Note):
             yield item
+        if not isinstance(item, Fetched) or item.response.address in given:
             continue
-        if item.response.address in given:
+        if only_news and item.response.address not in client.news:
             continue
         given.add(item.response.address)
         try:
@@ -98,21 +113,19 @@ def read_addresses(
 
 
 def fetch_all(named: Sequence[str], client: Client) -> Sequence[Skipped]:
-    """Fetches without reading, so that ``client.changed`` tells whether anything is new; what could
-    not be fetched.
+    """Fetches without reading, so that ``client.news`` tells what is new; what could not be
+    fetched.
     """
     visited = _visited(named, client, tell_nothing, alone=False)
     return [item for item in visited if isinstance(item, Skipped)]
 
 
-def _visited(
-    named: Sequence[str], client: Client, tell: Tell, alone: bool
-) -> Iterator[Fetched | Found]:
+def _visited(named: Sequence[str], client: Client, tell: Tell, alone: bool) -> Iterator[Visited]:
     tally = _Tally(tell)
     return _in_turn(_named(name, client, tally, alone) for name in named)
 
 
-def _named(name: str, client: Client, tally: _Tally, alone: bool) -> Iterator[Fetched | Found]:
+def _named(name: str, client: Client, tally: _Tally, alone: bool) -> Iterator[Visited]:
     try:
         if "://" in name:
             yield from _address(address_of(name).text, client, tally)
@@ -130,7 +143,7 @@ def _opened(path: str) -> BinaryIO:
     return Path(path).open("rb")
 
 
-def _in_turn(visits: Iterable[Iterator[Fetched | Found]]) -> Iterator[Fetched | Found]:
+def _in_turn(visits: Iterable[Iterator[Visited]]) -> Iterator[Visited]:
     """Takes one from each in turn, a few at a time: while one host has its pause, others are
     asked.
     """
@@ -146,7 +159,7 @@ def _in_turn(visits: Iterable[Iterator[Fetched | Found]]) -> Iterator[Fetched | 
             open_.append(following)
 
 
-def _address(address: str, client: Client, tally: _Tally) -> Iterator[Fetched | Found]:
+def _address(address: str, client: Client, tally: _Tally) -> Iterator[Visited]:
     tally.add(1)
     response = client.get(address)
     suffix = suffix_for(response)
@@ -159,13 +172,13 @@ def _address(address: str, client: Client, tally: _Tally) -> Iterator[Fetched | 
         yield Fetched(response, address)
 
 
-def _list(root: str, data: bytes, client: Client, tally: _Tally) -> Iterator[Fetched | Found]:
+def _list(root: str, data: bytes, client: Client, tally: _Tally) -> Iterator[Visited]:
     feeds = feeds_of(data, root)
     tally.add(len(feeds))
     return _in_turn(_listed(root, feed, client, tally) for feed in feeds)
 
 
-def _listed(root: str, feed: str, client: Client, tally: _Tally) -> Iterator[Fetched | Found]:
+def _listed(root: str, feed: str, client: Client, tally: _Tally) -> Iterator[Visited]:
     try:
         response = client.get(feed)
         if suffix_for(response) != FEED:
@@ -176,9 +189,7 @@ def _listed(root: str, feed: str, client: Client, tally: _Tally) -> Iterator[Fet
         yield _left_out(root, feed, error)
 
 
-def _feed(
-    response: Response, root: str, client: Client, tally: _Tally
-) -> Iterator[Fetched | Found]:
+def _feed(response: Response, root: str, client: Client, tally: _Tally) -> Iterator[Visited]:
     """A feed's articles, the newest first: those that it holds, and those that it links to."""
     label = response.address
     feed = parse_feed(response.body, label)
@@ -193,14 +204,14 @@ def _feed(
         tally.step()
 
 
-def _entry(entry: Entry, label: str, root: str, client: Client) -> Fetched | Found:
+def _entry(entry: Entry, label: str, root: str, client: Client) -> Visited:
     document = Document(root, label, label, io.BytesIO)
     if entry.text and entry.link:
         link = _called(entry.link)
-        return article_of(entry, document, link, link, "")
+        return Held(article_of(entry, document, link, link, ""), label)
     if entry.text:
         id_ = entry.id or f"{label}#{entry.title}"
-        return article_of(entry, document, id_, label, id_)
+        return Held(article_of(entry, document, id_, label, id_), label)
     if not entry.link:
         part = f'"{shortened(entry.title)}"' if entry.title else "an entry"
         return Skipped(root, label, "only a summary, and no address of the article", part)

@@ -257,6 +257,9 @@ def test_rounds_bring_what_is_new(web: Web, folder: Path, tmp_path: Path) -> Non
     assert news.report is not None
     assert (news.report.changed, news.titles) == (1, (web.at("/p"),))
     assert IndexStore(tmp_path / "index").current() != version
+    web.pages["/p"] = page(b"\x00\x01", ETag='"3"')
+    (unreadable,) = watched.news_fetched().skipped
+    assert (unreadable.path, "binary" in unreadable.reason) == (web.at("/p"), True)
     web.pages.clear()
     gone = watched.news_fetched()
     assert [(skip.path, skip.reason) for skip in gone.skipped] == [

@@ -42,7 +42,7 @@ class Reader:
         self.web = web
         self.path = folder / "fetched.sqlite"
         self.told: list[tuple[str, int, int]] = []
-        self.changed = False
+        self.news = set[str]()
 
     def __call__(self, *named: str, alone: bool = False) -> list[Found]:
         def tell(stage: str, done: int, total: int) -> None:
@@ -50,7 +50,7 @@ class Reader:
 
         with Responses(self.path, 0.0) as kept, self.client(kept) as client:
             found = list(read_addresses(named, client, ReadSettings(), tell, alone=alone))
-            self.changed = client.changed
+            self.news = client.news
             return found
 
     def client(self, kept: Responses) -> Client:
@@ -164,16 +164,16 @@ def test_the_next_time_only_the_feed_and_what_failed_are_asked(web: Web, read: R
     feed = rss(item(web.at("/a"), "First", 5), item(web.at("/b"), "Second", 7))
     web.pages |= {"/feed": page(feed, FEED, ETag='"1"'), "/a": page("The first tide.")}
     before = read(web.at("/feed"))
-    assert read.changed
+    assert read.news == {web.at("/feed"), web.at("/a")}
     web.asked.clear()
     web.pages["/b"] = page("The second tide.")
     after = read(web.at("/feed"))
-    assert read.changed
+    assert read.news == {web.at("/b")}
     assert web.asked == ["/robots.txt", "/feed", "/b"]
     assert texts(after) == {**texts(before), web.at("/b"): "The second tide."}
     again = read(web.at("/feed"))
     assert again == after
-    assert not read.changed
+    assert read.news == set()
 
 
 def test_polling_fetches_and_reading_does_not_fetch_again(
@@ -184,11 +184,30 @@ def test_polling_fetches_and_reading_does_not_fetch_again(
     with Responses(read.path, 0.0) as kept, read.client(kept) as client:
         skipped = fetch_all([web.at("/feed"), web.at("/no")], client)
         assert [skip.path for skip in skipped] == [web.at("/gone"), web.at("/no")]
-        assert client.changed
+        assert client.news == {web.at("/feed"), web.at("/a")}
         web.asked.clear()
         found = list(read_addresses([web.at("/feed")], client, ReadSettings()))
     assert web.asked == []
     assert texts(found) == {web.at("/a"): "The first tide."}
+
+
+def test_only_news_are_read_where_that_is_asked(web: Web, read: Reader) -> None:
+    def only_news() -> dict[str, str]:
+        with Responses(read.path, 0.0) as kept, read.client(kept) as client:
+            named = [web.at("/feed"), web.at("/whole")]
+            return texts(list(read_addresses(named, client, ReadSettings(), only_news=True)))
+
+    whole = {"https://example.org/ferry": "The ferry stopped\nat noon.\n\nIt waits."}
+    web.pages |= {
+        "/feed": page(rss(item(web.at("/a"), "First", 5)), FEED),
+        "/whole": page(rss(FERRY), FEED),
+        "/a": page("The first tide."),
+    }
+    assert only_news() == {web.at("/a"): "The first tide.", **whole}
+    assert only_news() == {}
+    items = item(web.at("/a"), "First", 5), item(web.at("/b"), "Second", 6)
+    web.pages |= {"/feed": page(rss(*items), FEED), "/b": page("The second tide.")}
+    assert only_news() == {web.at("/b"): "The second tide."}
 
 
 def test_one_page_in_two_feeds_is_given_once(web: Web, read: Reader) -> None:
@@ -240,7 +259,7 @@ def test_a_page_that_could_not_be_read_is_asked_for_again(web: Web, read: Reader
     }
     assert list(reasons(read(web.at("/feed")))) == [web.at("/a")]
     assert list(reasons(read(web.at("/feed")))) == [web.at("/a")]
-    assert not read.changed, "no reason to build anything"
+    assert read.news == set(), "no reason to build anything"
     web.pages["/a"] = page("The first tide.", ETag='"2"')
     assert texts(read(web.at("/feed"))) == {web.at("/a"): "The first tide."}
     assert web.asked.count("/a") == 3

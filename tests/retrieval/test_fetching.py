@@ -100,10 +100,10 @@ def test_once_a_run_and_only_if_changed(web: Web, client_for: Callable[..., Clie
     come = [first.get(web.at("/a")), first.get(web.at("/a")), second.get(web.at("/a"))]
     assert web.asked == ["/robots.txt", "/a"] * 2
     assert come == [come[0]] * 3
-    assert (first.changed, second.changed) == (True, False)
+    assert (first.news, second.news) == ({web.at("/a")}, set())
     web.pages["/a"] = page("Other tides", ETag='"v2"')
     assert third.get(web.at("/a")).body == b"Other tides"
-    assert third.changed
+    assert third.news == {web.at("/a")}
 
 
 def test_last_modified_is_asked_about_too(web: Web, client_for: Callable[..., Client]) -> None:
