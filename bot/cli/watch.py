@@ -58,6 +58,10 @@ def _say(line: str) -> None:
     print(f"{datetime.now():%H:%M} {printable(line)}", flush=True)
 
 
+def _warn(line: str) -> None:
+    print(f"{datetime.now():%H:%M} {printable(line)}", file=sys.stderr, flush=True)
+
+
 class Watch:
     """Decides at each step what is due: files at once where they changed, and everything every so
     often, because not every disk tells of its changes.
@@ -70,11 +74,13 @@ class Watch:
         *,
         clock: Callable[[], float] = monotonic,
         say: Callable[[str], None] = _say,
+        warn: Callable[[str], None] = _warn,
     ) -> None:
         self._watched = watched
         self._every = every
         self._clock = clock
         self._say = say
+        self._warn = warn
         self._files_due = self._fetching_due = clock()
         self._unfinished = True  # the first time all is read, whatever was fetched before
         self._said: dict[str, str] = {}
@@ -98,10 +104,10 @@ class Watch:
         try:
             came = work()
         except IndexLockedError as error:
-            self._say_once(kind, f"waiting: {error}")
+            self._warn_once(kind, f"waiting: {error}")
             return None
         except (PullquoteError, OSError) as error:
-            self._say_once(kind, str(error))
+            self._warn_once(kind, str(error))
             return False
         self._tell(kind, came)
         return True
@@ -110,12 +116,12 @@ class Watch:
         if came.report is not None and (line := news_line(came)):
             self._say(line)
         log = write_log(came.report, self._watched.index_folder) if came.report else None
-        self._say_once(kind, _left_out_line(came, log))
+        self._warn_once(kind, _left_out_line(came, log))
 
-    def _say_once(self, kind: str, line: str) -> None:
+    def _warn_once(self, kind: str, line: str) -> None:
         """What was said of these sources the last time is not said again."""
         if line and self._said.get(kind) != line:
-            self._say(line)
+            self._warn(line)
         self._said[kind] = line
 
 
@@ -157,7 +163,7 @@ def file_events(paths: Sequence[Path], index_folder: Path) -> Iterator[bool]:
                 yield changed or missed
                 missed = False
         except OSError as error:  # gone at this moment, or more folders than the system watches
-            print(f"pullquote: watching stops short ({error.strerror or error})", file=sys.stderr)
+            _warn(f"files are not watched just now ({error.strerror or error})")
             sleep(_TICK)
         missed = True
 

@@ -87,7 +87,8 @@ class Played:
     def __init__(self, folder: Path, *rounds: Round | Exception) -> None:
         self.clock, self.said = Clock(), list[str]()
         self.watched = Scripted(folder, *rounds)
-        self.watch = Watch(self.watched, EVERY, clock=self.clock, say=self.said.append)
+        say = self.said.append
+        self.watch = Watch(self.watched, EVERY, clock=self.clock, say=say, warn=say)
 
     def at(self, second: float, *, changed: bool = False) -> list[str]:
         """What was done in a step at that second."""
