@@ -248,7 +248,7 @@ def test_text_of_html_keeps_paragraphs_items_and_rows() -> None:
         "appeared first on <a href='y'>The Harbour</a>.</p>"
     )
     assert text_of_html(html) == (
-        "Head\n\nLoose words.\n\nOne\nTwo\n\nPort | Ships\nAden | 3\n\nLast line."
+        "Head\n\nLoose words.\n\nOne\n\nTwo\n\nPort: Aden | Ships: 3\n\nLast line."
     )
     assert text_of_html("Just words & more") == "Just words & more"
     assert text_of_html(" <!-- nothing --> ") == ""

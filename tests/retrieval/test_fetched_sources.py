@@ -160,6 +160,25 @@ def test_a_feed_gives_its_articles_newest_first(web: Web, read: Reader) -> None:
     ]
 
 
+def test_a_web_page_says_what_it_knows_and_its_feed_the_rest(web: Web, read: Reader) -> None:
+    said = [f"The harbour master said on day {n} that the ferries wait." for n in range(9)]
+    body = "".join(f"<p>{sentence}</p>" for sentence in said)
+    html = (
+        "<html><head><title>Caf\xe9 tide</title></head><body><nav><a href='/'>Home</a></nav>"
+        f"<article><h1>Caf\xe9 tide</h1>{body}</article></body></html>"
+    )
+    web.pages |= {
+        "/feed": page(rss(item(web.at("/a"), "As the feed has it", 5)), FEED),
+        "/a": page(html.encode("cp1252"), "text/html; charset=windows-1252"),
+    }
+    (raw,) = read(web.at("/feed"))
+    assert isinstance(raw, RawArticle)
+    assert (raw.id, raw.path, raw.url) == (web.at("/a"),) * 3
+    assert (raw.title, raw.author, raw.published) == ("Caf\xe9 tide", "Jo Marsh", date(2024, 10, 5))
+    assert all(sentence in raw.text for sentence in said)
+    assert "Home" not in raw.text
+
+
 def test_the_next_time_only_the_feed_and_what_failed_are_asked(web: Web, read: Reader) -> None:
     feed = rss(item(web.at("/a"), "First", 5), item(web.at("/b"), "Second", 7))
     web.pages |= {"/feed": page(feed, FEED, ETag='"1"'), "/a": page("The first tide.")}

@@ -8,9 +8,14 @@ from dataclasses import replace
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
 from retrieval.ingest.formats.archives import Members, gunzipped, untarred, unzipped
+from retrieval.ingest.formats.docx import read_docx
+from retrieval.ingest.formats.epub import read_epub
 from retrieval.ingest.formats.feeds import read_feed
+from retrieval.ingest.formats.html import read_html
 from retrieval.ingest.formats.jsonlines import read_jsonl
+from retrieval.ingest.formats.mhtml import read_mhtml
 from retrieval.ingest.formats.opml import read_opml
+from retrieval.ingest.formats.pdf import read_pdf
 from retrieval.ingest.formats.plain import read_plain
 from retrieval.ingest.raw import Found, RawArticle, Skipped
 
@@ -28,6 +33,14 @@ READERS: dict[str, Reader] = {
     ".atom": read_feed,
     ".xml": read_feed,
     ".opml": read_opml,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+    ".mhtml": read_mhtml,
+    ".mht": read_mhtml,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".epub": read_epub,
 }
 """By ending, in lower case. Each may have ``.gz`` behind it."""
 

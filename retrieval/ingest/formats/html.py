@@ -1,0 +1,141 @@
+"""A saved page: its article's text by trafilatura, and what the page says of itself."""
+
+from __future__ import annotations
+
+import codecs
+import logging
+import re
+from collections.abc import Iterator
+
+from retrieval.errors import ArticleFileError
+from retrieval.ingest.document import Document, ReadSettings
+from retrieval.ingest.formats.markup import Element, text_of
+from retrieval.ingest.formats.page_facts import PageFacts, facts_of
+from retrieval.ingest.formats.page_part import article_parts, says_its_article, without_notices
+from retrieval.ingest.raw import Found, RawArticle
+
+_DECLARED = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*(?P<meta>[\w.:-]{2,40})"
+    rb"|^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"'](?P<xml>[\w.:-]{2,40})",
+    re.I,
+)
+_HEAD_BYTES = 4096
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
+"""Encodings that browsers read as another one, which has all their characters and more."""
+_XHTML = re.compile(r"<html[^>]{0,500}?xmlns\s*=")
+_CLOSED = re.compile(r"<((title|script|style|a|p|div|span|i|b|em|strong|td|th|li)\b[^<>]*)/>")
+"""Elements that XHTML may close where they open; in HTML they would swallow what follows."""
+_FURNITURE = frozenset({"nav", "header", "footer", "aside", "form"})
+_MOST_ELEMENTS = 100_000
+"""Of larger pages the plain text is taken: finding the article in them takes minutes."""
+_LEAST_TEXT = 100
+"""Code points; where less is found, more of the page is taken."""
+_LEAST_SHARE = 0.25
+
+
+def read_html(document: Document, settings: ReadSettings) -> Iterator[Found]:
+    """The page as one article. Raises ``ArticleFileError`` where it holds none, or is too long."""
+    yield article_of_page(document, markup_of(document.read(settings.bounds.text)))
+
+
+def article_of_page(
+    document: Document, markup: str, address: str | None = None, title: str | None = None
+) -> RawArticle:
+    """The article in a page that came from ``address`` and has the ``title`` where it says none."""
+    root = parsed(markup)
+    if address is None and "://" in document.path:
+        address = document.path
+    facts = facts_of(root, address) if root is not None else PageFacts()
+    if root is None or not (text := article_text(root, facts.title or "")):
+        raise ArticleFileError(
+            f"{document.label}: holds no article text; save the page of one article."
+        )
+    return RawArticle(
+        document.name,
+        text,
+        document.root,
+        document.path,
+        title=facts.title or title,
+        publisher=facts.publisher,
+        author=facts.author,
+        url=facts.url,
+        published=facts.published,
+        numeric=facts.numeric,
+    )
+
+
+def markup_of(data: bytes, declared: str | None = None) -> str:
+    """The page's characters: by its byte order mark, what is declared, UTF-8, or what
+    charset-normalizer makes of it; what is no character in any of them is replaced.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data.decode(encoding, "replace")
+    match = _DECLARED.search(data[:_HEAD_BYTES])
+    named = match and (match["meta"] or match["xml"]).decode("ascii").lower()
+    candidates = [_WEB_NAMES.get(name, name) for name in (declared, named, "utf-8") if name]
+    for encoding in candidates:
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[: 2**20]).best()
+    return data.decode(best.encoding if best else "cp1252", "replace")
+
+
+def parsed(markup: str) -> Element | None:
+    """The page's tree; None where there is nothing to make one of."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_pis=True)
+    if _XHTML.search(markup[:_HEAD_BYTES]):
+        markup = _CLOSED.sub(r"<\1></\2>", markup)
+    data = markup.replace("\0", "").encode("utf-8", "replace")
+    try:
+        return html.document_fromstring(data, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def article_text(root: Element, title: str = "") -> str:
+    """The text of the article in a page, without what stands around it; empty where there is none.
+    Boxes that ask for an address are taken out of ``root``.
+
+    Where trafilatura finds little beside what the page holds, as with short articles, it is asked
+    for more, and at last all is taken that is not marked as furniture.
+    """
+    text = ""
+    without_notices(root)
+    if not says_its_article(root) and (parts := article_parts(root, title)):
+        return "\n\n".join(filter(None, (text_of(part, _FURNITURE) for part in parts)))
+    if sum(1 for _ in root.iter()) <= _MOST_ELEMENTS:
+        text = _extracted(root, recall=False)
+        if len(text) < _LEAST_TEXT:
+            text = max(text, _extracted(root, recall=True), key=len)
+    if len(text) >= _LEAST_TEXT:
+        return text
+    plain = text_of(next(root.iter("body"), root), _FURNITURE)
+    return plain if len(text) < _LEAST_SHARE * len(plain) else text
+
+
+def _extracted(root: Element, recall: bool) -> str:
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        found = bare_extraction(
+            root, include_comments=False, include_tables=True, favor_recall=recall
+        )
+    except Exception:  # it fails in many ways on pages that are broken in as many
+        return ""
+    body = getattr(found, "body", None)
+    return "" if body is None else text_of(body)
