@@ -18,6 +18,7 @@ from retrieval.errors import ArticleFileError
 Resolve = Callable[[str, int], Sequence[str]]
 """The addresses in figures of a host, for a port. Raises ``OSError``."""
 _PORTS = {"http": 80, "https": 443}
+_THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -40,8 +41,10 @@ class Address:
 
     @property
     def site(self) -> tuple[str, int]:
-        """What the user names with an address, and what requests are paced by."""
-        return self.host, self.port
+        """What the user names with an address, and what requests are paced by. The machine itself
+        is one host, whatever it is called.
+        """
+        return "localhost" if self.host in _THIS_MACHINE else self.host, self.port
 
     @property
     def origin(self) -> str:

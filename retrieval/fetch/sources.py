@@ -47,6 +47,15 @@ class Fetched:
     root: str
     entry: Entry | None = None
 
+    @property
+    def name(self) -> str:
+        return self.response.address
+
+    @property
+    def source(self) -> str:
+        """What is new when this is."""
+        return self.response.address
+
 
 def tell_nothing(stage: str, done: int, total: int) -> None:
     """Shows nothing."""
@@ -58,6 +67,10 @@ class Held:
 
     article: RawArticle
     source: str
+
+    @property
+    def name(self) -> str:
+        return self.article.id
 
 
 Visited = Fetched | Held | Skipped | Note
@@ -94,15 +107,16 @@ def read_addresses(
     """
     given: set[str] = set()
     for item in _visited(named, client, tell, alone):
-        if isinstance(item, Held) and (not only_news or item.source in client.news):
-            yield item.article
-        elif isinstance(item, Skipped | Note):
+        if isinstance(item, Skipped | Note):
             yield item
-        if not isinstance(item, Fetched) or item.response.address in given:
             continue
-        if only_news and item.response.address not in client.news:
+        is_new = item.source in client.news
+        if item.name in given or (only_news and not is_new):
             continue
-        given.add(item.response.address)
+        given.add(item.name)
+        if isinstance(item, Held):
+            yield item.article
+            continue
         try:
             yield from read_page(item.response, item.root, settings, item.entry)
         except ArticleFileError as error:
@@ -192,7 +206,7 @@ def _listed(root: str, feed: str, client: Client, tally: _Tally) -> Iterator[Vis
 def _feed(response: Response, root: str, client: Client, tally: _Tally) -> Iterator[Visited]:
     """A feed's articles, the newest first: those that it holds, and those that it links to."""
     label = response.address
-    feed = parse_feed(response.body, label)
+    feed = parse_feed(response.body, label, response.final)
     if feed.is_broken:
         yield broken_note(label)
     entries = _newest(feed, client.limits.entries)

@@ -261,6 +261,22 @@ def test_a_list_of_feeds_as_a_file_and_by_address(web: Web, read: Reader, tmp_pa
         assert {item.root for item in found if not isinstance(item, Note)} == {name}
 
 
+def test_links_are_relative_to_where_the_feed_came_from(web: Web, read: Reader) -> None:
+    links = ["a", "/b", "//[", web.at("/c").replace("127.0.0.1", "localhost")]
+    web.pages |= {
+        "/feed": moved("/news/feed"),
+        "/news/feed": page(rss(*(item(link, link, 1) for link in links)), FEED),
+        "/news/a": page("One."),
+        "/b": page("Two."),
+        "/c": page("Three."),
+    }
+    assert texts(read(web.at("/feed"))) == {
+        web.at("/news/a"): "One.",
+        web.at("/b"): "Two.",
+        links[-1]: "Three.",
+    }
+
+
 def test_hosts_are_asked_in_turn(web: Web, read: Reader) -> None:
     for feed in "ab":
         links = [web.at(f"/{feed}{n}") for n in (3, 2, 1)]

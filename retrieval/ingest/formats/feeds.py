@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from html.entities import name2codepoint
 from typing import Any
+from urllib.parse import urljoin
 
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
@@ -118,23 +119,24 @@ def is_feed(data: bytes) -> bool:
     return bool(_BEGINS_A_FEED.search(head)) or _is_json_feed(head)
 
 
-def parse_feed(data: bytes, label: str) -> Feed:
-    """A feed's entries in its order. Raises ``ArticleFileError``, beginning with ``label``, for
+def parse_feed(data: bytes, label: str, base: str = "") -> Feed:
+    """A feed's entries in its order; their links are relative to ``base``, where it came from.
+    Raises ``ArticleFileError``, beginning with ``label``, for
     what is none, is empty or holds no entry.
     """
     if not data.strip():
         raise ArticleFileError(f"{label}: the feed is empty; save or fetch it again.")
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        feed = _json_feed(data, label)
+        feed = _json_feed(data, label, base)
     else:
-        feed = _xml_feed(data, label)
+        feed = _xml_feed(data, label, base)
     if not feed.entries:
         cause = "is broken and has no entry that can be read" if feed.is_broken else "has no entry"
         raise ArticleFileError(f"{label}: the feed {cause}; save or fetch it again.")
     return feed
 
 
-def _xml_feed(data: bytes, label: str) -> Feed:
+def _xml_feed(data: bytes, label: str, base: str) -> Feed:
     import feedparser
 
     mended, is_broken = _well_formed(data, label)
@@ -143,7 +145,7 @@ def _xml_feed(data: bytes, label: str) -> Feed:
     if not parsed.get("version"):
         raise ArticleFileError(f"{label}: is XML, but no RSS or Atom feed; leave it out.")
     title = _plain(parsed.feed.get("title_detail"))
-    return Feed(title, tuple(_entry(e, title) for e in parsed.entries), is_broken)
+    return Feed(title, tuple(_entry(e, title, base) for e in parsed.entries), is_broken)
 
 
 def _well_formed(data: bytes, label: str) -> tuple[bytes, bool]:
@@ -182,14 +184,14 @@ def _in_figures(match: re.Match[bytes]) -> bytes:
     return match[0] if code is None else b"&#%d;" % code
 
 
-def _entry(entry: Mapping[str, Any], feed_title: str) -> Entry:
+def _entry(entry: Mapping[str, Any], feed_title: str, base: str) -> Entry:
     # Plain dictionaries: feedparser's own answer for a missing date with another, and warn.
     have = dict(entry)
     written = str(have.get("published") or have.get("updated") or "")
     numeric = written if is_numeric_date(written) else None
     author = (have.get("author_detail") or {}).get("name") or have.get("author") or ""
     source = dict(have.get("source") or {}).get("title") or feed_title
-    title, link = _plain(have.get("title_detail")), _address(have)
+    title, link = _plain(have.get("title_detail")), _address(have.get("link"), base)
     return Entry(
         id=str(have.get("id") or link).strip(),
         link=link,
@@ -203,9 +205,13 @@ def _entry(entry: Mapping[str, Any], feed_title: str) -> Entry:
     )
 
 
-def _address(have: Mapping[str, Any]) -> str:
-    link = str(have.get("link") or "").strip()
-    return link if link.startswith(("http://", "https://")) else ""
+def _address(link: object, base: str) -> str:
+    """An entry's address; empty where it has none that can be fetched."""
+    try:
+        joined = urljoin(base, str(link or "").strip()) if link else ""
+    except ValueError:  # brackets that hold no address
+        return ""
+    return joined if joined.startswith(("http://", "https://")) else ""
 
 
 def _day(written: str, have: Mapping[str, Any]) -> date | None:
@@ -249,7 +255,7 @@ def _is_json_feed(head: bytes) -> bool:
     )
 
 
-def _json_feed(data: bytes, label: str) -> Feed:
+def _json_feed(data: bytes, label: str, base: str) -> Feed:
     try:
         found = json.loads(data.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as error:
@@ -260,11 +266,11 @@ def _json_feed(data: bytes, label: str) -> Feed:
     if not isinstance(items, list):
         raise ArticleFileError(f"{label}: is JSON, but no feed; leave it out.")
     title = _one_line(_string(found.get("title")))
-    return Feed(title, tuple(_json_entry(i, title) for i in items if isinstance(i, dict)))
+    return Feed(title, tuple(_json_entry(i, title, base) for i in items if isinstance(i, dict)))
 
 
-def _json_entry(item: Mapping[str, Any], feed_title: str) -> Entry:
-    link = _string(item.get("url") or item.get("external_url")).strip()
+def _json_entry(item: Mapping[str, Any], feed_title: str, base: str) -> Entry:
+    link = _address(item.get("url") or item.get("external_url"), base)
     published, modified = (_string(item.get(f"date_{name}")) for name in ("published", "modified"))
     text = _string(item.get("content_text")).strip() or text_of_html(
         _string(item.get("content_html"))
@@ -275,7 +281,7 @@ def _json_entry(item: Mapping[str, Any], feed_title: str) -> Entry:
     written = published or modified
     return Entry(
         id=str(item.get("id") or link).strip(),
-        link=link if link.startswith(("http://", "https://")) else "",
+        link=link,
         title=title,
         author=_one_line(", ".join(filter(None, names))),
         publisher=feed_title,
