@@ -70,7 +70,7 @@ class Held:
 
     @property
     def name(self) -> str:
-        return self.article.id
+        return f"{self.article.path} {self.article.within}".rstrip()
 
 
 Visited = Fetched | Held | Skipped | Note
