@@ -25,6 +25,7 @@ WINGS_OF_RETRIEVAL = {
     "answer": FLOOR | {"text", "english"},
     "ambiguity": FLOOR | {"text", "answer"},
     "indexing": FLOOR | {"ingest", "index"},
+    "fetch": FLOOR | {"ingest"},
 }
 """What each folder of ``retrieval`` may import beside itself; ``pipeline`` joins the rest."""
 _FRONT = {"dialogue", "presentation", "storage"}
@@ -196,7 +197,18 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
                 )
             },
         ),
-        ("httpx", {"bot.telegram_bot.transport.delivery"}),
+        (
+            "httpx",
+            {
+                "bot.telegram_bot.transport.delivery",
+                "retrieval.fetch.addresses",
+                "retrieval.fetch.client",
+                "retrieval.fetch.transfer",
+            },
+        ),
+        ("protego", {"retrieval.fetch.robots"}),
+        ("feedparser", {"retrieval.ingest.formats.feeds"}),
+        ("watchfiles", {"bot.cli.watch"}),
         (
             "prometheus_client",
             {"bot.telegram_bot.operations.metrics", "bot.telegram_bot.operations.health_server"},
@@ -209,6 +221,7 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
                 "retrieval.index.database",
                 "retrieval.indexing.build",
                 "retrieval.indexing.spool",
+                "retrieval.fetch.responses",
             },
         ),
     ],

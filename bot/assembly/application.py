@@ -18,6 +18,7 @@ from bot.assembly.readers import (
 )
 from bot.assembly.reliability import reliability_for
 from bot.assembly.rewriters import check_rewriter, make_rewriter
+from bot.assembly.sources import asked_for, read_settings
 from bot.config import Config, state_folder
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.library import ArticleLibrary
@@ -48,9 +49,8 @@ from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.tokenization import tokenize, tokenize_with_offsets
 from retrieval.index.topics import articles_with
 from retrieval.index.writing import Scale
-from retrieval.indexing.build import IndexReport, IndexSettings, build_from, files_asked
+from retrieval.indexing.build import Asked, IndexReport, IndexSettings, build_from
 from retrieval.indexing.new_articles import Progress
-from retrieval.ingest.document import Bounds, ReadSettings
 from retrieval.ingest.passages import WindowSize
 from retrieval.pipeline import AnswerSettings, QuestionAnswerer
 from retrieval.protocols import Encoder, Retriever
@@ -147,12 +147,23 @@ def kept_conversations(config: Config) -> Iterator[ConversationStore]:
 
 
 def build_index(
-    config: Config, index_folder: Path, paths: Sequence[Path], progress: Progress
+    config: Config, index_folder: Path, named: Sequence[str | Path], progress: Progress
 ) -> IndexReport:
-    """Adds or updates the articles under ``paths``, and prepares the reader that the config names.
+    """Adds or updates the articles at ``named`` paths and addresses, and prepares the reader that
+    the config names.
 
-    Raises the errors of ``build`` and ``export_reader``.
+    Raises the errors of ``build_from`` and ``export_reader``.
     """
+    store = IndexStore(index_folder)
+    return build_asked(
+        config, index_folder, asked_for(named, store, progress, read_settings(config)), progress
+    )
+
+
+def build_asked(
+    config: Config, index_folder: Path, asked: Asked, progress: Progress
+) -> IndexReport:
+    """The same, with what is to be read given."""
     settings = IndexSettings(
         window=window_size(config),
         model=config.encoder.model,
@@ -169,16 +180,7 @@ def build_index(
     store.refuse_foreign_folder()
     # First, because a reader that cannot be prepared must leave the index as it was.
     prepare_named_reader(config, index_folder)
-    asked = files_asked(paths, store, read_settings(config))
     return build_from(store, asked, settings, progress)
-
-
-def read_settings(config: Config) -> ReadSettings:
-    """How sources are read."""
-    megabyte = 2**20
-    ingest = config.ingest
-    bounds = Bounds(text=ingest.text_mb * megabyte, file=ingest.file_mb * megabyte)
-    return ReadSettings(bounds, ingest.fields)
 
 
 def checks(config: Config, index_folder: Path) -> Iterator[Check]:

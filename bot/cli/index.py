@@ -22,12 +22,12 @@ _NAMED = 3
 
 
 def run_index(
-    config: Config, index_folder: Path, paths: Sequence[Path], *, verbose: bool = False
+    config: Config, index_folder: Path, named: Sequence[str], *, verbose: bool = False
 ) -> int:
     """Builds and reports. Gives the exit status: 1 when stopped by Ctrl-C or SIGTERM, else 0."""
     try:
         with stopped_by_sigterm(), shown_progress() as show:
-            report = build_index(config, index_folder, paths, show)
+            report = build_index(config, index_folder, named, show)
     except KeyboardInterrupt:
         print(
             "pullquote: stopped; the index is as it was, and the same command goes on from here.",

@@ -10,7 +10,6 @@ import errno
 import json
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -71,12 +70,13 @@ def _leave_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-@app.command(epilog="Example: pullquote index clippings/ more/articles.jsonl.gz")
+@app.command(epilog="Example: pullquote index clippings/ https://example.org/feed.xml")
 def index(
-    paths: Annotated[
-        list[Path],
+    named: Annotated[
+        list[str],
         typer.Argument(
-            metavar="PATH...", readable=False, help=".txt, .md, .jsonl, .jsonl.gz or folders."
+            metavar="PATH|ADDRESS...",
+            help="Files, folders, addresses of pages and feeds, OPML lists of feeds.",
         ),
     ],
     verbose: Annotated[
@@ -88,7 +88,28 @@ def index(
     """Add or update articles. Stop it at any time; the next run goes on from there."""
     from bot.cli.index import run_index
 
-    raise typer.Exit(run_index(load_config(config), index, paths, verbose=verbose))
+    raise typer.Exit(run_index(load_config(config), index, named, verbose=verbose))
+
+
+@app.command(epilog="Example: pullquote watch clippings/ https://example.org/feed.xml --every 30")
+def watch(
+    named: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH|ADDRESS...", help="What `pullquote index` takes."),
+    ],
+    every: Annotated[
+        float,
+        typer.Option(
+            "--every", metavar="MINUTES", min=1.0, help="How often addresses are asked again."
+        ),
+    ] = 15.0,
+    config: ConfigOption = None,
+    index: IndexOption = DEFAULT_INDEX,
+) -> None:
+    """Keep the index current. Files are read as they change, pages and feeds every so often."""
+    from bot.cli.watch import run_watch
+
+    raise typer.Exit(run_watch(load_config(config), index, named, 60 * every))
 
 
 @app.command(epilog='Example: pullquote ask "how long did the meeting last?" --as-of 2021-06-01')

@@ -67,7 +67,8 @@ class IndexSettings:
 class IndexReport:
     """What one call of ``build`` did; counts are of articles.
 
-    ``doubted_dates`` of all articles in the index are contradicted by their texts.
+    ``doubted_dates`` of all articles in the index are contradicted by their texts. ``fresh`` are
+    the ids of those that were added or changed.
     """
 
     added: int
@@ -80,6 +81,7 @@ class IndexReport:
     passages: int
     embedded: int
     doubted_dates: int = 0
+    fresh: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +309,7 @@ def _report(
         passages=manifest.passages,
         embedded=embedded,
         doubted_dates=doubted_dates,
+        fresh=tuple(sorted(merge.fresh)),
     )
 
 

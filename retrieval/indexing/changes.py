@@ -84,4 +84,9 @@ def given_fields(raw: RawArticle) -> tuple[str, ...]:
 
 
 def _lies_under(path: str, roots: Iterable[str]) -> bool:
+    """What was fetched lies under nothing: a feed names its newest entries only, and a page that is
+    gone from its site was there once.
+    """
+    if "://" in path:
+        return False
     return any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots)

@@ -52,8 +52,8 @@ class Skipped:
 
     @property
     def name(self) -> str:
-        """What to call it: relative to the folder that was named."""
-        name = os.path.basename(self.path)
+        """What to call it: relative to the folder that was named; an address as it is."""
+        name = self.path if "://" in self.path else os.path.basename(self.path)
         if self.path != self.root and "://" not in self.path:
             name = os.path.relpath(self.path, self.root) + ("/" if self.path.endswith("/") else "")
         return f"{name} {self.part}" if self.part else name

@@ -10,11 +10,13 @@ from retrieval.ingest.document import Document, ReadSettings
 from retrieval.ingest.formats.archives import Members, gunzipped, untarred, unzipped
 from retrieval.ingest.formats.docx import read_docx
 from retrieval.ingest.formats.epub import read_epub
+from retrieval.ingest.formats.feeds import read_feed
 from retrieval.ingest.formats.html import read_html
 from retrieval.ingest.formats.json_records import read_json
 from retrieval.ingest.formats.jsonlines import read_jsonl
 from retrieval.ingest.formats.mail import read_eml, read_mbox
 from retrieval.ingest.formats.mhtml import read_mhtml
+from retrieval.ingest.formats.opml import read_opml
 from retrieval.ingest.formats.pdf import read_pdf
 from retrieval.ingest.formats.plain import read_plain
 from retrieval.ingest.formats.tables import read_table
@@ -30,6 +32,10 @@ READERS: dict[str, Reader] = {
     ".txt": read_plain,
     ".md": read_plain,
     ".jsonl": read_jsonl,
+    ".rss": read_feed,
+    ".atom": read_feed,
+    ".xml": read_feed,
+    ".opml": read_opml,
     ".html": read_html,
     ".htm": read_html,
     ".xhtml": read_html,

@@ -1,0 +1,1 @@
+"""Pages and feeds by address: fetched within bounds, then read like files."""
