@@ -20,8 +20,10 @@ from time import perf_counter, process_time
 import numpy as np
 
 from retrieval.index.encoder import DEFAULT_MODEL, export_encoder
+from retrieval.ingest.document import ReadSettings
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.preparing import prepare
+from retrieval.ingest.raw import RawArticle
 from retrieval.ingest.sources import read, scan
 from retrieval.protocols import Vectors
 
@@ -30,7 +32,8 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 
 def passages(articles: Path, count: int) -> list[str]:
     """``count`` texts as they are indexed, of articles all over the set; repeated if too few."""
-    raws = read(scan([articles])).articles
+    found = read(scan([articles]), ReadSettings())
+    raws = [item for item in found if isinstance(item, RawArticle)]
     prepared = [prepare(raw) for raw in raws[:: max(1, len(raws) // 300)]]
     texts = [indexed_text(a, p) for a in prepared for p in passages_of(a, WindowSize())]
     return list(islice(cycle(texts[:: max(1, len(texts) // count)]), count))

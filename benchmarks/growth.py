@@ -38,7 +38,7 @@ from retrieval.index.database import body_of
 from retrieval.index.store import IndexStore, OpenIndex
 from retrieval.index.vectors import QuantizedVectors
 from retrieval.indexing.build import PREPARATION_IDENTITY
-from retrieval.indexing.changes import digest_of
+from retrieval.indexing.spool import digest_of
 from retrieval.ingest.passages import WindowSize, indexed_text, passages_of
 from retrieval.ingest.raw import RawArticle
 

@@ -208,6 +208,7 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
                 "retrieval.index.build_cache",
                 "retrieval.index.database",
                 "retrieval.indexing.build",
+                "retrieval.indexing.spool",
             },
         ),
     ],

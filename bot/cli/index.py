@@ -16,7 +16,6 @@ from retrieval.text.characters import printable
 
 if TYPE_CHECKING:
     from retrieval.indexing.build import IndexReport
-    from retrieval.ingest.raw import Skipped
 
 LOG_FILE = "skipped.log"
 _NAMED = 3
@@ -60,10 +59,10 @@ def write_log(report: IndexReport, index_folder: Path) -> Path | None:
     return path
 
 
-def skipped_lines(skipped: Sequence[Skipped], *, verbose: bool) -> list[str]:
+def skipped_lines(report: IndexReport, *, verbose: bool) -> list[str]:
     """A table: how many were left out for each reason, and the first, or all, of them by name."""
     reasons: defaultdict[str, list[str]] = defaultdict(list)
-    for item in skipped:
+    for item in report.skipped:
         reasons[item.reason].append(printable(item.name))
     lines = []
     for reason, names in sorted(reasons.items(), key=lambda entry: -len(entry[1])):
@@ -80,7 +79,7 @@ def report_lines(
         f"added {report.added}, changed {report.changed}, unchanged {report.unchanged}, "
         f"removed {report.removed}, skipped {len(report.skipped)}",
     ]
-    lines += skipped_lines(report.skipped, verbose=verbose)
+    lines += skipped_lines(report, verbose=verbose)
     notes = report.notes if verbose else report.notes[:_NAMED]
     lines += [f"  note: {printable(note)}" for note in notes]
     if len(notes) < len(report.notes):

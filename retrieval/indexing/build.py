@@ -30,7 +30,7 @@ from retrieval.indexing.new_articles import ArticlePreparer, KnownVector, Passag
 from retrieval.indexing.spool import Spool
 from retrieval.indexing.versions import carry_encoder, complete, storage_error
 from retrieval.ingest.document import ReadSettings
-from retrieval.ingest.formats.registry import SUFFIXES
+from retrieval.ingest.formats.registry import KINDS
 from retrieval.ingest.passages import WindowSize
 from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import Found, Skipped
@@ -225,14 +225,14 @@ def _of_same_model(previous: OpenIndex | None, recipe: Recipe) -> OpenIndex | No
 
 
 def _nothing_to_index(named: Sequence[str], skipped: Sequence[Skipped]) -> str:
-    listed, kinds = ", ".join(named), ", ".join(SUFFIXES)
+    listed = ", ".join(named)
     if not skipped:
-        return f"{listed}: holds no articles; put files there that can be indexed ({kinds})."
+        return f"{listed}: holds no articles; put files there that can be indexed ({KINDS})."
     first = skipped[0]
     more = f" and {len(skipped) - 1} more" if len(skipped) > 1 else ""
     return (
         f"{listed}: holds no article that can be used (skipped {first.name}{more}: "
-        f"{first.reason.rstrip('.')}); put files there that can be indexed ({kinds})."
+        f"{first.reason.rstrip('.')}); put files there that can be indexed ({KINDS})."
     )
 
 

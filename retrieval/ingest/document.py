@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 from retrieval.errors import ArticleFileError
 
+_PIECE = 2**20
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -62,7 +64,10 @@ class Document:
         """
         try:
             with self.opened() as stream:
-                data = stream.read(most + 1)
+                data = bytearray()
+                # Piece by piece: a stream may set aside all that it is asked for.
+                while len(data) <= most and (piece := stream.read(_PIECE)):
+                    data += piece
         except OSError as error:
             raise ArticleFileError(
                 f"{self.label}: cannot be read ({error.strerror or error}); "
@@ -72,7 +77,7 @@ class Document:
             raise ArticleFileError(
                 f"{self.label}: is larger than {most // 2**20} MB; split it into smaller files."
             )
-        return data
+        return bytes(data)
 
 
 def document_of(data: bytes, name: str = "article.txt", root: str = "/") -> Document:

@@ -40,13 +40,15 @@ class RawArticle:
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A file, a folder (``path`` ends in a slash), or one ``part`` of a file that was left out: a
-    line ("line 3"), a page, a member of an archive, a message.
+    line ("line 3"), a page, a member of an archive, a message. ``broken``: the part cannot be read,
+    so nobody knows which of the articles that were there before it is.
     """
 
     root: str
     path: str
     reason: str
     part: str = ""
+    broken: bool = False
 
     @property
     def name(self) -> str:
@@ -58,7 +60,7 @@ class Skipped:
 
     def covers(self, path: str) -> bool:
         """Whether articles of the file ``path`` may have been left out with this."""
-        if self.part:  # the rest of the file was read
+        if self.part and not self.broken:  # the rest of the file was read
             return False
         return path == self.path or (self.path.endswith("/") and path.startswith(self.path))
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
-from retrieval.ingest.formats.registry import SUFFIXES, read_document, suffix_of
+from retrieval.ingest.formats.registry import KINDS, read_document, suffix_of
 from retrieval.ingest.raw import Found, Skipped
 
 
@@ -69,7 +69,7 @@ def scan(paths: Sequence[Path], exclude: Iterable[Path] = ()) -> Scan:
         elif stat.S_ISREG(mode):
             if not suffix_of(named.name):
                 raise ArticleFileError(
-                    f"{named}: only {', '.join(SUFFIXES)} files can be indexed; "
+                    f"{named}: only {KINDS} files can be indexed; "
                     "convert it, or name its folder to index the rest."
                 )
             files.append(SourceFile(named, named, named.name))
@@ -154,7 +154,7 @@ def _reason_to_skip(path: Path, inside: Path) -> str | None:
     if path.name.startswith("."):
         return "hidden file"
     if not suffix_of(path.name):
-        return f"not an article file ({', '.join(SUFFIXES)})"
+        return f"not an article file ({KINDS})"
     if _printable(str(path)) != str(path):
         return "file name is not valid Unicode"
     try:

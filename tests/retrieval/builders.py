@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from retrieval.datatypes import Article, Context, Passage, RetrieverRank, ScoredPassage, Span
 from retrieval.errors import PullquoteError
 from retrieval.index.collection import Collection
+from retrieval.indexing.spool import Spool
+from retrieval.ingest.document import ReadSettings
 from retrieval.ingest.preparing import prepare
-from retrieval.ingest.raw import RawArticle
+from retrieval.ingest.raw import RawArticle, Skipped
+from retrieval.ingest.sources import read, scan
 from retrieval.reader.boundaries import is_boundary
 from retrieval.text.masking import visible_parts
 
@@ -66,3 +71,18 @@ def edges_inside_words(span: Span, context: Context) -> list[int]:
             ends = (span.start - part.start, span.end - part.start)
             return [at for at in ends if not is_boundary(stretch, at)]
     return [span.start]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that was read of some paths, with ids."""
+
+    articles: tuple[RawArticle, ...]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...]
+
+
+def read_paths(*paths: Path, exclude: tuple[Path, ...] = ()) -> Reading:
+    with closing(Spool.of(read(scan(paths, exclude), ReadSettings()))) as spool:
+        notes = tuple(note.text for note in spool.notes)
+        return Reading(tuple(spool), tuple(spool.skipped), notes)

@@ -164,7 +164,7 @@ def test_a_bad_line_costs_no_article_of_its_file(library: Library) -> None:
     library.index()
     path.write_text(path.read_text().replace('{"id": "6"', "{broken"))
     report = library.index()
-    assert "line 7" in report.skipped[0].reason
+    assert report.skipped[0].name == "all.jsonl line 7"
     assert report.removed == 0
     assert len(library.texts()) == 3 + 9
 
@@ -189,13 +189,16 @@ def test_the_same_file_through_another_folder_keeps_its_id(library: Library) -> 
     assert library.texts()["d.txt"] == "Deep and changed."
 
 
-def test_one_id_in_two_folders_indexed_apart_is_refused(library: Library, tmp_path: Path) -> None:
+def test_one_id_in_two_folders_indexed_apart_is_two_articles(
+    library: Library, tmp_path: Path
+) -> None:
     library.index()
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "a.txt").write_text("Another a.")
-    with pytest.raises(ArticleFileError, match="indexed earlier"):
-        library.index(tmp_path / "more")
-    assert library.version() == "000001"
+    for _ in range(2):
+        report = library.index(tmp_path / "more")
+        assert library.texts()["a.txt~2"] == "Another a."
+    assert (report.added, report.unchanged, report.removed) == (0, 1, 0)
 
 
 def test_two_files_never_share_an_id_in_silence(library: Library) -> None:

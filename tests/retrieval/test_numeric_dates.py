@@ -9,9 +9,8 @@ import pytest
 
 from retrieval.ingest.numeric_dates import Order, readings
 from retrieval.ingest.preparing import prepare
-from retrieval.ingest.sources import Reading, read, scan
 
-from .builders import write_jsonl
+from .builders import Reading, read_paths, write_jsonl
 
 APRIL, MARCH = date(2023, 4, 3), date(2023, 3, 4)
 
@@ -35,7 +34,7 @@ def test_what_a_date_can_mean(written: str, expected: dict[Order, date]) -> None
 
 def read_rows(tmp_path: Path, *rows: dict[str, object]) -> Reading:
     told = [{"id": str(at), "text": "Words.", **row} for at, row in enumerate(rows)]
-    return read(scan([write_jsonl(tmp_path / "a.jsonl", *told)]))
+    return read_paths(write_jsonl(tmp_path / "a.jsonl", *told))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +48,7 @@ def test_a_sources_other_dates_decide(tmp_path: Path, other: str, day: date | No
     )
     assert reading.articles[0].published == day
     left_open = '0: left without a date, "03/04/2023" may be 2023-03-04 or 2023-04-03'
-    assert reading.warnings == (() if day else (left_open,))
+    assert reading.notes == (() if day else (left_open,))
 
 
 def test_another_sources_dates_do_not(tmp_path: Path) -> None:
@@ -74,7 +73,7 @@ def test_the_date_line_of_a_text_is_decided_the_same_way_and_is_no_text(tmp_path
     text = "Bridge closed\n{}\n\nThe bridge was closed on Monday.\n\n© 2023 Kelm Post\n"
     for name, line in (("a.txt", "03/04/2023"), ("b.txt", "Updated 25/04/2023 10:30")):
         (tmp_path / name).write_text(text.format(line), encoding="utf-8")
-    articles = [prepare(raw) for raw in read(scan([tmp_path])).articles]
+    articles = [prepare(raw) for raw in read_paths(tmp_path).articles]
     assert [article.published for article in articles] == [APRIL, date(2023, 4, 25)]
     assert [article.title for article in articles] == ["Bridge closed"] * 2
     assert all("/04/" in a.text[a.noise[0].range.start : a.noise[0].range.end] for a in articles)

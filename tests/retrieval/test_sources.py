@@ -15,16 +15,11 @@ import pytest
 
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.raw import Skipped
-from retrieval.ingest.sources import Reading, read, scan
 from tests import deadlines
 
-from .builders import assert_one_sentence, write_jsonl
+from .builders import Reading, assert_one_sentence, read_paths, write_jsonl
 
 PROJECT = Path(__file__).parents[2]
-
-
-def read_from(*paths: Path, exclude: tuple[Path, ...] = ()) -> Reading:
-    return read(scan(paths, exclude))
 
 
 def ids(reading: Reading) -> list[str]:
@@ -37,7 +32,7 @@ def skipped(reading: Reading) -> dict[str, str]:
 
 def refused(*paths: Path) -> str:
     with pytest.raises(ArticleFileError) as caught:
-        read_from(*paths)
+        read_paths(*paths)
     assert_one_sentence(caught.value)
     return str(caught.value)
 
@@ -51,26 +46,26 @@ def write(path: Path, text: str = "Some words.") -> Path:
 def test_ids_are_paths_relative_to_the_named_folder(tmp_path: Path) -> None:
     for name in ("b.txt", "a.md", "sub/deep/C.TXT", "wörld 😀.txt"):
         write(tmp_path / name)
-    assert ids(read_from(tmp_path)) == ["a.md", "b.txt", "wörld 😀.txt", "sub/deep/C.TXT"]
+    assert ids(read_paths(tmp_path)) == ["a.md", "b.txt", "wörld 😀.txt", "sub/deep/C.TXT"]
 
 
 def test_text_is_kept_exactly(tmp_path: Path) -> None:
     text = "\n  One\r\ntwo\rthree\u2028 \ufeff four \x00".rstrip("\x00")
     (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbf" + text.encode())
-    assert read_from(tmp_path).articles[0].text == text
+    assert read_paths(tmp_path).articles[0].text == text
 
 
 def test_files_folders_and_jsonl_together(tmp_path: Path) -> None:
     one = write(tmp_path / "one.txt")
     write(tmp_path / "folder" / "two.txt")
     lines = write_jsonl(tmp_path / "three.jsonl", {"id": "3", "text": "Three."})
-    assert ids(read_from(one, tmp_path / "folder", lines)) == ["one.txt", "two.txt", "3"]
+    assert ids(read_paths(one, tmp_path / "folder", lines)) == ["one.txt", "two.txt", "3"]
 
 
 def test_the_same_path_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "a.txt")
     monkeypatch.chdir(tmp_path)
-    assert ids(read_from(tmp_path, Path(), tmp_path / "sub" / "..")) == ["a.txt"]
+    assert ids(read_paths(tmp_path, Path(), tmp_path / "sub" / "..")) == ["a.txt"]
 
 
 @pytest.mark.parametrize("named", [["sub/a.txt", "."], [".", "sub"], ["sub", "."]])
@@ -78,7 +73,7 @@ def test_a_file_under_two_named_paths_is_one_article(tmp_path: Path, named: list
     # Was: it gets one id for each named path, so that its copy counts as a second article; the
     # second run then reports one "removed".
     write(tmp_path / "sub" / "a.txt")
-    assert len(read_from(*(tmp_path / name for name in named)).articles) == 1
+    assert len(read_paths(*(tmp_path / name for name in named)).articles) == 1
 
 
 def test_a_missing_path(tmp_path: Path) -> None:
@@ -87,7 +82,7 @@ def test_a_missing_path(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:
-    assert read_from(tmp_path) == Reading((), (), ())
+    assert read_paths(tmp_path) == Reading((), (), ())
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\r\n", "\u00a0"])
@@ -96,14 +91,13 @@ def test_an_empty_file_is_refused_by_name_and_skipped_in_a_folder(
 ) -> None:
     file = write(tmp_path / "a.txt", text)
     assert "the file is empty" in refused(file)
-    assert "the file is empty" in skipped(read_from(tmp_path))["a.txt"]
+    assert "the file is empty" in skipped(read_paths(tmp_path))["a.txt"]
 
 
 BAD_FILES: dict[str, bytes] = {
     "image.txt": b"\x89PNG\r\n\x1a\n\0\0",
     "nul.txt": b"abc\0def",
     "latin1.txt": b"caf\xe9",
-    "broken.jsonl": b'{"id": "a", "text": "b"}\n{',
     "cut.jsonl.gz": gzip.compress(b'{"id": "a", "text": "b"}' * 9, mtime=0)[:20],
     "questions.jsonl": json.dumps({"id": "q", "question": "Why?"}).encode(),
 }
@@ -119,44 +113,45 @@ def test_bad_files_in_a_folder_are_skipped_with_their_reasons(tmp_path: Path) ->
     for name, data in BAD_FILES.items():
         (tmp_path / name).write_bytes(data)
     write(tmp_path / "good.txt")
-    reading = read_from(tmp_path)
+    reading = read_paths(tmp_path)
     assert ids(reading) == ["good.txt"]
     assert set(skipped(reading)) == set(BAD_FILES)
     assert all(str(tmp_path) not in reason for reason in skipped(reading).values())
 
 
-def test_a_file_that_is_skipped_is_skipped_once(tmp_path: Path) -> None:
-    # Was: the textless lines read before the broken one are reported beside the file itself.
+def test_a_bad_line_is_left_out_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text('{"id": "a", "text": " "}\n{broken', encoding="utf-8")
-    assert [item.name for item in read_from(tmp_path).skipped] == ["a.jsonl"]
+    path.write_text('{"id": "a", "text": "b"}\n{broken\n{"id": "c", "text": "d"}', encoding="utf-8")
+    reading = read_paths(path)
+    assert ids(reading) == ["a", "c"]
+    assert [item.name for item in reading.skipped] == ["a.jsonl line 2"]
 
 
 def test_an_unknown_ending_is_refused_by_name_and_skipped_in_a_folder(tmp_path: Path) -> None:
-    file = write(tmp_path / "a.docx")
+    file = write(tmp_path / "a.exe")
     write(tmp_path / "b.txt")
-    assert ".jsonl.gz" in refused(file)
-    assert "not an article file" in skipped(read_from(tmp_path))["a.docx"]
+    assert ".jsonl" in refused(file)
+    assert "not an article file" in skipped(read_paths(tmp_path))["a.exe"]
 
 
 def test_hidden_files_and_folders_are_left_out_and_said_so(tmp_path: Path) -> None:
     write(tmp_path / ".hidden.txt")
     write(tmp_path / ".git" / "a.txt")
     write(tmp_path / "b.txt")
-    reading = read_from(tmp_path)
+    reading = read_paths(tmp_path)
     assert ids(reading) == ["b.txt"]
     assert skipped(reading) == {".hidden.txt": "hidden file", ".git/": "hidden folder"}
 
 
 def test_a_hidden_file_that_is_named_is_read(tmp_path: Path) -> None:
-    assert ids(read_from(write(tmp_path / ".a.txt"))) == [".a.txt"]
+    assert ids(read_paths(write(tmp_path / ".a.txt"))) == [".a.txt"]
 
 
 @pytest.mark.parametrize("name", [".pullquote", "index"])
 def test_the_index_itself_is_not_read_and_not_mentioned(tmp_path: Path, name: str) -> None:
     write(tmp_path / name / "a.txt")
     write(tmp_path / "b.txt")
-    reading = read_from(tmp_path, exclude=(tmp_path / name,))
+    reading = read_paths(tmp_path, exclude=(tmp_path / name,))
     assert (ids(reading), reading.skipped) == (["b.txt"], ())
 
 
@@ -166,7 +161,7 @@ def test_symbolic_links(tmp_path: Path) -> None:
     (tmp_path / "real" / "loop.txt").symlink_to("loop.txt")
     (tmp_path / "real" / "gone.txt").symlink_to("nowhere.txt")
     (tmp_path / "real" / "around").symlink_to("..")
-    reading = read_from(tmp_path)
+    reading = read_paths(tmp_path)
     assert ids(reading) == ["real/a.txt", "real/link.txt"]
     assert skipped(reading)["real/loop.txt"] == "not a regular file"
     assert skipped(reading)["real/gone.txt"] == "not a regular file"
@@ -178,14 +173,24 @@ def test_a_linked_folder_is_read_or_said_to_be_left_out(tmp_path: Path) -> None:
     write(tmp_path / "elsewhere" / "a.txt")
     (tmp_path / "named").mkdir()
     (tmp_path / "named" / "link").symlink_to(tmp_path / "elsewhere")
-    reading = read_from(tmp_path / "named")
+    reading = read_paths(tmp_path / "named")
     assert ids(reading) == ["link/a.txt"] or "link/" in skipped(reading)
+
+
+def test_a_link_that_leaves_the_folder_is_left_out_and_said_so(tmp_path: Path) -> None:
+    secret = write(tmp_path / "elsewhere" / "secret.txt")
+    (tmp_path / "named").mkdir()
+    (tmp_path / "named" / "link.txt").symlink_to(secret)
+    reading = read_paths(tmp_path / "named")
+    assert reading.articles == ()
+    assert "outside the folder" in skipped(reading)["link.txt"]
+    assert ids(read_paths(tmp_path / "named" / "link.txt")) == ["link.txt"], "named, it is read"
 
 
 def test_pipes_and_folders_named_like_articles(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     write(tmp_path / "folder.txt" / "a.txt")
-    reading = read_from(tmp_path)
+    reading = read_paths(tmp_path)
     assert ids(reading) == ["folder.txt/a.txt"]
     assert skipped(reading) == {"pipe.txt": "not a regular file"}
     assert "neither a file nor a folder" in refused(tmp_path / "pipe.txt")
@@ -198,12 +203,12 @@ def test_a_path_below_a_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["x" * 300 + ".txt", "new\nline", "-"])
 def test_odd_names_that_do_not_exist_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ArticleFileError):
-        read_from(tmp_path / name)
+        read_paths(tmp_path / name)
 
 
 def test_a_file_whose_name_is_no_unicode_is_skipped_in_a_folder(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"bad\xff.txt")).write_text("words", encoding="utf-8")
-    reading = read_from(tmp_path)
+    reading = read_paths(tmp_path)
     assert list(skipped(reading).values()) == ["file name is not valid Unicode"]
     assert all(item.name.encode("utf-8") for item in reading.skipped)
 
@@ -219,17 +224,32 @@ def test_a_file_whose_name_is_no_unicode_is_refused_by_name(tmp_path: Path) -> N
 def test_duplicate_ids_across_files(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_jsonl(tmp_path / f"{name}.jsonl", {"id": "same", "text": name})
-    message = refused(tmp_path)
-    assert 'the id "same"' in message
-    assert "a.jsonl" in message
-    assert "b.jsonl" in message
+    reading = read_paths(tmp_path)
+    assert [(raw.id, raw.text) for raw in reading.articles] == [("same", "a"), ("same~2", "b")]
+    (note,) = reading.notes
+    assert note.startswith('two articles have the id "same": the second from ')
+    assert note.endswith('b.jsonl is kept as "same~2"')
+
+
+def test_the_same_article_twice_is_one(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_jsonl(tmp_path / f"{name}.jsonl", {"id": "same", "text": "Words."})
+    reading = read_paths(tmp_path)
+    assert ids(reading) == ["same"]
+    (left,) = reading.skipped
+    assert left.name == 'b.jsonl "same"'
+    assert left.reason == f"the same article is there already, from {tmp_path / 'a.jsonl'}"
 
 
 def test_the_same_name_in_two_named_folders(tmp_path: Path) -> None:
     for name in ("one", "two"):
         write(tmp_path / name / "a.txt", name)
-    assert 'the id "a.txt"' in refused(tmp_path / "one", tmp_path / "two")
-    assert ids(read_from(tmp_path)) == ["one/a.txt", "two/a.txt"]
+    reading = read_paths(tmp_path / "one", tmp_path / "two")
+    assert [(raw.id, raw.text) for raw in reading.articles] == [
+        ("a.txt", "one"),
+        ("a.txt~2", "two"),
+    ]
+    assert ids(read_paths(tmp_path)) == ["one/a.txt", "two/a.txt"]
 
 
 def test_what_a_skipped_folder_covers() -> None:
@@ -258,12 +278,15 @@ import os, sys
 sys.path.insert(0, {str(PROJECT)!r})
 from pathlib import Path
 from retrieval.errors import ArticleFileError
+from retrieval.ingest.document import ReadSettings
+from retrieval.ingest.raw import RawArticle, Skipped
 from retrieval.ingest.sources import read, scan
 if os.geteuid() == 0:
     os.setegid(65534), os.seteuid(65534)
 try:
-    reading = read(scan([Path(sys.argv[1])]))
-    print([raw.id for raw in reading.articles], [item.name for item in reading.skipped])
+    found = list(read(scan([Path(sys.argv[1])]), ReadSettings()))
+    ids = [item.id for item in found if isinstance(item, RawArticle)]
+    print(ids, [item.name for item in found if isinstance(item, Skipped)])
 except ArticleFileError as error:
     print(error)
 """

@@ -35,7 +35,7 @@ def read_jsonl(document: Document, settings: ReadSettings) -> Iterator[Found]:
             yield from _article(document, number, _parse(document, number, line))
         except ArticleFileError as error:
             reason = str(error).removeprefix(f"{document.label}: line {number} ")
-            yield Skipped(document.root, document.path, reason, f"line {number}")
+            yield Skipped(document.root, document.path, reason, f"line {number}", broken=True)
     if is_empty:
         raise ArticleFileError(f"{document.label}: the file is empty; fill it or leave it out.")
 

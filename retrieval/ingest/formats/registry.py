@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
+from retrieval.ingest.formats.archives import Members, gunzipped, untarred, unzipped
 from retrieval.ingest.formats.jsonlines import read_jsonl
 from retrieval.ingest.formats.plain import read_plain
-from retrieval.ingest.raw import Found
+from retrieval.ingest.raw import Found, RawArticle, Skipped
 
 Reader = Callable[[Document, ReadSettings], Iterator[Found]]
 """Gives what a document holds, in order, as it is read; nothing is held that was given. One part
@@ -21,23 +23,82 @@ READERS: dict[str, Reader] = {
     ".md": read_plain,
     ".jsonl": read_jsonl,
 }
-"""By ending, in lower case."""
+"""By ending, in lower case. Each may have ``.gz`` behind it."""
 
-SUFFIXES = tuple(READERS)
+ARCHIVES: dict[str, Members] = {
+    ".zip": unzipped,
+    ".tar": untarred,
+    ".tar.gz": untarred,
+    ".tgz": untarred,
+    ".tar.bz2": untarred,
+    ".tar.xz": untarred,
+}
+GZIP = ".gz"
+
+KINDS = ", ".join((*READERS, *ARCHIVES, GZIP))
+"""What can be indexed, for people."""
 
 
 def suffix_of(name: str) -> str:
     """The known ending of a file's name, in lower case; empty where it has none."""
     lower = name.lower()
-    return max((suffix for suffix in SUFFIXES if lower.endswith(suffix)), key=len, default="")
+    for known in (*ARCHIVES, *READERS):
+        if lower.endswith(known):
+            return known
+    inner = lower.removesuffix(GZIP)
+    return f"{suffix_of(inner)}{GZIP}" if inner != lower and suffix_of(inner) in READERS else ""
 
 
 def read_document(document: Document, settings: ReadSettings) -> Iterator[Found]:
     """What the document holds, by the reader of its ending. Raises ``ArticleFileError``."""
     suffix = suffix_of(document.name)
-    if not suffix:
+    if suffix in ARCHIVES:
+        yield from _read_archive(document, ARCHIVES[suffix], settings)
+    elif suffix in READERS:
+        yield from READERS[suffix](document, settings)
+    elif suffix:
+        unpacked = gunzipped(document, settings.bounds)
+        yield from READERS[suffix.removesuffix(GZIP)](unpacked, settings)
+    else:
         raise ArticleFileError(
-            f"{document.label}: is of no kind that can be indexed ({', '.join(SUFFIXES)}); "
+            f"{document.label}: is of no kind that can be indexed ({KINDS}); "
             "convert it, or leave it out."
         )
-    yield from READERS[suffix](document, settings)
+
+
+def _read_archive(document: Document, members: Members, settings: ReadSettings) -> Iterator[Found]:
+    if document.depth >= settings.bounds.depth:
+        raise ArticleFileError(
+            f"{document.label}: lies in {document.depth} archives, one within the other; "
+            "unpack it yourself."
+        )
+    for member in members(document, settings.bounds):
+        if isinstance(member, Skipped):
+            yield member
+        elif reason := _reason_to_skip(member):
+            yield Skipped(member.root, member.path, reason, member.member)
+        else:
+            yield from _read_member(member, settings)
+
+
+def _reason_to_skip(member: Document) -> str:
+    if any(part.startswith((".", "__MACOSX")) for part in member.member.split("/")):
+        return "hidden file"
+    return "" if suffix_of(member.name) else f"not an article file ({KINDS})"
+
+
+def _read_member(member: Document, settings: ReadSettings) -> Iterator[Found]:
+    """What a member holds; where it cannot be read, it is left out alone."""
+    name = member.member
+    try:
+        for found in read_document(member, settings):
+            match found:
+                case RawArticle(within=within) if not within.startswith(f"{name}/"):
+                    yield replace(found, within=f"{name}#{within}" if within else name)
+                case Skipped(part=part) if not part.startswith(f"{name}/"):
+                    yield replace(found, part=f"{name} {part}".rstrip())
+                case _:  # of an archive in this one, named already; or a note
+                    yield found
+    except ArticleFileError as error:
+        reason = str(error).removeprefix(f"{member.label}: ")
+        yield Skipped(member.root, member.path, reason, name, broken=True)
