@@ -206,9 +206,12 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
             {
                 "bot.storage.sqlite_file",
                 "retrieval.index.build_cache",
+                "retrieval.index.catalogue",
                 "retrieval.index.database",
                 "retrieval.indexing.build",
+                "retrieval.indexing.removing",
                 "retrieval.indexing.spool",
+                "retrieval.indexing.versions",
             },
         ),
     ],

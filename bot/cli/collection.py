@@ -47,7 +47,10 @@ def list_(
     index: IndexOption = None,
     collection: CollectionOption = None,
 ) -> None:
-    """List the articles of the index; upper and lower case are one."""
+    """List the articles of the index: day, publisher, characters, id and title.
+
+    Names and texts are found as a part, upper and lower case are one.
+    """
     from bot.assembly.holdings import Order, Wanted, open_catalogue
     from bot.cli.listing import print_articles
 
@@ -65,7 +68,7 @@ def remove(
     named: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="ID|PATH|ADDRESS...",
+            metavar="ID|PATH|ADDRESS",
             help="Ids, addresses, files, or folders with all that was read below them; "
             "they need not exist any more.",
         ),

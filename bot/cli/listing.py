@@ -69,8 +69,12 @@ def plain_lines(entries: Iterable[Entry]) -> Iterator[str]:
         if not any(widths):
             widths = [max(cell_len(row[at]) for row in rows) for at in range(4)]
         for row in rows:
-            padded = [row[at] + " " * (widths[at] - cell_len(row[at])) for at in range(4)]
-            yield "  ".join([*padded, row[4]])
+            blanks = [" " * (widths[at] - cell_len(row[at])) for at in range(4)]
+            day, publisher, characters, id_, title = row
+            yield (
+                f"{day}{blanks[0]}  {publisher}{blanks[1]}  {blanks[2]}{characters}  "
+                f"{id_}{blanks[3]}  {title}"
+            )
 
 
 def _cells(entry: Entry) -> list[str]:

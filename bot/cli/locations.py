@@ -49,8 +49,8 @@ def located_index(index: Path | None, collection: str | None, *, writing: bool =
         return DEFAULT_INDEX
     if writing:
         print(
-            f"pullquote: this goes into {above}, the nearest index above this folder; for one of "
-            "its own say --index .pullquote",
+            f"this goes into {above}, the nearest index above this folder; for one of its own say "
+            "--index .pullquote",
             file=sys.stderr,
         )
     return above

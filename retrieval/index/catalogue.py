@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -144,8 +144,10 @@ class Catalogue:
         return (Source(*row) for row in rows)
 
     def _rows(self, sql: str, *values: str) -> Iterator[tuple]:  # type: ignore[type-arg]  # sqlite rows are untyped
-        with self._told(), closing(self._connection.execute(sql, values)) as rows:
-            yield from rows
+        with self._told():
+            # Not "yield from": whoever stops early would close the cursor after the connection.
+            for row in self._connection.execute(sql, values):  # noqa: UP028
+                yield row
 
     @contextmanager
     def _told(self) -> Iterator[None]:

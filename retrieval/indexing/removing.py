@@ -93,12 +93,9 @@ def _unknown(targets: Sequence[str], ids: Sequence[str]) -> str:
     first = targets[0]
     near = get_close_matches(first, ids, n=_NEAREST, cutoff=0.6)
     more = f" (nor are {len(targets) - 1} more)" if len(targets) > 1 else ""
-    cure = (
-        f"did you mean {' or '.join(near)}?"
-        if near
-        else "`pullquote list` shows what the index holds."
-    )
-    return f"{first}: is no id, address, file or folder of the index{more}; {cure}"
+    nearest = f"the nearest {'id is' if len(near) == 1 else 'ids are'} {', '.join(near)}"
+    cure = nearest if near else "`pullquote list` shows what the index holds"
+    return f"{first}: is no id, address, file or folder of the index{more}; {cure}."
 
 
 def remove(store: IndexStore, ids: Collection[str], scale: Scale, progress: Progress) -> Removal:
@@ -137,8 +134,9 @@ def refuse_to_empty(store: IndexStore, removed: int, held: int) -> None:
     """Raises ``UsageError`` where all is to go: it is more often an unmounted disk than a wish."""
     if removed and removed == held:
         raise UsageError(
-            f"{store.folder}: those are all {held} articles of the index, and an empty one answers "
-            "nothing; nothing was removed; to be rid of it, delete that folder."
+            f"{store.folder}: nothing of the index would be left (it holds {held} "
+            f"article{'' if held == 1 else 's'}), so nothing was removed; to be rid of all of it, "
+            "delete that folder."
         )
 
 
