@@ -80,7 +80,16 @@ def _records(stream: BinaryIO, name: str) -> Iterator[tuple[str, Any]]:
                 raise UsageError(f"{place} is not JSON; {_CURE}.") from None
             yield from _whole(line + stream.read(LONGEST), name)
             return
-        yield place, record
+        yield from _each(record, place)
+
+
+def _each(found: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """What was found, or each item of it where it is a list."""
+    if not isinstance(found, list):
+        yield place, found
+        return
+    for number, record in enumerate(found, start=1):
+        yield f"{place}, answer {number}", record
 
 
 def _line(stream: BinaryIO, name: str) -> bytes:
@@ -95,8 +104,7 @@ def _whole(body: bytes, name: str) -> Iterator[tuple[str, Any]]:
         found = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise UsageError(f"{name}: is neither JSON nor JSON Lines; {_CURE}.") from None
-    for number, record in enumerate(found if isinstance(found, list) else [found], start=1):
-        yield f"{name}: answer {number}", record
+    yield from _each(found, name)
 
 
 def _citations(record: Any, place: str) -> Iterator[Kept]:
