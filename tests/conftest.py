@@ -26,8 +26,10 @@ settings.register_profile("fuzz", derandomize=False, deadline=None, print_blob=T
 settings.load_profile("same-every-time")  # --hypothesis-profile=fuzz draws at random: make fuzz
 
 
-NOWHERE = "/nonexistent/home-of-the-tests"
-"""Where the user's own config and collections would be: no test reads those of whoever runs it."""
+NOWHERE = "/dev/null/nowhere"
+"""Where the user's own config and collections would be, and cannot: no test reads those of whoever
+runs it, or writes there.
+"""
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-timeout reads it
