@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.assembly.holdings import held
 from bot.cli.listing import counted
+from bot.cli.locations import located_index
 from bot.terminal.progress import ShowStage
 from retrieval.errors import ArticleFileError
 from retrieval.text.characters import printable
@@ -33,7 +34,8 @@ def merging_note(index_folder: Path, named: Sequence[str | Path]) -> str | None:
             raise ArticleFileError(
                 f"{place}: there is no such file or folder; {counted(count, 'article')} from it "
                 f"{'is' if count == 1 else 'are'} in the index: `pullquote remove "
-                f"{shlex.quote(place)}` takes {'it' if count == 1 else 'them'} out."
+                f"{shlex.quote(place)}{_at(index_folder)}` takes "
+                f"{'it' if count == 1 else 'them'} out."
             )
     if not found.articles or any(related(root, place) for root in found.roots for place in places):
         return None
@@ -41,6 +43,13 @@ def merging_note(index_folder: Path, named: Sequence[str | Path]) -> str | None:
         f"the index holds {counted(found.articles, 'article')} of {_listed(found.roots)}; "
         f"those of {_listed(places)} are added to them"
     )
+
+
+def _at(index_folder: Path) -> str:
+    """How a command is told of this index; nothing where it would find it itself."""
+    if located_index(None, None).resolve() == index_folder.resolve():
+        return ""
+    return f" --index {shlex.quote(str(index_folder))}"
 
 
 def related(root: str, place: str) -> bool:

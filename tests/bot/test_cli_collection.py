@@ -143,7 +143,7 @@ def test_a_folder_that_is_gone_is_offered_and_removed(
     other.rmdir()
     check_refusal(
         pullquote("index", other, *at), 2, "no such file or folder", "1 article from it is in the",
-        f"`pullquote remove '{other}'`",
+        f"`pullquote remove '{other}' --index {index_copy}`",
     )  # fmt: skip
     check_refusal(pullquote("remove", "--missing", *at), 2, "1 article would", "--yes")
     done = pullquote("remove", other, "--yes", *at)
