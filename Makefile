@@ -19,8 +19,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: chat test test-slow test-all fuzz transcripts check bench bench-peers bench-telegram bench-talks soak hostile torture picture telegram-picture catalogues reader reader-large rewriter clean
 
 chat: $(READY)
-	@$(BIN)/pullquote index seeds
-	@$(BIN)/pullquote chat
+	@$(BIN)/pullquote index seeds --index .pullquote
+	@$(BIN)/pullquote chat --index .pullquote
 
 # Two workers: many tests wait for processes. Each takes whole files, in their order.
 PYTEST = $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder

@@ -292,8 +292,33 @@ def _load(model: type[_File], path: Path, kind: str, cure: str) -> _File:
 
 def state_folder() -> Path:
     """Where the chat keeps what was typed and its conversations: ``$XDG_STATE_HOME/pullquote``."""
-    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(base) / "pullquote"
+    return _folder_in(os.environ.get("XDG_STATE_HOME"), ".local/state")
+
+
+def data_folder() -> Path:
+    """Where named collections lie: ``$XDG_DATA_HOME/pullquote``."""
+    return _folder_in(os.environ.get("XDG_DATA_HOME"), ".local/share")
+
+
+def default_config_file() -> Path | None:
+    """``$XDG_CONFIG_HOME/pullquote/config.toml``, where there is one."""
+    path = _folder_in(os.environ.get("XDG_CONFIG_HOME"), ".config") / "config.toml"
+    return path if os.path.lexists(path) else None
+
+
+def home_folder() -> Path:
+    """The user's; where there is none, a folder that does not exist."""
+    return Path(os.path.expanduser("~"))  # noqa: PTH111  # Path.home() would raise there
+
+
+def _folder_in(named: str | None, below_home: str) -> Path:
+    return (Path(named) if named else home_folder() / below_home) / "pullquote"
+
+
+def named_index() -> Path | None:
+    """``$PULLQUOTE_INDEX``; None where it is not set."""
+    named = os.environ.get("PULLQUOTE_INDEX")
+    return Path(named) if named else None
 
 
 def telegram_token() -> str:

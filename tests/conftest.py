@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -25,8 +26,16 @@ settings.register_profile("fuzz", derandomize=False, deadline=None, print_blob=T
 settings.load_profile("same-every-time")  # --hypothesis-profile=fuzz draws at random: make fuzz
 
 
+NOWHERE = "/dev/null/nowhere"
+"""Where the user's own config and collections would be, and cannot: no test reads those of whoever
+runs it, or writes there.
+"""
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-timeout reads it
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ.pop("PULLQUOTE_INDEX", None)
+    os.environ.update(XDG_CONFIG_HOME=NOWHERE, XDG_DATA_HOME=NOWHERE)
     if config.getoption("timeout") is None:
         config.option.timeout = deadlines.TEST
 

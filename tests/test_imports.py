@@ -218,10 +218,13 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
             {
                 "bot.storage.sqlite_file",
                 "retrieval.index.build_cache",
+                "retrieval.index.catalogue",
                 "retrieval.index.database",
                 "retrieval.indexing.build",
+                "retrieval.indexing.removing",
                 "retrieval.indexing.spool",
                 "retrieval.fetch.responses",
+                "retrieval.indexing.versions",
             },
         ),
     ],

@@ -48,7 +48,9 @@ def reader(tmp_path: Path) -> Path:
 @pytest.mark.slow
 def test_every_pullquote_line_of_the_readme_runs(reader: Path) -> None:
     commands = str(Path(sys.executable).parent)
-    environment = {**os.environ, "PATH": f"{commands}:{os.environ['PATH']}"}
+    environment = {
+        **os.environ, "PATH": f"{commands}:{os.environ['PATH']}", "XDG_DATA_HOME": str(reader),
+    }  # fmt: skip
     printed: dict[str, str] = {}
     for line in lines():
         done = subprocess.run(

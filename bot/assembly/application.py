@@ -169,18 +169,23 @@ def build_asked(
         model=config.encoder.model,
         quantize=config.encoder.quantize,
         threads=config.encoder.threads,
-        scale=Scale(
-            sparse_from=config.index.bm25s_from,
-            graph_from=config.index.usearch_from,
-            k1=config.retrieval.bm25_k1,
-            b=config.retrieval.bm25_b,
-        ),
+        scale=index_scale(config),
     )
     store = IndexStore(index_folder)
     store.refuse_foreign_folder()
     # First, because a reader that cannot be prepared must leave the index as it was.
     prepare_named_reader(config, index_folder)
     return build_from(store, asked, settings, progress)
+
+
+def index_scale(config: Config) -> Scale:
+    """From how many passages on an index has the parts that large ones need."""
+    return Scale(
+        sparse_from=config.index.bm25s_from,
+        graph_from=config.index.usearch_from,
+        k1=config.retrieval.bm25_k1,
+        b=config.retrieval.bm25_b,
+    )
 
 
 def checks(config: Config, index_folder: Path) -> Iterator[Check]:

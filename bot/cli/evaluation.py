@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.options import DEFAULT_INDEX, ConfigOption, IndexOption
-from bot.config import load_config
+from bot.cli.locations import located_config, located_index, located_settings
+from bot.cli.options import CollectionOption, ConfigOption, IndexOption
 
 MOST_WORKERS = 64
 SetArgument = Annotated[
@@ -69,7 +69,8 @@ def evaluate(
         Path | None, _path_option("RUN", "Exit 1 if significantly worse than this run.")
     ] = None,
     config: ConfigOption = None,
-    index: IndexOption = DEFAULT_INDEX,
+    index: IndexOption = None,
+    collection: CollectionOption = None,
 ) -> None:
     """Ask whole question sets; measure the answers, or reader, retrieval or rewriting alone.
 
@@ -78,7 +79,8 @@ def evaluate(
     from bot.evaluation.command import Gate, run_evaluation
     from bot.evaluation.running import Request
 
-    request = Request(task.value, load_config(config), index, workers)
+    folder = located_index(index, collection)
+    request = Request(task.value, located_settings(config), folder, workers)
     gate = Gate(fail_under, fail_if_worse_than)
     raise typer.Exit(run_evaluation(request, files, out, gate))
 
@@ -90,12 +92,13 @@ def compare(
         Path | None, _path_option("FILE", "The page; default: comparison.html in RUN_B.")
     ] = None,
     config: ConfigOption = None,
-    index: IndexOption = DEFAULT_INDEX,
+    index: IndexOption = None,
+    collection: CollectionOption = None,
 ) -> None:
     """Say what changed between two runs over one set, and whether that means anything."""
     from bot.evaluation.command import run_compare
 
-    load_config(config)
+    located_settings(config)
     run_compare(run_a, run_b, out)
 
 
@@ -106,30 +109,33 @@ def label(
         str | None, typer.Option(metavar="NAME", help="Who labels; written into each label.")
     ] = None,
     config: ConfigOption = None,
-    index: IndexOption = DEFAULT_INDEX,
+    index: IndexOption = None,
+    collection: CollectionOption = None,
 ) -> None:
     """Build a question set: say with one key which span answers, or that none does."""
     from bot.evaluation.labelling.command import require_terminal, run_label
     from bot.evaluation.labelling.questions import load_questions
 
     require_terminal()
-    settings = load_config(config)
+    folder = located_index(index, collection)
+    settings = located_settings(config)
     asked = load_questions(questions)
     from bot.assembly.application import open_application
 
-    run_label(open_application(settings, index).assistant, asked, out, by)
+    run_label(open_application(settings, folder).assistant, asked, out, by)
 
 
 def agreement(
     labels_a: Annotated[Path, _path("LABELS_A", "One person's labels.")],
     labels_b: Annotated[Path, _path("LABELS_B", "Another's.")],
     config: ConfigOption = None,
-    index: IndexOption = DEFAULT_INDEX,
+    index: IndexOption = None,
+    collection: CollectionOption = None,
 ) -> None:
     """Say how far two people's labels agree: Cohen's kappa, same spans, token F1."""
     from bot.evaluation.labelling.command import run_agreement
 
-    load_config(config)
+    located_settings(config)
     run_agreement(labels_a, labels_b)
 
 
@@ -143,17 +149,19 @@ def calibrate(
     ] = None,
     workers: WorkersOption = 0,
     config: ConfigOption = None,
-    index: IndexOption = DEFAULT_INDEX,
+    index: IndexOption = None,
+    collection: CollectionOption = None,
 ) -> None:
     """Find the score from which on answers are right often enough; write it to calibration.toml."""
     from bot.assembly.readers import reader_identity
     from bot.evaluation.calibrating.command import run_calibrate
     from bot.evaluation.command import ask_for_calibration
 
+    folder = located_index(index, collection)
     run_calibrate(
-        config,
+        located_config(config),
         source,
         precision,
-        ask_all=ask_for_calibration(index, out, workers),
-        reader_of=lambda settings: reader_identity(settings, index),
+        ask_all=ask_for_calibration(folder, out, workers),
+        reader_of=lambda settings: reader_identity(settings, folder),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.assembly.application import build_index
+from bot.cli.merging import merging_note, saying
 from bot.config import Config
 from bot.terminal.progress import shown_progress, stopped_by_sigterm
 from retrieval.text.characters import printable
@@ -25,9 +26,10 @@ def run_index(
     config: Config, index_folder: Path, named: Sequence[str], *, verbose: bool = False
 ) -> int:
     """Builds and reports. Gives the exit status: 1 when stopped by Ctrl-C or SIGTERM, else 0."""
+    note = merging_note(index_folder, named)
     try:
         with stopped_by_sigterm(), shown_progress() as show:
-            report = build_index(config, index_folder, named, show)
+            report = build_index(config, index_folder, named, saying(note, show))
     except KeyboardInterrupt:
         print(
             "pullquote: stopped; the index is as it was, and the same command goes on from here.",

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.collection import collections, list_, remove, verify
 from bot.cli.evaluation import agreement, calibrate, compare, evaluate, label
-from bot.cli.options import DEFAULT_INDEX, AsOfOption, ConfigOption, IndexOption
-from bot.config import load_config
+from bot.cli.locations import located_config, located_index, located_settings
+from bot.cli.options import AsOfOption, CollectionOption, ConfigOption, IndexOption
 from retrieval.errors import PullquoteError
 
 if TYPE_CHECKING:
@@ -83,12 +84,14 @@ def index(
         bool, typer.Option("--verbose", help="Name everything that is left out.")
     ] = False,
     config: ConfigOption = None,
-    index: IndexOption = DEFAULT_INDEX,
+    index: IndexOption = None,
+    collection: CollectionOption = None,
 ) -> None:
     """Add or update articles. Stop it at any time; the next run goes on from there."""
     from bot.cli.index import run_index
 
-    raise typer.Exit(run_index(load_config(config), index, named, verbose=verbose))
+    folder = located_index(index, collection, writing=True)
+    raise typer.Exit(run_index(located_settings(config), folder, named, verbose=verbose))
 
 
 @app.command(epilog="Example: pullquote watch clippings/ https://example.org/feed.xml --every 30")
@@ -104,12 +107,14 @@ def watch(
         ),
     ] = 15.0,
     config: ConfigOption = None,
-    index: IndexOption = DEFAULT_INDEX,
+    index: IndexOption = None,
+    collection: CollectionOption = None,
 ) -> None:
     """Keep the index current. Files are read as they change, pages and feeds every so often."""
     from bot.cli.watch import run_watch
 
-    raise typer.Exit(run_watch(load_config(config), index, named, 60 * every))
+    folder = located_index(index, collection, writing=True)
+    raise typer.Exit(run_watch(located_settings(config), folder, named, 60 * every))
 
 
 @app.command(epilog='Example: pullquote ask "how long did the meeting last?" --as-of 2021-06-01')
@@ -119,7 +124,8 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show every stage.")] = False,
     config: ConfigOption = None,
-    index: IndexOption = DEFAULT_INDEX,
+    index: IndexOption = None,
+    collection: CollectionOption = None,
 ) -> None:
     """Answer one question with a quote and its source, or say that the articles do not say."""
     from bot.assembly.application import open_application
@@ -132,7 +138,8 @@ def ask(
 
     day = None if as_of is None else parse_day(as_of)
     checked_question(question)
-    assistant = open_application(load_config(config), index).assistant
+    folder = located_index(index, collection)
+    assistant = open_application(located_settings(config), folder).assistant
     reply, _ = assistant.reply(Conversation(), question, day)
     if as_json:
         # ASCII, because this is for programs: whatever the terminal's encoding, nothing is lost.
@@ -157,7 +164,8 @@ def chat(
         bool, typer.Option("--continue", help="Go on with the last conversation.")
     ] = False,
     config: ConfigOption = None,
-    index: IndexOption = DEFAULT_INDEX,
+    index: IndexOption = None,
+    collection: CollectionOption = None,
 ) -> None:
     """Ask in a conversation; /help lists the commands. Reads a pipe one question a line."""
     from bot.assembly.application import kept_conversations, open_application, reloading_assistant
@@ -167,15 +175,16 @@ def chat(
     from bot.terminal.repl import run_piped, run_terminal
 
     day = None if as_of is None else parse_day(as_of)
-    settings = load_config(config)
-    application = open_application(settings, index)
+    folder = located_index(index, collection)
+    settings = located_settings(config)
+    application = open_application(settings, folder)
     terminal = sys.stdin.isatty()
     # What was asked of one index says nothing to another.
-    key = f"{_LAST_CHAT} {index.resolve()}"
+    key = f"{_LAST_CHAT} {folder.resolve()}"
     with kept_conversations(settings) as kept:
         conversation = kept.load(key) if go_on else None
         session = ChatSession(
-            reloading_assistant(application, settings, index),
+            reloading_assistant(application, settings, folder),
             day,
             store=kept if terminal or go_on else None,
             key=key,
@@ -201,6 +210,10 @@ def _greeting(articles: int, conversation: Conversation | None) -> str:
     return f"{greeting}\nGoing on after “{asked}”; /history shows all questions."
 
 
+app.command("list", epilog="Example: pullquote list --publisher Gazette --since 2023-01-01")(list_)
+app.command(epilog="Example: pullquote remove clippings/old; or: remove --missing")(remove)
+app.command(epilog="Example: pullquote collections --json")(collections)
+app.command(epilog="Example: pullquote verify runs/before")(verify)
 app.command(epilog="Example: pullquote evaluate questions.jsonl --out runs/today")(evaluate)
 app.command(epilog="Example: pullquote compare runs/before runs/today")(compare)
 app.command(epilog="Example: pullquote calibrate questions.jsonl --precision 0.9 --config my.toml")(
@@ -211,26 +224,36 @@ app.command(epilog="Example: pullquote agreement ann.jsonl ben.jsonl")(agreement
 
 
 @app.command(epilog="Example: pullquote telegram --config bot.toml")
-def telegram(config: ConfigOption = None, index: IndexOption = DEFAULT_INDEX) -> None:
+def telegram(
+    config: ConfigOption = None,
+    index: IndexOption = None,
+    collection: CollectionOption = None,
+) -> None:
     """Run the Telegram bot; its token is read from PULLQUOTE_TELEGRAM_TOKEN."""
     from bot.assembly.application import open_application, reloading_assistant
     from bot.config import state_folder, telegram_token
     from bot.telegram_bot.command import Asked, checked_token, run_telegram
 
-    settings = load_config(config)
+    folder = located_index(index, collection)
+    settings = located_settings(config)
     token = checked_token(telegram_token())
-    application = open_application(settings, index)
-    live = reloading_assistant(application, settings, index)
-    asked = Asked(live, str(index.resolve()), lambda: live.opened.article_count, lambda: live.fault)
+    application = open_application(settings, folder)
+    live = reloading_assistant(application, settings, folder)
+    name = str(folder.resolve())
+    asked = Asked(live, name, lambda: live.opened.article_count, lambda: live.fault)
     run_telegram(settings, token, state_folder(), asked)
 
 
 @app.command(epilog="Example: pullquote doctor --index clippings/.pullquote")
-def doctor(config: ConfigOption = None, index: IndexOption = DEFAULT_INDEX) -> None:
+def doctor(
+    config: ConfigOption = None,
+    index: IndexOption = None,
+    collection: CollectionOption = None,
+) -> None:
     """Check config, models and index; say what to do about each fault."""
     from bot.cli.doctor import run_doctor
 
-    raise typer.Exit(run_doctor(config, index))
+    raise typer.Exit(run_doctor(located_config(config), located_index(index, collection)))
 
 
 def _console(*, stderr: bool = False):  # type: ignore[no-untyped-def]  # the type needs the lazy import

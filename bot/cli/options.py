@@ -17,13 +17,22 @@ ConfigOption = Annotated[
     ),
 ]
 IndexOption = Annotated[
-    Path, typer.Option("--index", metavar="DIR", readable=False, help="Folder of the index.")
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        readable=False,
+        help="Folder of the index; default: the nearest .pullquote, here or above.",
+    ),
+]
+CollectionOption = Annotated[
+    str | None,
+    typer.Option("--collection", metavar="NAME", help="An index by name, in place of its folder."),
 ]
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Leave out articles published after this day."),
 ]
-DEFAULT_INDEX = Path(".pullquote")
 
 
 def parse_day(value: str) -> date:

@@ -6,30 +6,29 @@ Joins ``ingest`` and ``index``.
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from retrieval.errors import ArticleFileError, StorageError
+from retrieval.errors import ArticleFileError
 from retrieval.index import database
 from retrieval.index.build_cache import FILE as WORK_FILE
 from retrieval.index.build_cache import WorkCache
 from retrieval.index.database import ArticleWriter, StoredArticle
 from retrieval.index.encoder import EXPORT_IDENTITY, export_encoder, model_fingerprint
-from retrieval.index.manifest import Manifest, Recipe, stamp_files
+from retrieval.index.manifest import Manifest, Recipe
 from retrieval.index.onnx_encoder import OnnxEncoder
 from retrieval.index.rows import merged
 from retrieval.index.store import ENCODER_FOLDER, IndexStore, OpenIndex
 from retrieval.index.tokenization import IDENTITY as TOKENIZER_IDENTITY
 from retrieval.index.vectors import QuantizedVectors
-from retrieval.index.writing import Scale, fits, rows_of, write_parts
+from retrieval.index.writing import Scale, fits, rows_of
 from retrieval.indexing.changes import Merge, merge_articles, raw_of
 from retrieval.indexing.new_articles import ArticlePreparer, KnownVector, PassageBuilder, Progress
 from retrieval.indexing.spool import Spool
+from retrieval.indexing.versions import carry_encoder, complete, storage_error
 from retrieval.ingest.document import ReadSettings
 from retrieval.ingest.formats.registry import KINDS
 from retrieval.ingest.passages import WindowSize
@@ -140,7 +139,7 @@ def build_from(
                 store, building, previous, _Plan(asked, spool, settings, progress, export)
             )
     except (OSError, sqlite3.OperationalError) as error:
-        raise _storage_error(store.folder, error) from error
+        raise storage_error(store.folder, error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +183,8 @@ def _build(
     rows = cutter.rows()
     if previous and same_cut:
         rows = merged(rows_of(previous), rows, merge.kept)
-    write_parts(rows, building, settings.scale, progress)
-    manifest = Manifest(
-        recipe=recipe,
-        encoder=encoder.identity,
-        articles=len(rows.article_ids),
-        passages=len(rows),
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        files=stamp_files(building),
-    )
-    manifest.save(building)
-    store.switch_in(building)
+    made_with = recipe, encoder.identity
+    manifest = complete(store, building, rows, made_with, settings.scale, progress)
     for path in store.unfinished.glob(WORK_FILE + "*"):
         path.unlink(missing_ok=True)
     return _report(merge, spool, manifest, embedded, doubted)
@@ -250,23 +240,14 @@ def _nothing_to_index(named: Sequence[str], skipped: Sequence[Skipped]) -> str:
 
 def _encoder(building: Path, previous: OpenIndex | None, plan: _Plan) -> OnnxEncoder:
     """The previous version's graph when it is of the same model, else a new export."""
-    folder = building / ENCODER_FOLDER
     if previous is not None:
-        shutil.copytree(previous.encoder_folder, folder, copy_function=_link_or_copy)
-        return OnnxEncoder(folder, threads=plan.settings.threads)
+        return OnnxEncoder(carry_encoder(previous, building), threads=plan.settings.threads)
+    folder = building / ENCODER_FOLDER
     folder.mkdir()
     plan.progress("Preparing the embedding model", 0, 1)
     plan.export(plan.settings.model, folder, plan.settings.quantize)
     plan.progress("Preparing the embedding model", 1, 1)
     return OnnxEncoder(folder, threads=plan.settings.threads)
-
-
-def _link_or_copy(source: str, target: str) -> str:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-    return target
 
 
 def _known_vectors(previous: OpenIndex | None, work: WorkCache) -> KnownVector:
@@ -310,13 +291,4 @@ def _report(
         embedded=embedded,
         doubted_dates=doubted_dates,
         fresh=tuple(sorted(merge.fresh)),
-    )
-
-
-def _storage_error(folder: Path, error: OSError | sqlite3.OperationalError) -> StorageError:
-    """Articles are read before the building starts: what fails in it is the index's own disk."""
-    cause = (isinstance(error, OSError) and error.strerror) or str(error)
-    return StorageError(
-        f"{folder}: cannot be written ({cause}); free some space or mend its permissions and run "
-        "the same command again; the index is as it was."
     )

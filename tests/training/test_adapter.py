@@ -38,7 +38,7 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Path:
-    """A quantised reader as it is shipped: smoothed, split, large constants in a file of their own."""
+    """A quantised reader as it is shipped: smoothed, split, large constants beside the graph."""
     folder = tmp_path_factory.mktemp("shipped")
     torch.manual_seed(3)
     model = SpanReader(encoder, attention="eager")

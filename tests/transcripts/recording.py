@@ -24,8 +24,8 @@ from tests.transcripts.telegram import pages
 
 COMMAND = Path(sys.executable).parent / "pullquote"
 COMMANDS = (
-    "index", "watch", "ask", "chat", "evaluate", "compare", "calibrate", "label", "agreement",
-    "telegram", "doctor",
+    "index", "watch", "ask", "chat", "list", "remove", "collections", "verify", "evaluate",
+    "compare", "calibrate", "label", "agreement", "telegram", "doctor",
 )  # fmt: skip
 CHAT = (
     "hello",

@@ -1,0 +1,1 @@
+"""Old citations proved against the articles of today."""
