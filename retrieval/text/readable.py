@@ -35,9 +35,11 @@ class ReadableArticle:
         return place if self.is_same else self.resolved.in_shown(place)
 
 
-def readable_article(stored: Article) -> ReadableArticle:
-    """The article as it is read. Its title is read as it is stored: it was resolved before."""
-    resolved = resolve(stored.text, stored.sentences)
+def readable_article(stored: Article, *, joined: bool = True) -> ReadableArticle:
+    """The article as it is read; unless ``joined``, with its lines as they are. Its title is read
+    as it is stored: it was resolved before.
+    """
+    resolved = resolve(stored.text, stored.sentences if joined else ())
     if resolved.is_same:
         return ReadableArticle(stored, stored, resolved)
     noise = zip(stored.noise, _shown_apart((n.range for n in stored.noise), resolved), strict=True)

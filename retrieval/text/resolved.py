@@ -33,7 +33,7 @@ _SPECIAL_OR_WRAP = re.compile(
 _BROKEN = re.compile(rf"[^\W\d_]+[-\u2010][ \t]*{_BREAK}\s*[^\W\d_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LAST_LETTERS = re.compile(r"[^\W\d_]+\Z")
-_LAST_LATIN = "\u024f"
+_OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\u2000-\u20cf]")
 _LONGEST_HALF = 40
 
 
@@ -198,9 +198,8 @@ def _is_joiner(char: str) -> bool:
 
 def _is_among_latin(text: str, start: int, end: int) -> bool:
     """Whether no other script, and no picture, is next to ``[start, end)``."""
-    return all(
-        char <= _LAST_LATIN for char in text[max(0, start - 1) : start] + text[end : end + 1]
-    )
+    beside = text[max(0, start - 1) : start] + text[end : end + 1]
+    return _OTHER_SCRIPT.search(beside) is None
 
 
 def _is_inside(place: TextRange, sentences: Sequence[TextRange]) -> bool:

@@ -91,7 +91,7 @@ def sources(reply: SearchReply, wording: Wording) -> Pieces:
             days = wording.retold(noted(days_in_quote(citation)))
             lines = [
                 source_line(citation, wording),
-                words(citation.quote, BOLD),
+                words(citation.shown, BOLD),
                 words(days, ITALIC) if days else [],
                 place_line(citation, wording),
             ]
