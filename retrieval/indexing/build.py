@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from retrieval.errors import ArticleFileError, StorageError
 from retrieval.index import database
 from retrieval.index.build_cache import FILE as WORK_FILE
 from retrieval.index.build_cache import WorkCache
-from retrieval.index.database import ArticleWriter, StoredArticle
+from retrieval.index.database import ArticleDatabase, ArticleWriter, StoredArticle
 from retrieval.index.encoder import EXPORT_IDENTITY, export_encoder, model_fingerprint
 from retrieval.index.manifest import Manifest, Recipe, stamp_files
 from retrieval.index.onnx_encoder import OnnxEncoder
@@ -37,7 +37,7 @@ from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import Found, Skipped
 from retrieval.ingest.sources import read, scan
 
-PREPARATION_IDENTITY = "noise-sentences-dates-6"
+PREPARATION_IDENTITY = "noise-sentences-dates-7"
 """Raised whenever titles, noise, sentences, passages or doubts of a date would come out otherwise
 for one text."""
 
@@ -178,7 +178,8 @@ def _build(
                 writer.add(stored)
                 cutter.add(stored.article)
             doubted = writer.doubted_count()
-        embedded = cutter.embed(encoder, work, progress)
+        with closing(ArticleDatabase(building / database.FILE)) as written:
+            embedded = cutter.embed(encoder, written.stored, work, progress)
     rows = cutter.rows()
     if previous and same_cut:
         rows = merged(rows_of(previous), rows, merge.kept)
