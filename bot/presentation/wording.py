@@ -146,6 +146,11 @@ def page_or_row(citation: Citation) -> Message:
     return say("row {n}", n=match["n"])
 
 
+def written_by(citation: Citation) -> Message:
+    """Who wrote the article; empty where nobody knows."""
+    return say("by {author}", author=citation.author) if citation.author else _NOTHING
+
+
 def page_date(citation: Citation, day: str) -> Message:
     """For example ``page dated 20 May 2021 (doubtful: the text speaks of May 19)``; empty where
     the page has no date. ``day`` is that date as it is to be written.

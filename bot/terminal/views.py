@@ -44,6 +44,7 @@ from bot.presentation.wording import (
     split_sentence,
     telling_days,
     understood,
+    written_by,
 )
 from retrieval.datatypes import AnswerGroup, Article, Citation, TextRange
 from retrieval.text.characters import printable
@@ -105,7 +106,7 @@ def sources_view(reply: SearchReply) -> RenderableType:
     for group in reply.answer.groups:
         for citation in group.citations:
             source = f"{source_line(citation)} ({place_line(citation)})"
-            details = [source, noted(days_in_quote(citation))]
+            details = [source, written_by(citation), noted(days_in_quote(citation))]
             table.add_row(
                 Text(f"[{citation.number}]", style="cyan"),
                 Text(printable(citation.shown), style="bold"),
