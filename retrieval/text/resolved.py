@@ -21,15 +21,16 @@ _REFERENCE = r"(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _FURTHER = re.compile(_REFERENCE)
 _GONE = "\u00ad\u200b\u2060\ufeff"
 """Soft hyphen, and the blanks and joiners of no width, in the middle of words."""
-_JOINERS = "\u200c-\u200f"
+_JOINERS = "\u200c\u200d\u200e\u200f"
 """Joiners and direction marks: nothing between Latin letters, part of a character elsewhere."""
-_BREAK = r"(?:\r\n|[\n\r\x85\u2028])"
-_SOFT = r"\u00ad|&(?:shy|\#173|\#[xX][aA][dD]);"
-_SPECIAL = re.compile(rf"(?P<reference>&{_REFERENCE})|(?P<gone>[{_GONE}{_JOINERS}]+)")
-_SPECIAL_OR_WRAP = re.compile(
-    rf"(?P<wrap>(?:(?P<soft>{_SOFT})|(?P<hyphen>(?<=[^\W\d_])[-\u2010]))?[ \t]*{_BREAK}\s*)"
-    rf"|{_SPECIAL.pattern}",
-)
+_MARKS = "&" + _GONE + _JOINERS
+_BREAKS = "\n\r\x85\u2028"
+_BREAK = rf"(?:\r\n|[{_BREAKS}])"
+_SOFT = re.compile(r"\u00ad|&(?:shy|#173|#[xX][aA][dD]);")
+_SPECIAL = re.compile(rf"[{_MARKS}]")
+_SPECIAL_OR_BREAK = re.compile(rf"[{_MARKS}{_BREAKS}]")
+_BLANKS = " \t"
+_HYPHENS = "-\u2010"
 _BROKEN = re.compile(rf"[^\W\d_]+[-\u2010][ \t]*{_BREAK}\s*[^\W\d_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LAST_LETTERS = re.compile(r"[^\W\d_]+\Z")
@@ -102,12 +103,21 @@ def resolve(text: str, sentences: Sequence[TextRange] = ()) -> Resolved:
     """The text as it is read. Lines are joined inside of ``sentences`` alone, which are in order
     and do not overlap: there a line's end is no end of anything.
     """
-    return _changed(text, list(_changes(text, sentences)))
+    breaks = [char for char in _BREAKS if char in text]
+    is_wrapped = any(text.find(c, s.start, s.end) >= 0 for c in breaks for s in sentences)
+    if _is_plain(text) and not is_wrapped:
+        return Resolved(text)
+    return _changed(text, list(_changes(text, sentences if is_wrapped else ())))
 
 
 def readable(text: str) -> str:
     """The text as it is read, its lines as they are."""
-    return resolve(text).text
+    return text if _is_plain(text) else resolve(text).text
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it has none of the characters that are read otherwise; nearly all texts have none."""
+    return not any(char in text for char in _MARKS)
 
 
 def _changed(text: str, changes: Sequence[_Change]) -> Resolved:
@@ -129,24 +139,25 @@ def _changed(text: str, changes: Sequence[_Change]) -> Resolved:
 
 
 def _changes(text: str, sentences: Sequence[TextRange]) -> Iterator[_Change]:
-    pattern = _SPECIAL_OR_WRAP if sentences else _SPECIAL
+    pattern = _SPECIAL_OR_BREAK if sentences else _SPECIAL
     words = _Words(text)
-    position = 0
+    position, last = 0, _Change(-1, -1, "")
     while match := pattern.search(text, position):
-        kind, position = match.lastgroup, match.end()
-        if kind == "reference":
-            found = _reference(text, match.start())
-            if found is None:
-                position = match.start() + 1
-            else:
-                position = found.end
-                yield found
-        elif kind == "gone":
-            yield from _gone(text, match)
-        elif _is_inside(TextRange(*match.span()), sentences):
-            yield _Change(*match.span(), _joint(text, match, words))
-        elif match["soft"]:
-            yield _Change(*match.span("soft"), "")
+        at, changes = match.start(), list[_Change]()
+        if text[at] == "&":
+            found = _reference(text, at)
+            position = found.end if found else at + 1
+            changes += [found] if found else []
+        elif text[at] in _BREAKS:
+            found = _wrap(text, at, last, words)
+            position = found.end
+            changes += [found] if _is_inside(found, sentences) else []
+        else:
+            found = _unseen(text, at)
+            position = found.end
+            changes += _gone(text, found)
+        yield from changes
+        last = changes[-1] if changes else last
 
 
 def _reference(text: str, start: int) -> _Change | None:
@@ -181,15 +192,38 @@ def _named(name: str) -> str | None:
     return unescape("&" + name) if name[0] == "#" or name in html5 else None
 
 
-def _gone(text: str, match: re.Match[str]) -> Iterator[_Change]:
+def _unseen(text: str, at: int) -> _Change:
+    """The run of invisible characters that begins at ``at``."""
+    end = at + 1
+    while end < len(text) and (text[end] in _GONE or _is_joiner(text[end])):
+        end += 1
+    return _Change(at, end, "")
+
+
+def _gone(text: str, run: _Change) -> Iterator[_Change]:
     """Of a run of invisible characters those that are nothing where they stand."""
-    start, end = match.span()
-    if all(char in _GONE for char in match.group()) or _is_among_latin(text, start, end):
-        yield _Change(start, end, "")
-        return
-    for at in range(start, end):
-        if text[at] in _GONE:
-            yield _Change(at, at + 1, "")
+    places = range(run.start, run.end)
+    if all(text[at] in _GONE for at in places) or _is_among_latin(text, run.start, run.end):
+        yield run
+    else:
+        yield from (_Change(at, at + 1, "") for at in places if text[at] in _GONE)
+
+
+def _wrap(text: str, at: int, last: _Change, words: _Words) -> _Change:
+    """The end of a line at ``at`` with the blanks around it, and the hyphen before them; ``last``
+    is the change before it.
+    """
+    start, end = at, at + 1
+    while start > max(last.end, 0) and text[start - 1] in _BLANKS:
+        start -= 1
+    while end < len(text) and text[end].isspace():
+        end += 1
+    if last.end == start and _SOFT.search(text, last.start, last.end):
+        return _Change(start, end, "")
+    before = last.text if last.end == start - 1 else text[max(0, start - 2) : max(0, start - 1)]
+    if last.end < start and text[start - 1 : start] in _HYPHENS and before[-1:].isalpha():
+        return _Change(start - 1, end, _joint(text, start - 1, end, words))
+    return _Change(start, end, " ")
 
 
 def _is_joiner(char: str) -> bool:
@@ -202,7 +236,7 @@ def _is_among_latin(text: str, start: int, end: int) -> bool:
     return _OTHER_SCRIPT.search(beside) is None
 
 
-def _is_inside(place: TextRange, sentences: Sequence[TextRange]) -> bool:
+def _is_inside(place: _Change, sentences: Sequence[TextRange]) -> bool:
     at = bisect_right(sentences, place.start, key=lambda sentence: sentence.start) - 1
     return at >= 0 and place.end < sentences[at].end
 
@@ -222,26 +256,21 @@ class _Words:
         return frozenset(_LETTERS.findall(self.text))
 
 
-def _joint(text: str, match: re.Match[str], words: _Words) -> str:
-    """What stands for the end of a line inside a sentence: a blank; nothing, where the line breaks
-    a word; the hyphen, where it ends in one that is the word's own.
+def _joint(text: str, hyphen: int, end: int, words: _Words) -> str:
+    """What stands between a line that ends in a ``hyphen`` and the next one, which begins at
+    ``end``: nothing, where the line breaks a word; the hyphen, where it is the word's own.
 
     The text's other words tell which: "well-known" stands in it, or "known"; "monstration" does
     not. Of words broken anywhere in news 99 in 100 are joined, of own hyphens half are kept.
     """
-    if match["soft"]:
-        return ""
-    if not match["hyphen"]:
-        return " "
-    place = match.start("hyphen")
-    before = _LAST_LETTERS.search(text, max(0, place - _LONGEST_HALF), place)
-    further = _reference(text, match.end())
-    beginning = further.text if further else text[match.end() : match.end() + 1]
-    if before is None or not beginning.islower():
-        return match["hyphen"]
-    after = _LETTERS.match(text, match.end())
-    head, tail = before.group().casefold(), after.group().casefold() if after else ""
+    further = _reference(text, end)
+    beginning = further.text if further else text[end : end + 1]
+    if not beginning.islower():
+        return text[hyphen]
+    before = _LAST_LETTERS.search(text, max(0, hyphen - _LONGEST_HALF), hyphen)
+    after = _LETTERS.match(text, end)
+    head, tail = (match.group().casefold() if match else "" for match in (before, after))
     if head + tail in words.all:
         return ""
     is_own = tail in words.all or f"{head}-{tail}" in words.text
-    return match["hyphen"] if is_own else ""
+    return text[hyphen] if is_own else ""
