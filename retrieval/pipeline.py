@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from math import inf
 from time import perf_counter
 
@@ -14,6 +15,7 @@ from retrieval.answer.decision import Decision, decide
 from retrieval.answer.evidence import Evidence, total_first, whole_first
 from retrieval.answer.facts.rivals import last_word, rivals_of
 from retrieval.answer.facts.series import Value, newest_first, series_of
+from retrieval.answer.stored import in_stored_texts
 from retrieval.answer.telling import as_read
 from retrieval.answer.weighing import Weighing
 from retrieval.datatypes import (
@@ -22,8 +24,10 @@ from retrieval.datatypes import (
     AnswerType,
     Article,
     Context,
+    Passage,
     Query,
     Reliability,
+    ScoredPassage,
     Span,
     StageTime,
     Trace,
@@ -42,10 +46,13 @@ from retrieval.protocols import (
 from retrieval.text.characters import whole_characters
 from retrieval.text.headline import home_of, with_headlines
 from retrieval.text.masking import visible_text
+from retrieval.text.readable import readable_article
 
 LONGEST_QUESTION = 2000
 """In code points. A longer text is a paste gone wrong, not a question."""
 
+_READ = 64
+"""Articles kept as they are read, beside those that the index keeps."""
 _NEWEST = 4
 """One further passage of the newest for so many others."""
 _LEAST_RIVAL = 0.05
@@ -85,7 +92,9 @@ class QuestionAnswerer:
         settings: AnswerSettings | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
-        self._article = with_headlines(articles.article)
+        self._read = lru_cache(_READ)(lambda id_: readable_article(articles.article(id_)))
+        # All is found in the articles as they are read; see ``in_stored_texts`` for the way back.
+        self._article = with_headlines(lambda id_: self._read(id_).article)
         self._retriever = retriever
         self._reader = reader
         self._tokenize = tokenize
@@ -125,7 +134,7 @@ class QuestionAnswerer:
             StageTime("read", 1000 * (after_reading - after_retrieval)),
             StageTime("decide", 1000 * (perf_counter() - after_reading)),
         )
-        return Answer(
+        found = Answer(
             question=question,
             groups=groups,
             probability=decision.probability,
@@ -134,6 +143,7 @@ class QuestionAnswerer:
             trace=Trace(expected, tuple(c.retrieved for c in contexts), spans, times=times),
             rivals=decision.rivals,
         )
+        return in_stored_texts(found, self._read)
 
     def _decision(
         self, question: str, rated: Sequence[Evidence], kinds: Collection[AnswerType]
@@ -188,7 +198,7 @@ class QuestionAnswerer:
         query = replace(query, text=f"{query.text} {query.context}".rstrip(), context="")
         while True:
             retrieved = self._retriever.retrieve(query, asked_for)
-            contexts = [Context(self._article(s.passage.article_id), s) for s in retrieved]
+            contexts = [self._context(scored) for scored in retrieved]
             if until is not None:
                 articles = {c.article.id: c.article for c in contexts}
                 later = {id_ for id_, article in articles.items() if _is_later(article, until)}
@@ -196,6 +206,14 @@ class QuestionAnswerer:
             if len(contexts) >= count or len(retrieved) < asked_for:
                 return contexts[:count]
             asked_for *= 2
+
+    def _context(self, scored: ScoredPassage) -> Context:
+        """A passage in its article as it is read."""
+        read = self._read(scored.passage.article_id)
+        if read.is_same:
+            return Context(read.article, scored)
+        place = read.in_shown(scored.passage.range)
+        return Context(read.article, scored, Passage(read.article.id, place.start, place.end))
 
     def _rated(self, question: str, spans: Sequence[Span]) -> list[Evidence]:
         """Equal answers together, best first."""

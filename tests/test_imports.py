@@ -46,6 +46,8 @@ SEEN_BY_FRONT_ENDS = {
     "retrieval.messages",  # sentences that can be said in another language
     "retrieval.text.characters",
     "retrieval.text.headline",  # whose spans are those of titles
+    "retrieval.text.readable",  # what people see of what is stored
+    "retrieval.text.resolved",
 }
 LONGEST = 350
 """Lines of a module that fits in a head."""

@@ -8,6 +8,7 @@ from bot.presentation.wording import percent
 from retrieval.datatypes import Answer, AnswerType, Span, TextRange
 from retrieval.messages import KINDS, Message, say
 from retrieval.text.headline import home_of, is_headline
+from retrieval.text.resolved import readable
 
 _CLEAR, _FAR = 4.0, 9.0
 _QUOTE = 80
@@ -105,8 +106,8 @@ def _preference(margin: float) -> Message:
 
 
 def quoted(text: str) -> str:
-    """White space folded, and cut between words where it is long."""
-    flat = " ".join(text.split())
+    """As it is read, white space folded, and cut between words where it is long."""
+    flat = " ".join(readable(text).split())
     if len(flat) <= _QUOTE:
         return flat
     end = _QUOTE - len(_CUT)

@@ -117,14 +117,14 @@ def _group_json(group: AnswerGroup) -> dict[str, Any]:
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:
-    """What goes beyond the contract is left out where there is nothing to say: ``date_doubt``,
-    ``inferred``, ``said_by``, ``voice`` where it is simply stated, and ``sentence_start`` where the
-    quote stands in its sentence more than once.
+    """What goes beyond the contract is left out where there is nothing to say: ``author``,
+    ``place``, ``date_doubt``, ``inferred``, ``said_by``, ``voice`` where it is simply stated, and
+    ``sentence_start`` where the quote stands in its sentence more than once.
 
-    ``start``, ``end`` and ``quote`` are of the article's text. Where the title alone says it they
-    are of nothing, and ``in_title`` has the title's.
+    ``start``, ``end`` and ``quote`` are of the article's text as it is stored, ``sentence`` is as
+    it is read. Where the title alone says it they are of nothing, and ``in_title`` has the title's.
     """
-    repeated = citation.sentence.count(citation.quote) > 1
+    repeated = citation.sentence.count(citation.shown) > 1
     where = {"sentence_start": citation.sentence_range.start} if repeated else {}
     doubt = {"date_doubt": doubtful(citation.date_doubt)} if citation.date_doubt else {}
     inferred = {"inferred": [_days_json(d) for d in citation.inferred]} if citation.inferred else {}
@@ -140,6 +140,8 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "url": citation.url,
         **quoted,
         "sentence": citation.sentence,
+        **({"author": citation.author} if citation.author else {}),
+        **({"place": citation.place} if citation.place else {}),
         **title,
         **where,
         **doubt,

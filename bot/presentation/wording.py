@@ -21,12 +21,15 @@ from retrieval.datatypes import (
 )
 from retrieval.messages import MONTHS, VOICES, Message, count, say, together
 from retrieval.text.headline import home_of
+from retrieval.text.resolved import readable
 
 _SMALL_WORDS = frozenset({"on", "in", "by", "until", "since", "the", "from", "during", "for"})
 _LEAST = 0.005
 _TENTHS = 10
 _ARTICLE = re.compile(r"\A(?:The|An?|Both|Some)(?= )")
 """At the beginning of a sentence."""
+_PLACE = re.compile(r"(?P<kind>p\.|row) (?P<n>\S+)")
+"""What places in sources are called; any other name stays as it is."""
 _LONGEST_SPEAKER = 60
 """Code points: "State Department spokesman Ned Price" has 35."""
 _NOTHING = Message("")
@@ -114,7 +117,7 @@ def _in_its_voice(group: AnswerGroup, told: Message) -> Message:
     if first.voice is not Voice.SAID:
         word = VOICES.get(first.voice)
         return together(told, word, between=", ") if word else told
-    who = _folded(first.said_by.text) if first.said_by else ""
+    who = _folded(readable(first.said_by.text)) if first.said_by else ""
     if not 0 < len(who) <= _LONGEST_SPEAKER or any(c.said_by is None for c in group.citations):
         return told
     return together(told, say("said by {who}", who=_uncapitalised(who)), between=", ")
@@ -125,10 +128,27 @@ def _uncapitalised(name: str) -> str:
 
 
 def source_line(citation: Citation) -> Message:
-    """Title, publisher and date of a citation, as far as they are known."""
+    """Title, publisher and date of a citation, and the page or row, as far as they are known."""
     day = citation.published.isoformat() if citation.published else ""
-    parts = (citation.title or UNTITLED, citation.publisher or "", page_date(citation, day))
-    return together(*parts, between=" · ")
+    title, publisher = citation.title or UNTITLED, citation.publisher or ""
+    return together(
+        title, publisher, page_date(citation, day), page_or_row(citation), between=" · "
+    )
+
+
+def page_or_row(citation: Citation) -> Message:
+    """For example ``p. 3`` or ``row 12``; empty where the source has neither."""
+    match = _PLACE.fullmatch(citation.place)
+    if match is None:
+        return Message(citation.place)
+    if match["kind"] == "p.":
+        return say("p. {n}", n=match["n"])
+    return say("row {n}", n=match["n"])
+
+
+def written_by(citation: Citation) -> Message:
+    """Who wrote the article; empty where nobody knows."""
+    return say("by {author}", author=citation.author) if citation.author else _NOTHING
 
 
 def page_date(citation: Citation, day: str) -> Message:
@@ -169,14 +189,14 @@ def marked_sentence(citation: Citation, before: str = "«", after: str = "»") -
 def split_sentence(citation: Citation) -> tuple[str, str, str]:
     """The sentence before, in and after the quote, each with its white space folded."""
     sentence = citation.sentence
-    at = quote_place(sentence, citation.quote, citation.start - citation.sentence_range.start)
+    at = quote_place(sentence, citation.shown, citation.start - citation.sentence_range.start)
     if at is None:
-        return "", _folded(citation.quote), ""
-    end = at + len(citation.quote)
+        return "", _folded(citation.shown), ""
+    end = at + len(citation.shown)
     head, tail = _folded(sentence[:at]), _folded(sentence[end:])
     head += " " if head and sentence[at - 1].isspace() else ""
     tail = (" " if tail and sentence[end].isspace() else "") + tail
-    return head, _folded(citation.quote), tail
+    return head, _folded(citation.shown), tail
 
 
 def quote_place(sentence: str, quote: str, offset: int) -> int | None:
@@ -234,7 +254,7 @@ def _says_more(days: InferredDate, citation: Citation) -> bool:
 def noted(inferred_dates: Iterable[InferredDate]) -> Message:
     """For example ``Tuesday = 18 May 2021 (inferred from the article's date)``; empty for none."""
     notes = [
-        together(_folded(d.text), "=", shown_days(d.first, d.last))
+        together(_folded(readable(d.text)), "=", shown_days(d.first, d.last))
         for d in dict.fromkeys(inferred_dates)
     ]
     return _from_date(together(*notes, between=", ")) if notes else _NOTHING

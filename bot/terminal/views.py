@@ -24,6 +24,7 @@ from bot.dialogue.reply import (
     SearchReply,
 )
 from bot.dialogue.spoken_of import spoken_of
+from bot.presentation.cited_article import as_read
 from bot.presentation.series import NO_SERIES, series_line, sparkline, told
 from bot.presentation.wording import (
     DIFFER,
@@ -43,6 +44,7 @@ from bot.presentation.wording import (
     split_sentence,
     telling_days,
     understood,
+    written_by,
 )
 from retrieval.datatypes import AnswerGroup, Article, Citation, TextRange
 from retrieval.text.characters import printable
@@ -104,10 +106,10 @@ def sources_view(reply: SearchReply) -> RenderableType:
     for group in reply.answer.groups:
         for citation in group.citations:
             source = f"{source_line(citation)} ({place_line(citation)})"
-            details = [source, noted(days_in_quote(citation))]
+            details = [source, written_by(citation), noted(days_in_quote(citation))]
             table.add_row(
                 Text(f"[{citation.number}]", style="cyan"),
-                Text(printable(citation.quote), style="bold"),
+                Text(printable(citation.shown), style="bold"),
                 Text(printable(" · ".join(part for part in details if part)), style="dim"),
             )
     return table
@@ -115,6 +117,7 @@ def sources_view(reply: SearchReply) -> RenderableType:
 
 def article_view(article: Article, citation: Citation) -> RenderableType:
     """The article around a quote: the quote highlighted, its sentence bright, noise struck out."""
+    article, citation = as_read(article, citation)
     if citation.in_title:
         return _title_view(article, citation)
     window = _window(article, citation)

@@ -19,6 +19,7 @@ from retrieval.datatypes import (
 from retrieval.english.time_expressions import inferred_dates
 from retrieval.text.headline import home_of, is_headline
 from retrieval.text.masking import ELLIPSIS, is_clean, visible_text
+from retrieval.text.readable import ReadableArticle
 
 _IN_SENTENCE = 2
 """Days shown for a quote that names none itself: more would be a calendar."""
@@ -60,7 +61,35 @@ def cite(
         in_title=is_headline(article.id),
         voice=voice,
         said_by=None if said_by is None else _speaker(article, said_by),
+        author=article.author,
+        place="" if is_headline(article.id) else article.place_at(span.start),
     )
+
+
+def as_stored(citation: Citation, read: ReadableArticle) -> Citation:
+    """The citation of an article as it is read as one of the article as it is stored: all places
+    are of the stored text, and the quote is its own.
+    """
+    if read.is_same or citation.in_title:
+        return citation
+    text, in_stored = read.stored.text, read.in_stored
+    place, said_by = in_stored(TextRange(citation.start, citation.end)), citation.said_by
+    quote = text[place.start : place.end]
+    return replace(
+        citation,
+        start=place.start,
+        end=place.end,
+        quote=quote,
+        resolved=citation.quote if citation.quote != quote else None,
+        sentence_range=in_stored(citation.sentence_range),
+        inferred=tuple(_days_in_stored(days, read) for days in citation.inferred),
+        said_by=said_by and _speaker(read.stored, in_stored(said_by.range)),
+    )
+
+
+def _days_in_stored(days: InferredDate, read: ReadableArticle) -> InferredDate:
+    place = read.in_stored(days.range)
+    return replace(days, range=place, text=read.stored.text[place.start : place.end])
 
 
 def _speaker(article: Article, place: TextRange) -> Speaker:

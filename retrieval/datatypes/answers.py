@@ -56,7 +56,9 @@ class Citation:
     ``article.title[start:end]``, and all ranges count in the title. ``sentence``, around the quote,
     has ``[…]`` for masked noise; ``sentence_range`` holds the noise too. ``inferred`` are the days
     meant in the quote or, where it names none, in its sentence. ``date_doubt`` is the article's;
-    ``voice`` how it says this, and ``said_by`` in whose words, where it names them.
+    ``voice`` how it says this, and ``said_by`` in whose words, where it names them. ``place`` is
+    where in its source it stands ("p. 3"), where that is known. ``resolved`` is the quote as it is
+    read, where that differs: "AT&T" for "AT&amp;T"; so is ``sentence``.
     """
 
     number: int
@@ -75,6 +77,14 @@ class Citation:
     in_title: bool = False
     voice: Voice = Voice.FACT
     said_by: Speaker | None = None
+    author: str | None = None
+    place: str = ""
+    resolved: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The quote as people read it."""
+        return self.quote if self.resolved is None else self.resolved
 
 
 @dataclass(frozen=True, slots=True)

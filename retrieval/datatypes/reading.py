@@ -57,14 +57,19 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A passage together with the article it stands in: what a reader reads."""
+    """A passage together with the article it stands in: what a reader reads.
+
+    ``place`` is the passage in ``article``, where that is one as it is read and has the passage
+    elsewhere than the stored one that was retrieved.
+    """
 
     article: Article
     retrieved: ScoredPassage
+    place: Passage | None = None
 
     @property
     def passage(self) -> Passage:
-        return self.retrieved.passage
+        return self.place or self.retrieved.passage
 
 
 class AnswerType(StrEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from retrieval.errors import ArticleFileError
 from retrieval.index import database
 from retrieval.index.build_cache import FILE as WORK_FILE
 from retrieval.index.build_cache import WorkCache
-from retrieval.index.database import ArticleWriter, StoredArticle
+from retrieval.index.database import ArticleDatabase, ArticleWriter, StoredArticle
 from retrieval.index.encoder import EXPORT_IDENTITY, export_encoder, model_fingerprint
 from retrieval.index.manifest import Manifest, Recipe
 from retrieval.index.onnx_encoder import OnnxEncoder
@@ -179,7 +179,8 @@ def _build(
                 writer.add(stored)
                 cutter.add(stored.article)
             doubted = writer.doubted_count()
-        embedded = cutter.embed(encoder, work, progress)
+        with closing(ArticleDatabase(building / database.FILE)) as written:
+            embedded = cutter.embed(encoder, written.stored, work, progress)
     rows = cutter.rows()
     if previous and same_cut:
         rows = merged(rows_of(previous), rows, merge.kept)

@@ -7,11 +7,13 @@ into that more would cost it a second run. Only text that is hardly prose has so
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.datatypes import Article, Passage, TextRange
 from retrieval.text.masking import visible_parts, visible_text
+from retrieval.text.readable import readable_article
+from retrieval.text.resolved import readable
 
 _NO_BLANKS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _LONGEST_WORD = 50
@@ -102,9 +104,19 @@ def passages_of(article: Article, size: WindowSize) -> tuple[Passage, ...]:
 
 
 def indexed_text(article: Article, passage: Passage) -> str:
-    """What retrievers see of a passage: the article's title and the passage without its noise."""
-    body = visible_text(article, passage.range)
-    return f"{article.title}\n{body}" if article.title else body
+    """What retrievers see of a passage: the article's title and the passage without its noise, as
+    they are read (see ``text.resolved``).
+    """
+    (text,) = indexed_texts(article, (passage,))
+    return text
+
+
+def indexed_texts(article: Article, passages: Iterable[Passage]) -> Iterator[str]:
+    """``indexed_text`` of several passages of an article."""
+    read = readable_article(article)
+    title = readable(f"{article.title}\n") if article.title else ""
+    for passage in passages:
+        yield title + visible_text(read.article, read.in_shown(passage.range))
 
 
 def _next_start(units: Sequence[_Unit], first: int, last: int, size: WindowSize) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from retrieval.datatypes import Article, NoiseKind, TextRange
 from retrieval.ingest.front_matter import front_matter
@@ -16,6 +17,7 @@ from retrieval.ingest.noise import find_noise
 from retrieval.ingest.page_date import date_doubt
 from retrieval.ingest.raw import RawArticle
 from retrieval.ingest.sentences import is_hard_wrapped, lines_of, sentences_of
+from retrieval.text.resolved import readable, resolve
 
 _INLINE_KINDS = frozenset({NoiseKind.RELATED_LINKS})
 
@@ -23,7 +25,30 @@ _EDITORS_NOTE = re.compile(r"^\W*editor(?:['’]?s|s['’]) note\b", re.I)
 
 
 def prepare(raw: RawArticle) -> Article:
-    """What is known of an article before it is cut into passages. ``text`` is taken unchanged."""
+    """What is known of an article before it is cut into passages. ``text`` is taken unchanged, and
+    all is found in it as it is read (see ``text.resolved``).
+    """
+    resolved = resolve(raw.text)
+    found = _prepared(
+        replace(
+            raw,
+            text=resolved.text,
+            title=raw.title and readable(raw.title),
+            publisher=raw.publisher and readable(raw.publisher),
+            author=raw.author and readable(raw.author),
+        )
+    )
+    if resolved.is_same:
+        return found
+    return replace(
+        found,
+        text=raw.text,
+        noise=tuple(replace(n, range=resolved.in_stored(n.range)) for n in found.noise),
+        sentences=tuple(resolved.in_stored(sentence) for sentence in found.sentences),
+    )
+
+
+def _prepared(raw: RawArticle) -> Article:
     matter = front_matter(raw.text)
     begin = matter.end if matter else 0
     lines = tuple(line for line in lines_of(raw.text) if line.start >= begin)

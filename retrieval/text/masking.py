@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.datatypes import Article, TextRange
+from retrieval.text.resolved import readable
 
 ELLIPSIS = "[…]"
 """Shown where noise was left out of a sentence: the usual editorial mark."""
@@ -69,9 +70,12 @@ def visible_parts(article: Article, outer: TextRange) -> tuple[TextRange, ...]:
 def visible_text(article: Article, outer: TextRange, mark: str = " ") -> str:
     """The text of ``outer`` with every masked stretch replaced by ``mark``.
 
-    With the default mark it is what gets indexed; with ``ELLIPSIS`` it is what a person reads.
+    With the default mark it is what gets indexed; with ``ELLIPSIS`` it is what a person reads. Of
+    an article as it is stored, too, character references come resolved.
     """
-    pieces = [article.text[part.start : part.end] for part in visible_parts(article, outer)]
+    pieces = [
+        readable(article.text[part.start : part.end]) for part in visible_parts(article, outer)
+    ]
     if mark == " ":
         return " ".join(pieces)
     return f" {mark} ".join(piece.strip() for piece in pieces)

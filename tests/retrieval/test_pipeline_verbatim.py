@@ -49,7 +49,7 @@ def check(answer: Answer, articles: dict[str, Article]) -> None:
         assert citation.quote.strip()
         assert noise_within(source, place) == ()
         assert citation.sentence_range.holds(place)
-        assert citation.quote in citation.sentence
+        assert citation.shown in citation.sentence
         for days in citation.inferred:
             assert source.text[days.range.start : days.range.end] == days.text
             assert noise_within(source, days.range) == ()
@@ -61,7 +61,7 @@ def check(answer: Answer, articles: dict[str, Article]) -> None:
     assert all(0 <= p <= 1 for p in probabilities)
     assert probabilities == sorted(probabilities, reverse=True)
     assert 0 <= answer.probability <= 1
-    assert all(group.answer == group.citations[0].quote for group in answer.groups)
+    assert all(group.answer == group.citations[0].shown for group in answer.groups)
     assert all(1 <= group.origins <= len(articles) for group in answer.groups)
     assert answer.abstained == (answer.chosen is None) == (answer.reason is not None)
 

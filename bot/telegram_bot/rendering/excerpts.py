@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from bot.presentation import wording as sentences
+from bot.presentation.cited_article import as_read
 from bot.presentation.translation import Wording
 from bot.telegram_bot.rendering.markup import BOLD, ITALIC, Piece, clean, isolated, link, shortened
 from bot.telegram_bot.rendering.text_fragments import source_link
@@ -70,7 +71,7 @@ def split(citation: Citation) -> tuple[str, str, str]:
 def address(citation: Citation) -> str | None:
     """Where the quote can be read on the page it is from."""
     before, _, after = split(citation)
-    return source_link(citation.url, citation.quote, before, after)
+    return source_link(citation.url, citation.shown, before, after)
 
 
 def linked(text: Pieces, url: str | None) -> Pieces:
@@ -105,12 +106,13 @@ def lead(group: AnswerGroup) -> Pieces:
 
 
 def source_line(citation: Citation, wording: Wording) -> Pieces:
-    """``[1] Title · Publisher · page dated …``, the title leading to the source."""
+    """``[1] Title · Publisher · page dated … · p. 3``, the title leading to the source."""
     title = citation.title or wording.retold(sentences.UNTITLED)
     parts = [
         linked(words(shortened(title, _LONGEST_TITLE)), address(citation)),
         words(shortened(citation.publisher or "", _LONGEST_NAME)),
         words(_page_date(citation, wording)),
+        words(wording.retold(sentences.page_or_row(citation))),
     ]
     known = [part for part in parts if any(piece.text.strip() for piece in part)]
     return [Piece(f"[{citation.number}] "), *joined(known, " · ")]
@@ -147,9 +149,10 @@ def around(citation: Citation, article: ArticleOf, wording: Wording) -> Pieces:
     except KeyError:
         return []
     if citation.in_title:
-        return _under_title(found, citation, wording)
+        return _under_title(as_read(found, citation)[0], citation, wording)
     if found.text[citation.start : citation.end] != citation.quote:
         return []
+    found, citation = as_read(found, citation)
     window = _window(found, citation)
     quote = TextRange(citation.start, citation.end)
     head = _visible(found, TextRange(window.start, quote.start)).lstrip()
@@ -157,7 +160,7 @@ def around(citation: Citation, article: ArticleOf, wording: Wording) -> Pieces:
     text = [
         Piece(_CUT if window.start and not head.startswith(ELLIPSIS) else ""),
         Piece(head),
-        Piece(one_line(citation.quote), (BOLD,)),
+        Piece(one_line(citation.shown), (BOLD,)),
         Piece(tail),
         Piece(" …" if window.end < len(found.text) and not tail.endswith(ELLIPSIS) else ""),
     ]

@@ -8,7 +8,14 @@ from __future__ import annotations
 from bot.dialogue.reply import SearchReply
 from bot.presentation.series import told
 from bot.presentation.translation import Wording
-from bot.presentation.wording import days_below, days_in_quote, likelihood, noted, shown_days
+from bot.presentation.wording import (
+    days_below,
+    days_in_quote,
+    likelihood,
+    noted,
+    shown_days,
+    written_by,
+)
 from bot.telegram_bot.rendering.excerpts import (
     Pieces,
     around,
@@ -24,6 +31,7 @@ from retrieval.datatypes import AnswerGroup
 
 _MOST_AROUND = 3
 """Citations whose articles are shown around them: of the answer, then one of each other."""
+_AUTHOR = 120
 _ANSWER = 120
 """Most code points of an answer above its quotes, which show all of it."""
 
@@ -89,9 +97,11 @@ def sources(reply: SearchReply, wording: Wording) -> Pieces:
     for group in reply.answer.groups:
         for citation in group.citations:
             days = wording.retold(noted(days_in_quote(citation)))
+            by = wording.retold(written_by(citation))
             lines = [
                 source_line(citation, wording),
-                words(citation.quote, BOLD),
+                words(shortened(by, _AUTHOR)) if by else [],
+                words(citation.shown, BOLD),
                 words(days, ITALIC) if days else [],
                 place_line(citation, wording),
             ]
