@@ -4,6 +4,8 @@ Each template shows the article's title, author and day in its own way, and puts
 no article: navigation, cookie notices, share buttons, related links, an author's box, comments.
 """
 
+# ruff: noqa: E501 - markup reads best as pages have it
+
 from __future__ import annotations
 
 import json
@@ -40,9 +42,7 @@ _COOKIES = (
 _NEWSLETTER = (
     "Get the morning briefing in your inbox. Enter your email address and never miss a story again."
 )
-_BIO = (
-    "has written for this paper since the ferry stopped running. She keeps bees and answers letters."
-)
+_BIO = "has written for this paper since the ferry stopped running. She keeps bees and answers letters."
 _FOOTER = (
     "All rights reserved. Reproduction without the written permission of the publisher is forbidden. "
     "Terms of use, privacy notice, imprint, accessibility."
@@ -185,7 +185,7 @@ def wordpress(story: Story, random: Random) -> str:
 <div id="comments" class="comments-area"><h2 class="comments-title">3 replies</h2><ol class="comment-list">
 {_comments('<li class="comment"><article class="comment-body"><footer class="comment-meta"><b class="fn">{who}</b></footer><div class="comment-content"><p>{said}</p></div></article></li>')}
 </ol><div id="respond" class="comment-respond"><h3>Leave a Reply</h3></div></div>
-</main></div><aside id="secondary" class="widget-area"><section class="widget"><h2>Recent Posts</h2><ul>{_related('<li>{title}</li>')}</ul></section></aside>
+</main></div><aside id="secondary" class="widget-area"><section class="widget"><h2>Recent Posts</h2><ul>{_related("<li>{title}</li>")}</ul></section></aside>
 <footer id="colophon" class="site-footer"><div class="site-info">{_FOOTER}</div></footer></div>
 <div id="cookie-law-info-bar"><span>{_COOKIES}</span></div></body></html>"""
 
@@ -249,9 +249,9 @@ def no_semantics(story: Story, random: Random) -> str:
     comments = "".join(div(who) + div(said) for who, said in _COMMENTS)
     return f"""<html><head><meta charset="utf-8"><title>{escape(story.title)} · {story.site}</title>
 <link rel="canonical" href="{story.url}"><meta property="og:title" content="{escape(story.title)} · {story.site}"></head><body>
-{div(menu)}{div(f'<h1>{escape(story.title)}</h1>' + div(f'By {story.author}') + div(story.shown_day))}
-{div(body)}{div(div('About the author') + div(f'{story.author} {_BIO}'))}
-{div(div('Related') + related)}{div(div('Comments') + comments)}{div(_FOOTER)}{div(_COOKIES + '<a href="#">OK</a>')}
+{div(menu)}{div(f"<h1>{escape(story.title)}</h1>" + div(f"By {story.author}") + div(story.shown_day))}
+{div(body)}{div(div("About the author") + div(f"{story.author} {_BIO}"))}
+{div(div("Related") + related)}{div(div("Comments") + comments)}{div(_FOOTER)}{div(_COOKIES + '<a href="#">OK</a>')}
 </body></html>"""
 
 

@@ -1,6 +1,6 @@
 """The config file, and the calibration file that it may name: TOML to a frozen, typed value.
 
-The one reader of TOML and of the environment.
+The one reader of the environment, and of TOML but for the front matter of articles.
 """
 
 from __future__ import annotations
@@ -39,6 +39,30 @@ class IndexConfig(_Section):
         if self.window_overlap >= self.window_words:
             raise ValueError("window_overlap must be smaller than window_words")
         return self
+
+
+_FIELDS = ("text", "title", "published", "url", "publisher", "author", "id")
+"""What a record may say of an article."""
+
+
+class IngestConfig(_Section):
+    """How sources are read: what fields of records are called besides the usual names (yours to
+    ours), and the most megabytes of one article's text and of a file.
+    """
+
+    fields: dict[str, str] = Field(default_factory=dict)
+    text_mb: Annotated[int, Field(ge=1, le=1024)] = 20
+    file_mb: Annotated[int, Field(ge=1, le=2**20)] = 4096
+
+    @field_validator("fields")
+    @classmethod
+    def _are_ours(cls, fields: dict[str, str]) -> dict[str, str]:
+        for theirs, ours in fields.items():
+            if ours not in _FIELDS:
+                near = get_close_matches(ours, _FIELDS, n=1, cutoff=0.5)
+                hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(_FIELDS)}"
+                raise ValueError(f'"{theirs}" is to be "{ours}", which is no field here; {hint}')
+        return fields
 
 
 class EncoderConfig(_Section):
@@ -198,6 +222,7 @@ class Config(_Section):
     """Everything that can be set. The defaults are those of ``config.example.toml``."""
 
     index: IndexConfig = IndexConfig()
+    ingest: IngestConfig = IngestConfig()
     encoder: EncoderConfig = EncoderConfig()
     retrieval: RetrievalConfig = RetrievalConfig()
     reader: ReaderConfig = ReaderConfig()

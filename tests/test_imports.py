@@ -170,7 +170,7 @@ def test_training_uses_retrieval_and_one_pure_module_of_the_bot() -> None:
             {"retrieval.index.encoder", "retrieval.reader.export", "retrieval.onnx.quiet"},
         ),
         ("sacrebleu", {"bot.evaluation.rewriting.measures"}),
-        ("tomllib", {"bot.config"}),
+        ("tomllib", {"bot.config", "retrieval.ingest.front_matter"}),
         ("matplotlib", {"bot.evaluation.report.charts", "bot.evaluation.report.svg"}),
         (
             "prompt_toolkit",

@@ -18,7 +18,7 @@ from bot.assembly.readers import (
 )
 from bot.assembly.reliability import reliability_for
 from bot.assembly.rewriters import check_rewriter, make_rewriter
-from bot.assembly.sources import asked_for
+from bot.assembly.sources import asked_for, read_settings
 from bot.config import Config, state_folder
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.library import ArticleLibrary
@@ -155,7 +155,9 @@ def build_index(
     Raises the errors of ``build_from`` and ``export_reader``.
     """
     store = IndexStore(index_folder)
-    return build_asked(config, index_folder, asked_for(named, store, progress), progress)
+    return build_asked(
+        config, index_folder, asked_for(named, store, progress, read_settings(config)), progress
+    )
 
 
 def build_asked(

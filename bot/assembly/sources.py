@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.config import Config
 from retrieval.errors import ArticleFileError
 from retrieval.index.store import IndexStore
 from retrieval.indexing.build import Asked, files_asked
 from retrieval.indexing.new_articles import Progress
-from retrieval.ingest.document import ReadSettings
+from retrieval.ingest.document import Bounds, ReadSettings
 from retrieval.ingest.raw import Found
 
 if TYPE_CHECKING:
@@ -30,12 +31,25 @@ def parted(named: Sequence[str | Path]) -> tuple[list[Path], list[str]]:
     return [Path(text) for text in texts if not _is_fetched(text)], fetched
 
 
-def asked_for(named: Sequence[str | Path], store: IndexStore, progress: Progress) -> Asked:
+def read_settings(config: Config) -> ReadSettings:
+    """How sources are read."""
+    megabyte = 2**20
+    ingest = config.ingest
+    bounds = Bounds(text=ingest.text_mb * megabyte, file=ingest.file_mb * megabyte)
+    return ReadSettings(bounds, ingest.fields)
+
+
+def asked_for(
+    named: Sequence[str | Path],
+    store: IndexStore,
+    progress: Progress,
+    settings: ReadSettings,
+) -> Asked:
     """What to index. Raises ``ArticleFileError`` for a path that cannot be used and for what is no
     address; nothing is fetched before it is read.
     """
     paths, addresses = parted(named)
-    files = files_asked(paths, store)
+    files = files_asked(paths, store, settings)
     if not addresses:
         return files
     check_addresses(addresses, store)
@@ -44,8 +58,7 @@ def asked_for(named: Sequence[str | Path], store: IndexStore, progress: Progress
         from retrieval.fetch.sources import read_addresses
 
         yield from files.read()
-        with fetching(store, addresses) as client:
-            settings = ReadSettings()
+        with fetching(store, addresses, settings) as client:
             yield from read_addresses(addresses, client, settings, progress, alone=len(named) == 1)
 
     return Asked((*files.named, *addresses), read)
@@ -64,15 +77,19 @@ def check_addresses(addresses: Sequence[str], store: IndexStore) -> None:
 
 
 @contextmanager
-def fetching(store: IndexStore, addresses: Sequence[str]) -> Iterator[Client]:
+def fetching(
+    store: IndexStore, addresses: Sequence[str], settings: ReadSettings
+) -> Iterator[Client]:
     """A client that remembers in the index folder, for one run."""
     from retrieval.fetch.client import Client
+    from retrieval.fetch.limits import Limits
     from retrieval.fetch.responses import FILE, Responses
 
     named = [text for text in addresses if _ADDRESS.match(text)]
+    limits = Limits(size=settings.bounds.text)
     with (
         Responses(store.folder / FILE, time.time()) as responses,
-        Client(responses, named) as client,
+        Client(responses, named, limits) as client,
     ):
         yield client
 

@@ -8,11 +8,10 @@ from itertools import chain
 from pathlib import Path
 
 from bot.assembly.application import build_asked
-from bot.assembly.sources import asked_for, check_addresses, fetching, parted
+from bot.assembly.sources import asked_for, check_addresses, fetching, parted, read_settings
 from bot.config import Config
 from retrieval.index.store import IndexStore
 from retrieval.indexing.build import Asked, IndexReport, files_asked, no_progress
-from retrieval.ingest.document import ReadSettings
 from retrieval.ingest.raw import Found, RawArticle, Skipped
 
 
@@ -35,18 +34,19 @@ class Watched:
         self._config = config
         self.index_folder = index_folder
         self._store = IndexStore(index_folder)
+        self._settings = read_settings(config)
         self.paths, self.addresses = parted(named)
-        files_asked(self.paths, self._store)
+        files_asked(self.paths, self._store, self._settings)
         check_addresses(self.addresses, self._store)
 
     def files(self) -> Round:
         """Reads all files anew; what has not changed costs no more than its reading."""
-        return self._built(files_asked(self.paths, self._store))
+        return self._built(files_asked(self.paths, self._store, self._settings))
 
     def everything_fetched(self) -> Round:
         """Fetches and indexes, whether anything is new or not."""
         if self._store.current() is None:  # only who writes an index may make its folder
-            return self._built(asked_for(self.addresses, self._store, no_progress))
+            return self._built(asked_for(self.addresses, self._store, no_progress, self._settings))
         return self._fetched(only_news=False)
 
     def news_fetched(self) -> Round:
@@ -59,12 +59,12 @@ class Watched:
         """First all is fetched, because an index is not to be held while sites are waited for."""
         from retrieval.fetch.sources import fetch_all, read_addresses
 
-        with fetching(self._store, self.addresses) as client:
+        with fetching(self._store, self.addresses, self._settings) as client:
             skipped = fetch_all(self.addresses, client)
             if only_news and not client.news:
                 return Round(None, skipped=tuple(skipped))
             # Whatever was asked for comes from what is kept: nothing is fetched twice.
-            found = read_addresses(self.addresses, client, ReadSettings(), only_news=only_news)
+            found = read_addresses(self.addresses, client, self._settings, only_news=only_news)
             first = _up_to_an_article(found)
             if not first or not isinstance(first[-1], RawArticle):
                 return Round(None, skipped=tuple(i for i in first if isinstance(i, Skipped)))

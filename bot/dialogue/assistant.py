@@ -91,7 +91,7 @@ class Assistant:
         if choice is not None:
             return self._chosen(conversation, choice, as_of, started)
         remark = remark_on(asked, conversation, self._library, as_of) or remark_on_request(
-            asked, conversation, self._library
+            asked, conversation, self._library, as_of
         )
         if remark is not None:
             return RemarkReply(asked, remark, _since(started)), conversation

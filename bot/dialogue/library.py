@@ -5,6 +5,7 @@ Safe to share between threads.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +15,8 @@ from typing import Protocol
 
 from bot.dialogue.small_talk.replies import Listed
 from retrieval.datatypes import Article, Query
+
+_NOBODY: frozenset[str] = frozenset()
 
 
 class Articles(Protocol):
@@ -25,6 +28,10 @@ class Articles(Protocol):
 
     def trusted_dates(self) -> Mapping[str, date | None]:
         """The date of every article, None where it has none to reckon with."""
+        ...
+
+    def authors(self) -> Mapping[str, str]:
+        """Who wrote each article that names somebody."""
         ...
 
     def article(self, article_id: str) -> Article:
@@ -78,12 +85,22 @@ class ArticleLibrary:
     def newest(self, limit: int, as_of: date | None = None) -> Sequence[Listed]:
         return self._listed(islice(self._until(as_of), limit))
 
+    def by(self, author: str, limit: int, as_of: date | None = None) -> Sequence[Listed]:
+        asked = _words(author)
+        signed = (h for h in self._until(as_of) if asked <= self._signed.get(h.article_id, _NOBODY))
+        return self._listed(islice(signed, limit)) if asked else ()
+
     def of(self, article_id: str) -> Listed | None:
         header = self._headers.get(article_id)
         if header is None:
             return None
         (listed,) = self._listed([header])
         return replace(listed, author=self._articles.article(article_id).author)
+
+    @cached_property
+    def _signed(self) -> dict[str, frozenset[str]]:
+        """The words of the authors' names, by article."""
+        return {id_: _words(author) for id_, author in self._articles.authors().items()}
 
     @cached_property
     def _headers(self) -> dict[str, _Header]:
@@ -107,3 +124,7 @@ class ArticleLibrary:
 
     def _address(self, article_id: str) -> str | None:
         return self._articles.article(article_id).url
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", name.casefold()))

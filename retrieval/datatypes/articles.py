@@ -45,6 +45,7 @@ class NoiseKind(StrEnum):
     PAGE_FURNITURE = "page furniture"
     PAGE_DATE = "page date"
     NON_PROSE = "not prose"
+    FRONT_MATTER = "front matter"
 
 
 @dataclass(frozen=True, slots=True)

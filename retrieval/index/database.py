@@ -203,6 +203,14 @@ class ArticleDatabase:
         doubted = self._rows("SELECT id FROM articles WHERE date_doubt IS NOT NULL")
         return self.published() | {id_: None for (id_,) in doubted}
 
+    def authors(self) -> dict[str, str]:
+        """Who wrote each article that names somebody; no text is read."""
+        rows = self._rows(
+            "SELECT id, coalesce(json_extract(body, '$.author'), json_extract(body, '$.byline')) "
+            "AS author FROM articles WHERE author IS NOT NULL ORDER BY id"
+        )
+        return dict(rows)
+
     @cached_property
     def _within(self) -> str:
         """Indexes made before it was kept held whole text files, and records by their ids."""

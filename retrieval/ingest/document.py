@@ -74,10 +74,15 @@ class Document:
                 "check its permissions and the disk."
             ) from error
         if len(data) > most:
-            raise ArticleFileError(
-                f"{self.label}: is larger than {most // 2**20} MB; split it into smaller files."
-            )
+            raise too_large(self, most)
         return bytes(data)
+
+
+def too_large(document: Document, most: int) -> ArticleFileError:
+    """What is said of a document of more than ``most`` bytes."""
+    return ArticleFileError(
+        f"{document.label}: is larger than {most // 2**20} MB; split it into smaller files."
+    )
 
 
 def document_of(data: bytes, name: str = "article.txt", root: str = "/") -> Document:

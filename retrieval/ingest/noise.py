@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.datatypes import Noise, NoiseKind, TextRange
+from retrieval.ingest.addresses import address_lines
+from retrieval.ingest.front_matter import front_matter
 from retrieval.ingest.metadata import numeric_date_line, parse_date_line
 from retrieval.ingest.non_prose import non_prose
 from retrieval.ingest.sentences import lines_of
@@ -69,7 +71,11 @@ _TIME_STAMP = re.compile(
     re.I,
 )
 """Of an entry of a live blog: "1:04 p.m. ET, August 11, 2023", "14.32 BST", "2h ago"."""
-_UPDATE_NOTE = re.compile(r"^\(this (?:story|article|post) (?:was|has been) updated\b.*\)$", re.I)
+_UPDATE_NOTE = re.compile(
+    r"^\((?:this (?:story|article|post) (?:was|has been) updated|(?:updates?|updated|adds|corrects|"
+    r"recasts|refiles|rewrites|clarifies) )\b.*\)$",
+    re.I,
+)
 _RELATED_LINE = re.compile(
     r"^(?:read (?:more|also|next)|related(?: (?:stories|articles|links|content|news))?|see also"
     r"|also read|more(?=:)|more (?:on|from) this\b.*|most (?:read|popular|viewed|shared)"
@@ -125,8 +131,11 @@ def find_noise(text: str, title: str | None) -> tuple[Noise, ...]:
 
     Ranges of different kinds do not overlap.
     """
-    lines = lines_of(text)
-    found: dict[TextRange, NoiseKind] = {}
+    matter = front_matter(text)
+    begin = matter.end if matter else 0
+    all_lines = lines_of(text)
+    lines = tuple(line for line in all_lines if line.start >= begin)
+    found = {line: NoiseKind.FRONT_MATTER for line in all_lines if line.start < begin}
     is_top = True
     for line in lines:
         content = text[line.start : line.end]
@@ -134,6 +143,8 @@ def find_noise(text: str, title: str | None) -> tuple[Noise, ...]:
         is_top = is_top and not _is_sentence(content)
         if kind is not None:
             found[line] = kind
+    contents = [text[line.start : line.end] for line in lines]
+    found.update((lines[at], NoiseKind.PAGE_FURNITURE) for at, _ in address_lines(contents))
     found.update(_captions(text, lines, found, title))
     found.update(_repeated_headlines(text, lines, found, title))
     found.update(_lists_of_others(text, lines))

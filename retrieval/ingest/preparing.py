@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from retrieval.datatypes import Article, NoiseKind, TextRange
+from retrieval.ingest.front_matter import front_matter
 from retrieval.ingest.metadata import (
     find_byline,
     find_published,
@@ -16,10 +19,14 @@ from retrieval.ingest.sentences import is_hard_wrapped, lines_of, sentences_of
 
 _INLINE_KINDS = frozenset({NoiseKind.RELATED_LINKS})
 
+_EDITORS_NOTE = re.compile(r"^\W*editor(?:['’]?s|s['’]) note\b", re.I)
+
 
 def prepare(raw: RawArticle) -> Article:
     """What is known of an article before it is cut into passages. ``text`` is taken unchanged."""
-    lines = lines_of(raw.text)
+    matter = front_matter(raw.text)
+    begin = matter.end if matter else 0
+    lines = tuple(line for line in lines_of(raw.text) if line.start >= begin)
     title = raw.title or _title(raw.text, lines) or raw.named_title
     noise = find_noise(raw.text, title)
     contents = [raw.text[line.start : line.end] for line in lines]
@@ -40,15 +47,20 @@ def prepare(raw: RawArticle) -> Article:
 
 
 def _title(text: str, lines: tuple[TextRange, ...]) -> str | None:
-    """The headline among the lines that are neither noise nor a byline, before a title is known.
+    """The headline among the lines that are neither noise, a byline nor a note of the editors,
+    before a title is known.
 
     In hand-wrapped text a first line that runs on is the beginning of a paragraph.
     """
     masked = {item.range for item in find_noise(text, title=None) if item.kind not in _INLINE_KINDS}
     clean = [line for line in lines if line not in masked]
     contents = [text[line.start : line.end] for line in clean]
-    while contents and find_byline(contents[:1]):
+    noted = False
+    while contents and (find_byline(contents[:1]) or _EDITORS_NOTE.match(contents[0])):
+        noted = noted or _EDITORS_NOTE.match(contents[0]) is not None
         clean, contents = clean[1:], contents[1:]
+    if noted and contents and contents[0].endswith(("—", "–")):  # the dateline of the story
+        return None
     runs_on = len(clean) > 1 and text[clean[0].end : clean[1].start].strip("\r ") == "\n"
     if runs_on and is_hard_wrapped(text, lines):
         return None

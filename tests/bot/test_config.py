@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from bot.assembly.application import read_settings
 from bot.config import Config, MeasuredOn, ReliabilityConfig, load_config, state_folder
 from bot.storage.conversations import Limits
 from retrieval.answer.calibration import Calibration
 from retrieval.errors import ConfigError
 from retrieval.index.encoder import DEFAULT_MODEL
 from retrieval.indexing.build import IndexSettings
+from retrieval.ingest.document import ReadSettings
+from retrieval.ingest.formats.records import NAMES
 from retrieval.pipeline import AnswerSettings
 from retrieval.reader.model_store import bundled_folder
 
@@ -313,3 +316,28 @@ def test_the_shipped_calibration_grows_with_the_margin_and_counts_no_agreement()
         against = {"anchors_missing", "repetition"}
         assert all(weight <= 0 for name, weight in weights.items() if name in against)
         assert all(weight >= 0 for name, weight in weights.items() if name not in against)
+
+
+def test_names_of_fields_lead_to_ours(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text(
+        '[ingest]\nfields = { abstract = "text", "written by" = "author" }\ntext_mb = 2\n'
+    )
+    settings = read_settings(load_config(path))
+    assert settings.fields == {"abstract": "text", "written by": "author"}
+    assert settings.bounds.text == 2 * 2**20
+    assert read_settings(Config()) == ReadSettings()
+
+
+def test_a_field_that_leads_nowhere_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    told = refusal(tmp_path / "c.toml", '[ingest]\nfields = { wer = "auther" }\n')
+    assert '"wer" is to be "auther", which is no field here; did you mean "author"?' in told
+    told = refusal(tmp_path / "c.toml", '[ingest]\nfields = { wer = "zzz" }\n')
+    assert "there are text, title" in told
+
+
+def test_the_fields_are_those_that_records_have(tmp_path: Path) -> None:
+    for name in NAMES:
+        path = tmp_path / "c.toml"
+        path.write_text(f'[ingest]\nfields = {{ x = "{name}" }}\n')
+        assert load_config(path).ingest.fields == {"x": name}

@@ -56,6 +56,9 @@ class Shelf:
     def trusted_dates(self) -> dict[str, date | None]:
         return {a.id: a.trusted_date for a in self._articles.values()}
 
+    def authors(self) -> dict[str, str]:
+        return {a.id: a.author for a in self._articles.values() if a.author}
+
     def article(self, article_id: str) -> Article:
         return self._articles[article_id]
 
@@ -181,3 +184,19 @@ def test_what_holds_all_words_is_found_whatever_ranks_above_it() -> None:
     lexical = BM25Retriever(collection, [], tokenize)
     assert articles_with(collection, lexical, Query("ferry")) == []
     assert lexical.holding("ferry").dtype == np.int64
+
+
+def test_what_an_author_signed_is_found_by_the_words_of_the_name() -> None:
+    signed = [
+        replace(ARTICLES[0], author="By Ann Berg and Bo Lind"),
+        replace(ARTICLES[1], author="ann berg"),
+        replace(ARTICLES[3], author="Anna Bergman"),
+        ARTICLES[4],
+    ]
+    library = library_of(*signed)
+    assert [found.article_id for found in library.by("Ann Berg", 9)] == ["b.txt", "a.txt"]
+    assert [found.article_id for found in library.by("Lind", 9)] == ["a.txt"]
+    assert [found.article_id for found in library.by("Ann Berg", 1)] == ["b.txt"]
+    until = date(2021, 5, 18)
+    assert [found.article_id for found in library.by("Ann Berg", 9, until)] == ["a.txt"]
+    assert library.by("?", 9) == ()

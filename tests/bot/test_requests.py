@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -37,6 +38,12 @@ class Shelf(NoLibrary):
         ("(2)", Request.NUMBER),
         ("Who wrote that article?", Request.ARTICLE),
         ("and when was this story published?", Request.ARTICLE),
+        ("what has Ann Berg written?", Request.AUTHOR),
+        ("Articles by Ann Berg", Request.AUTHOR),
+        ("show me all stories written by Ann Berg.", Request.AUTHOR),
+        ("Do you have anything by O'Neil?", Request.AUTHOR),
+        ("What has the minister of health written to the board?", None),
+        ("Which articles by Ann Berg mention ferries?", None),
         ("2022", None),
         ("Who wrote it?", None),
         ("What did the summary say?", None),
@@ -88,3 +95,41 @@ def test_whom_nobody_named_is_not_known() -> None:
     named = Turn(asked, asked, None, AnswerType.PERSON)
     assert said("How old is she?", Conversation().with_turn(named)) is None
     assert said("How old is he?") is None
+
+
+class Signed(NoLibrary):
+    """Articles that one author signed."""
+
+    def __init__(self, number: int) -> None:
+        self._found = [
+            Listed(f"{n}.txt", f"Race {n}", published=date(2021, 5, n + 1)) for n in range(number)
+        ]
+
+    def count(self, as_of: date | None = None) -> int:
+        return 20
+
+    def by(self, author: str, limit: int, as_of: date | None = None) -> Sequence[Listed]:
+        return self._found[:limit] if author == "Ann Berg" else ()
+
+
+@pytest.mark.parametrize("asked", ["What has Ann Berg written?", "articles by Ann Berg"])
+def test_what_somebody_has_written_is_listed(asked: str) -> None:
+    one = remark_on_request(asked, Conversation(), Signed(1))
+    assert one is not None
+    assert str(one.text) == "1 article is signed by “Ann Berg”:"
+    assert [found.title for found in one.articles] == ["Race 0"]
+    many = remark_on_request(asked, Conversation(), Signed(12), date(2021, 6, 1))
+    assert many is not None
+    assert str(many.text) == (
+        "More than 10 articles up to Tuesday, 1 June 2021 are signed by “Ann Berg”. The newest 10:"
+    )
+    assert len(many.articles) == 10
+
+
+def test_who_signed_nothing_may_still_have_written_what_articles_tell_of() -> None:
+    asked = "What has Bo Lind written?"
+    assert remark_on_request(asked, Conversation(), Signed(1)) is None
+    told = remark_on_request("articles by Bo Lind", Conversation(), Signed(1))
+    assert told is not None
+    assert str(told.text) == "No article is signed by “Bo Lind”."
+    assert remark_on_request("articles by Bo Lind", Conversation(), NoLibrary()) is None

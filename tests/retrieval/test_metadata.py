@@ -15,6 +15,7 @@ from retrieval.ingest.metadata import (
     find_title,
     parse_date,
     parse_date_line,
+    parse_published,
 )
 
 DAY = date(2021, 5, 19)
@@ -48,6 +49,30 @@ def test_dates_with_a_named_time_zone_are_read_in_silence(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
+    [
+        *("2021.05.19", "19.05.2021 10:15", "20210519", "19-May-21", "May 19 2021 10:15AM"),
+        *("Wed, 19 May 2021 10:15:00 +0200", "2021-05-19T23:59:59-11:00", "2021-05-19 10.15"),
+        *(
+            "May. 19, 2021 10:15 a.m. ET",
+            "Published: May 19, 2021",
+            "Updated 19 May 2021, 18.40 BST",
+        ),
+        *("19. Mai 2021", "Mittwoch, 19. Mai 2021, 10:15 Uhr", "19 mai 2021 à 10h15"),
+        *("2021年5月19日", "Wed May 19 10:15:00 UTC 2021", "10:15, 19 May 2021"),
+        *("1621418400", "1621418400.5", "1621418400000", "1621418400000000"),
+    ],
+)
+def test_published_is_read_in_any_usual_form(value: str) -> None:
+    assert parse_published(value) == DAY
+
+
+@pytest.mark.parametrize("value", ["", "2021", "May 2021", "soon", "10:15", "x" * 5000, "9" * 20])
+def test_published_that_names_no_day_is_none(value: str) -> None:
+    assert parse_published(value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
     ["", "2021", "May 2021", "May 19", "Friday", "10:00", "soon", "2021-02-30", "0", "1" * 5000],
 )
 def test_what_names_no_whole_date_is_none(value: str) -> None:
@@ -76,6 +101,9 @@ def test_any_text_is_a_date_or_none(value: str) -> None:
         "19.05.2021",
         "By Jane Roe, May 19, 2021 | 5 min read",
         "By Jane Roe and Bo Lund | 19 May 2021",
+        "19. Mai 2021",
+        "Mittwoch, 19. Mai 2021, 10:30 Uhr",
+        "mercredi 19 mai 2021",
     ],
 )
 def test_a_line_that_is_a_date(line: str) -> None:

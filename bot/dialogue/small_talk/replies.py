@@ -25,7 +25,7 @@ from bot.dialogue.small_talk.intents import (
 from retrieval.english.query_dates import SpokenDays
 from retrieval.messages import Message, count, say, together, weekday_and_date
 
-_MOST_LISTED = 10
+MOST_LISTED = 10
 _WITH_ARTICLES = re.compile(
     r"\b(?:treaty|constitution|convention|charter|agreement|statutes?|bill|code|pact|accord|law|"
     r"act|protocol|declaration)\b",
@@ -111,6 +111,10 @@ class Library(Protocol):
         """Of all articles, newest first; those without a date that can be relied on come last."""
         ...
 
+    def by(self, author: str, limit: int, as_of: date | None = None) -> Sequence[Listed]:
+        """Articles whose author's name has all words of ``author``, newest first."""
+        ...
+
     def of(self, article_id: str) -> Listed | None:
         """The article with an id, with its byline; None where there is none."""
         ...
@@ -129,6 +133,9 @@ class NoLibrary:
         return ()
 
     def newest(self, limit: int, as_of: date | None = None) -> Sequence[Listed]:
+        return ()
+
+    def by(self, author: str, limit: int, as_of: date | None = None) -> Sequence[Listed]:
         return ()
 
     def of(self, article_id: str) -> Listed | None:
@@ -200,7 +207,7 @@ def _of_all(intent: About, library: Library, as_of: date | None) -> Remark:
             there_are = _there_are(library, as_of, asking=False)
             return Remark(together(there_are, _newest_is(library, as_of)))
         case About.ALL:
-            found = tuple(library.newest(_MOST_LISTED, as_of))
+            found = tuple(library.newest(MOST_LISTED, as_of))
             few = library.count(as_of) <= len(found)
             first = say("The first {n}, newest first:", n=len(found))
             shown = "" if few or not found else first
@@ -226,7 +233,7 @@ def _sources(number: int) -> Message:
 
 
 def _newest(library: Library, as_of: date | None) -> Remark:
-    found = tuple(library.since(date.min, _MOST_LISTED, as_of))
+    found = tuple(library.since(date.min, MOST_LISTED, as_of))
     if not found or found[0].published is None:
         there_are = _there_are(library, as_of, asking=False)
         return Remark(together(there_are, _newest_is(library, as_of)))
@@ -235,10 +242,10 @@ def _newest(library: Library, as_of: date | None) -> Remark:
 
 
 def _about(topic: str, library: Library, as_of: date | None) -> Remark:
-    found = tuple(library.about(topic, _MOST_LISTED + 1, as_of))
+    found = tuple(library.about(topic, MOST_LISTED + 1, as_of))
     if not library.count(as_of):
         return Remark(_there_are(library, as_of))
-    until = _until(as_of)
+    until = until_day(as_of)
     if not found:
         return Remark(
             say(
@@ -248,14 +255,14 @@ def _about(topic: str, library: Library, as_of: date | None) -> Remark:
                 topic=topic,
             )
         )
-    if len(found) > _MOST_LISTED:
+    if len(found) > MOST_LISTED:
         text = say(
             "More than {n} articles{until} mention “{topic}”. These fit best:",
-            n=_MOST_LISTED,
+            n=MOST_LISTED,
             until=until,
             topic=topic,
         )
-        return Remark(text, found[:_MOST_LISTED])
+        return Remark(text, found[:MOST_LISTED])
     text = count(
         "{n} article{until} mentions “{topic}”:",
         "{n} articles{until} mention “{topic}”:",
@@ -272,21 +279,21 @@ def _of_days(intent: ArticlesOf, library: Library, as_of: date | None) -> Remark
         unclear = say("Which day “{words}” means is not clear.", words=intent.said)
         return Remark(together(unclear, _TRY_DAYS))
     until = min((day for day in (days.last, as_of) if day), default=None)
-    found = tuple(library.since(days.first, _MOST_LISTED + 1, until))
+    found = tuple(library.since(days.first, MOST_LISTED + 1, until))
     meant = _meant(days)
     if not found:
         none = say("{days}: no articles.", days=meant)
         return Remark(together(none, _newest_is(library, as_of)))
-    if len(found) > _MOST_LISTED:
-        text = say("{days}: more than {n} articles. The newest {n}:", days=meant, n=_MOST_LISTED)
-        return Remark(text, found[:_MOST_LISTED])
+    if len(found) > MOST_LISTED:
+        text = say("{days}: more than {n} articles. The newest {n}:", days=meant, n=MOST_LISTED)
+        return Remark(text, found[:MOST_LISTED])
     return Remark(
         count("{days}: {n} article.", "{days}: {n} articles.", len(found), days=meant), found
     )
 
 
 def _there_are(library: Library, as_of: date | None, *, asking: bool = True) -> Message:
-    number, until = library.count(as_of), _until(as_of)
+    number, until = library.count(as_of), until_day(as_of)
     if not number:
         return say("There are no articles{until} to ask about yet.", until=until)
     there_are = count(
@@ -304,7 +311,7 @@ def _newest_is(library: Library, as_of: date | None) -> str:
     return none if library.count(as_of) else ""
 
 
-def _until(as_of: date | None) -> str:
+def until_day(as_of: date | None) -> str:
     return say(" up to {day}", day=weekday_and_date(as_of)) if as_of else ""
 
 

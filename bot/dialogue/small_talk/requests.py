@@ -1,18 +1,20 @@
 """Requests that no passage answers: for a summary, by a number with nothing to choose from, about
-the article that the last answer is quoted from, and about somebody whom nobody named.
+the article that the last answer is quoted from, for what somebody has written, and about somebody
+whom nobody named.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from enum import StrEnum
 
 from bot.dialogue.conversation import Conversation
 from bot.dialogue.rewriting.leaning import pointers
-from bot.dialogue.small_talk.replies import Library, Remark
+from bot.dialogue.small_talk.replies import MOST_LISTED, Library, Remark, until_day
 from retrieval.datatypes import AnswerType
 from retrieval.english.names import capitalised_runs, may_be_a_person
-from retrieval.messages import Message, say, together, weekday_and_date
+from retrieval.messages import Message, count, say, together, weekday_and_date
 
 _WANTED = (
     r"(?:summary|overview|timeline|chronology|recap|gist|short version|main points|key points|"
@@ -37,8 +39,20 @@ _OF_ARTICLE = re.compile(
     rf"where (?:is|was) {_ARTICLE} (?:from|published))",
     re.I,
 )
-
-
+_NAME = r"(?P<{}>[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){{0,4}})"
+_PIECES = r"(?:articles?|stories|pieces|reports|texts|columns)"
+_WRITTEN_BY = re.compile(
+    rf"(?:and |but |so )*(?:"
+    rf"what (?:else )?(?:has|have|did) {_NAME.format('has')} (?:written|write|published|publish)|"
+    rf"(?:what|which) {_PIECES} (?:has|have|did) {_NAME.format('which')} "
+    rf"(?:written|write|published|publish)|"
+    rf"(?P<lists>(?:(?:please )?(?:show|list|give|find)(?: me| us)? )?"
+    rf"(?:(?:all|any|the|other|more) )*{_PIECES} (?:written |signed )?by {_NAME.format('by')})|"
+    rf"(?:do you have |is there |have you )(?:anything|something|{_PIECES}) "
+    rf"(?:written |signed )?by {_NAME.format('any')})",
+    re.I,
+)
+"""What somebody has written."""
 _PERSON = re.compile(r"he|she|him|his|her|hers", re.I)
 
 
@@ -48,19 +62,28 @@ class Request(StrEnum):
     SUMMARY = "summary"
     NUMBER = "number"
     ARTICLE = "article"
+    AUTHOR = "author"
 
 
 def request_of(text: str) -> Request | None:
     """What ``text`` asks for; None where it is something else. It must be the whole text."""
-    asked = " ".join(text.split()).strip(" .!?")
+    asked = _plain(text)
     if _SUMMARY.fullmatch(asked):
         return Request.SUMMARY
     if _BARE_NUMBER.fullmatch(asked):
         return Request.NUMBER
-    return Request.ARTICLE if _OF_ARTICLE.fullmatch(asked) else None
+    if _OF_ARTICLE.fullmatch(asked):
+        return Request.ARTICLE
+    return Request.AUTHOR if _WRITTEN_BY.fullmatch(asked) else None
 
 
-def remark_on_request(text: str, conversation: Conversation, library: Library) -> Remark | None:
+def _plain(text: str) -> str:
+    return " ".join(text.split()).strip(" .!?")
+
+
+def remark_on_request(
+    text: str, conversation: Conversation, library: Library, as_of: date | None = None
+) -> Remark | None:
     """The remark on a request; None where ``text`` is none, or is one that can be followed."""
     match request_of(text):
         case Request.SUMMARY:
@@ -69,6 +92,8 @@ def remark_on_request(text: str, conversation: Conversation, library: Library) -
             return Remark(_no_choice(text))
         case Request.ARTICLE:
             return _of_article(conversation, library)
+        case Request.AUTHOR:
+            return _written_by(text, library, as_of)
         case _:
             return _about_nobody(text, conversation)
 
@@ -130,3 +155,35 @@ def _of_article(conversation: Conversation, library: Library) -> Remark | None:
         else say("It has no date that can be relied on.")
     )
     return Remark(together(named, by, day), (found,))
+
+
+def _written_by(text: str, library: Library, as_of: date | None) -> Remark | None:
+    """The articles that somebody signed. "What has Ann Berg written?" may be answered by the
+    articles where she signed none; "articles by Ann Berg" asks for no answer.
+    """
+    asked = _WRITTEN_BY.fullmatch(_plain(text))
+    if asked is None:
+        return None
+    author = next(asked[name] for name in ("has", "which", "by", "any") if asked[name])
+    found = tuple(library.by(author, MOST_LISTED + 1, as_of))
+    until = until_day(as_of)
+    if len(found) > MOST_LISTED:
+        more = say(
+            "More than {n} articles{until} are signed by “{author}”. The newest {n}:",
+            n=MOST_LISTED,
+            until=until,
+            author=author,
+        )
+        return Remark(more, found[:MOST_LISTED])
+    if found:
+        counted = count(
+            "{n} article{until} is signed by “{author}”:",
+            "{n} articles{until} are signed by “{author}”:",
+            len(found),
+            until=until,
+            author=author,
+        )
+        return Remark(counted, found)
+    if asked["lists"] is None or not library.count(as_of):
+        return None
+    return Remark(say("No article{until} is signed by “{author}”.", until=until, author=author))

@@ -33,8 +33,8 @@ _XHTML = re.compile(r"<html[^>]{0,500}?xmlns\s*=")
 _CLOSED = re.compile(r"<((title|script|style|a|p|div|span|i|b|em|strong|td|th|li)\b[^<>]*)/>")
 """Elements that XHTML may close where they open; in HTML they would swallow what follows."""
 _FURNITURE = frozenset({"nav", "header", "footer", "aside", "form"})
-_MOST_ELEMENTS = 100_000
-"""Of larger pages the plain text is taken: finding the article in them takes minutes."""
+_MOST_ELEMENTS, _DEEPEST = 100_000, 200
+"""Of larger or deeper trees the plain text is taken: to find the article in them takes minutes."""
 _LEAST_TEXT = 100
 """Code points; where less is found, more of the page is taken."""
 _LEAST_SHARE = 0.25
@@ -42,7 +42,10 @@ _LEAST_SHARE = 0.25
 
 def read_html(document: Document, settings: ReadSettings) -> Iterator[Found]:
     """The page as one article. Raises ``ArticleFileError`` where it holds none, or is too long."""
-    yield article_of_page(document, markup_of(document.read(settings.bounds.text)))
+    data = document.read(settings.bounds.text)
+    if b"\0" in data[:_HEAD_BYTES] and not data.startswith(tuple(bom for bom, _ in _BOMS)):
+        raise ArticleFileError(f"{document.label}: is no web page but a binary file; leave it out.")
+    yield article_of_page(document, markup_of(data))
 
 
 def article_of_page(
@@ -96,7 +99,7 @@ def parsed(markup: str) -> Element | None:
     """The page's tree; None where there is nothing to make one of."""
     from lxml import etree, html
 
-    parser = html.HTMLParser(encoding="utf-8", remove_pis=True)
+    parser = html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
     if _XHTML.search(markup[:_HEAD_BYTES]):
         markup = _CLOSED.sub(r"<\1></\2>", markup)
     data = markup.replace("\0", "").encode("utf-8", "replace")
@@ -117,7 +120,7 @@ def article_text(root: Element, title: str = "") -> str:
     without_notices(root)
     if not says_its_article(root) and (parts := article_parts(root, title)):
         return "\n\n".join(filter(None, (text_of(part, _FURNITURE) for part in parts)))
-    if sum(1 for _ in root.iter()) <= _MOST_ELEMENTS:
+    if _is_plain(root):
         text = _extracted(root, recall=False)
         if len(text) < _LEAST_TEXT:
             text = max(text, _extracted(root, recall=True), key=len)
@@ -125,6 +128,18 @@ def article_text(root: Element, title: str = "") -> str:
         return text
     plain = text_of(next(root.iter("body"), root), _FURNITURE)
     return plain if len(text) < _LEAST_SHARE * len(plain) else text
+
+
+def _is_plain(root: Element) -> bool:
+    """Whether the tree is neither large nor deep."""
+    from lxml import etree
+
+    depth = 0
+    for count, (event, _) in enumerate(etree.iterwalk(root, events=("start", "end"))):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST or count > 2 * _MOST_ELEMENTS:
+            return False
+    return True
 
 
 def _extracted(root: Element, recall: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from retrieval.ingest.formats.markup import Element, shown, tag_of
@@ -21,6 +22,7 @@ _DAYS = (
     *("citation_publication_date",),
 )
 """Names that sites give it, the most trusted first."""
+_MOST_TIMES = 50
 _ASIDE_TAGS = frozenset({"aside", "li", "nav", "footer"})
 _ASIDE_CLASSES = re.compile(r"comment|related|sidebar|widget", re.I)
 
@@ -61,7 +63,7 @@ def _times(root: Element) -> Iterator[str]:
 
     Times within lists and asides belong to other articles, those behind the text to comments.
     """
-    elements = [found for found in root.iter("time") if not _is_aside(found)]
+    elements = [found for found in islice(root.iter("time"), _MOST_TIMES) if not _is_aside(found)]
     own = [found for found in elements if "publish" in str(dict(found.attrib)).lower()]
     for element in own or elements[:1]:
         yield element.get("datetime") or shown("".join(element.itertext()))

@@ -9,6 +9,7 @@ notices come behind that, menus before it, and links to other articles are mostl
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from retrieval.ingest.formats.markup import Element, shown, tag_of
 
@@ -17,6 +18,7 @@ _MEANING = re.compile(r"article|story|post|entry|content|body-?text|field-body|f
 _LEAST_PROSE = 200
 """Code points without links from which on something may be the article."""
 _MOST_LINKED = 0.4
+_MOST_FIELDS = 50
 _NOTICE = 300
 """Code points of a box that asks for an address."""
 _NO_BOXES = frozenset({"article", "main", "body", "html", "td"})
@@ -36,7 +38,7 @@ def says_its_article(root: Element) -> bool:
 
 def without_notices(root: Element) -> None:
     """Takes the boxes out of a page that ask for an e-mail address: newsletters, mostly."""
-    for field in list(root.iter("input")):
+    for field in list(islice(root.iter("input"), _MOST_FIELDS)):
         kind = f"{field.get('type') or ''} {field.get('name') or ''}".lower()
         if "email" not in kind and "e-mail" not in kind:
             continue

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from retrieval.ingest.formats.markup import shown
+from retrieval.ingest.metadata import find_byline, numeric_date_line, parse_date_line
 
 _FIGURES = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -24,6 +25,8 @@ _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _MARGIN = 2
 """Lines at the top and the bottom of a page among which its running ones stand."""
 _LEAST_PAGES, _LEAST_WORDS = 3, 3
+_NARROWEST = 25
+"""Code points of a full line in the narrowest columns."""
 _FULL = 0.75
 """Share of a column's width from which on a line was broken because it was full."""
 
@@ -130,12 +133,18 @@ def _width(lines: Sequence[str]) -> float:
 
 
 def _continues(before: str, line: str, width: float) -> bool:
-    if _ITEM.match(line):
+    if _ITEM.match(line) or any(map(_stands_alone, (before, line))):
         return False
     if line[0].islower():
         return True
-    is_full = len(before) >= _FULL * width
+    is_full = len(before) >= max(_FULL * width, _NARROWEST)
     return is_full and not (_SENTENCE_END.search(before) and len(before) < 0.9 * width)
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether a line is nothing but a day or an author."""
+    found = (parse_date_line(line), numeric_date_line(line), find_byline([line]))
+    return any(found)
 
 
 def runs_on(before: str, after: str) -> bool:

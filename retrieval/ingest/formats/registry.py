@@ -12,11 +12,14 @@ from retrieval.ingest.formats.docx import read_docx
 from retrieval.ingest.formats.epub import read_epub
 from retrieval.ingest.formats.feeds import read_feed
 from retrieval.ingest.formats.html import read_html
+from retrieval.ingest.formats.json_records import read_json
 from retrieval.ingest.formats.jsonlines import read_jsonl
+from retrieval.ingest.formats.mail import read_eml, read_mbox
 from retrieval.ingest.formats.mhtml import read_mhtml
 from retrieval.ingest.formats.opml import read_opml
 from retrieval.ingest.formats.pdf import read_pdf
 from retrieval.ingest.formats.plain import read_plain
+from retrieval.ingest.formats.tables import read_table
 from retrieval.ingest.raw import Found, RawArticle, Skipped
 
 Reader = Callable[[Document, ReadSettings], Iterator[Found]]
@@ -41,6 +44,12 @@ READERS: dict[str, Reader] = {
     ".pdf": read_pdf,
     ".docx": read_docx,
     ".epub": read_epub,
+    ".ndjson": read_jsonl,
+    ".json": read_json,
+    ".csv": read_table,
+    ".tsv": read_table,
+    ".eml": read_eml,
+    ".mbox": read_mbox,
 }
 """By ending, in lower case. Each may have ``.gz`` behind it."""
 
