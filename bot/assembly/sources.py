@@ -58,7 +58,7 @@ def asked_for(
         from retrieval.fetch.sources import read_addresses
 
         yield from files.read()
-        with fetching(store, addresses) as client:
+        with fetching(store, addresses, settings) as client:
             yield from read_addresses(addresses, client, settings, progress, alone=len(named) == 1)
 
     return Asked((*files.named, *addresses), read)
@@ -77,15 +77,19 @@ def check_addresses(addresses: Sequence[str], store: IndexStore) -> None:
 
 
 @contextmanager
-def fetching(store: IndexStore, addresses: Sequence[str]) -> Iterator[Client]:
+def fetching(
+    store: IndexStore, addresses: Sequence[str], settings: ReadSettings
+) -> Iterator[Client]:
     """A client that remembers in the index folder, for one run."""
     from retrieval.fetch.client import Client
+    from retrieval.fetch.limits import Limits
     from retrieval.fetch.responses import FILE, Responses
 
     named = [text for text in addresses if _ADDRESS.match(text)]
+    limits = Limits(size=settings.bounds.text)
     with (
         Responses(store.folder / FILE, time.time()) as responses,
-        Client(responses, named) as client,
+        Client(responses, named, limits) as client,
     ):
         yield client
 

@@ -45,20 +45,26 @@ class Watched:
 
     def everything_fetched(self) -> Round:
         """Fetches and indexes, whether anything is new or not."""
-        return self._built(asked_for(self.addresses, self._store, no_progress, self._settings))
+        if self._store.current() is None:  # only who writes an index may make its folder
+            return self._built(asked_for(self.addresses, self._store, no_progress, self._settings))
+        return self._fetched(only_news=False)
 
     def news_fetched(self) -> Round:
-        """Fetches, and indexes what is new: what was fetched stays in an index until it is removed.
-        The index is not held while sites are waited for.
+        """Fetches, and indexes what is new: what was fetched stays in an index until it is
+        removed.
         """
+        return self._fetched(only_news=True)
+
+    def _fetched(self, *, only_news: bool) -> Round:
+        """First all is fetched, because an index is not to be held while sites are waited for."""
         from retrieval.fetch.sources import fetch_all, read_addresses
 
-        with fetching(self._store, self.addresses) as client:
+        with fetching(self._store, self.addresses, self._settings) as client:
             skipped = fetch_all(self.addresses, client)
-            if not client.news:
+            if only_news and not client.news:
                 return Round(None, skipped=tuple(skipped))
             # Whatever was asked for comes from what is kept: nothing is fetched twice.
-            found = read_addresses(self.addresses, client, self._settings, only_news=True)
+            found = read_addresses(self.addresses, client, self._settings, only_news=only_news)
             first = _up_to_an_article(found)
             if not first or not isinstance(first[-1], RawArticle):
                 return Round(None, skipped=tuple(i for i in first if isinstance(i, Skipped)))

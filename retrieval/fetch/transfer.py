@@ -10,6 +10,7 @@ import ssl
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -32,12 +33,13 @@ class Answer:
 
 
 def make_transport(limits: Limits) -> httpx.AsyncClient:
-    """No proxies, no redirects by itself; no connection is kept, because one that was checked for a
-    host must not serve another.
+    """No proxies, no redirects by itself; no connection and no cookie is kept: what is of one host
+    must not serve another at its address.
     """
     return httpx.AsyncClient(
         trust_env=False,
         follow_redirects=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         limits=httpx.Limits(max_keepalive_connections=0),
         timeout=httpx.Timeout(limits.silence, connect=limits.connect),
     )

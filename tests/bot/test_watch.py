@@ -20,7 +20,7 @@ from bot.cli import watch
 from bot.cli.watch import Watch, file_events, news_line
 from bot.config import Config
 from retrieval.errors import ArticleFileError, IndexLockedError
-from retrieval.fetch import client as fetching_client
+from retrieval.fetch import limits
 from retrieval.fetch.limits import Limits
 from retrieval.index.store import IndexStore
 from retrieval.indexing.build import (
@@ -32,6 +32,7 @@ from retrieval.indexing.build import (
     build_from,
     no_progress,
 )
+from retrieval.ingest.document import ReadSettings
 from retrieval.ingest.raw import Skipped
 from tests import deadlines
 from tests.bot.conftest import Run, environment
@@ -166,7 +167,7 @@ def test_a_failed_round_is_made_up_for(tmp_path: Path) -> None:
 
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
-    monkeypatch.setattr(fetching_client, "Limits", lambda: Limits(pause=0.0))
+    monkeypatch.setattr(limits, "Limits", lambda size: Limits(size=size, pause=0.0))
     with serving() as served:
         yield served
 
@@ -212,7 +213,8 @@ def test_paths_and_addresses_in_one_index(web: Web, folder: Path, tmp_path: Path
     store, settings = IndexStore(tmp_path / "index"), tiny_settings(tmp_path)
 
     def index(*named: str | Path) -> IndexReport:
-        return build_from(store, asked_for(named, store, no_progress), settings, export=tiny_export)
+        asked = asked_for(named, store, no_progress, ReadSettings())
+        return build_from(store, asked, settings, export=tiny_export)
 
     first = index(folder, web.at("/feed"), web.at("/p"))
     assert (first.added, [skip.path for skip in first.skipped]) == (3, [web.at("/gone")])
@@ -239,7 +241,7 @@ def test_wrong_names_are_refused_before_anything_is_fetched(
     named: list[str], words: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ArticleFileError, match=words):
-        asked_for(named, IndexStore(tmp_path / "index"), no_progress)
+        asked_for(named, IndexStore(tmp_path / "index"), no_progress, ReadSettings())
     with pytest.raises(ArticleFileError, match=words):
         Watched(Config(), tmp_path / "index", named)
 

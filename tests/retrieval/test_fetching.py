@@ -106,6 +106,13 @@ def test_once_a_run_and_only_if_changed(web: Web, client_for: Callable[..., Clie
     assert third.news == {web.at("/a")}
 
 
+def test_no_cookie_is_given_back(web: Web, client: Client) -> None:
+    web.pages["/a"] = page("Tides", Set_Cookie="who=you; Path=/")
+    client.get(web.at("/a"))
+    client.get(web.at("/a?again"))
+    assert all("Cookie" not in headers for headers in web.headers)
+
+
 def test_last_modified_is_asked_about_too(web: Web, client_for: Callable[..., Client]) -> None:
     day = "Mon, 07 Oct 2024 10:00:00 GMT"
     web.pages["/a"] = page("Tides", Last_Modified=day)
