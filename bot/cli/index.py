@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.assembly.application import build_index
+from bot.assembly.sources import parted
 from bot.cli.merging import merging_note, saying
 from bot.config import Config
 from bot.terminal.progress import shown_progress, stopped_by_sigterm
@@ -26,7 +27,8 @@ def run_index(
     config: Config, index_folder: Path, named: Sequence[str], *, verbose: bool = False
 ) -> int:
     """Builds and reports. Gives the exit status: 1 when stopped by Ctrl-C or SIGTERM, else 0."""
-    note = merging_note(index_folder, named)
+    paths, _ = parted(named)  # what is fetched comes beside whatever there is
+    note = merging_note(index_folder, paths) if paths else None
     try:
         with stopped_by_sigterm(), shown_progress() as show:
             report = build_index(config, index_folder, named, saying(note, show))
