@@ -19,11 +19,12 @@ from bot.assembly.readers import (
 from bot.assembly.reliability import reliability_for
 from bot.assembly.rewriters import check_rewriter, make_rewriter
 from bot.assembly.sources import asked_for, read_settings
-from bot.config import Config, state_folder
+from bot.config import Config
 from bot.dialogue.assistant import Assistant
 from bot.dialogue.library import ArticleLibrary
 from bot.dialogue.reloading import ReloadingAssistant
 from bot.dialogue.rewriting import Rewriter
+from bot.environment import state_folder
 from bot.storage.conversations import (
     ConversationsElseInMemory,
     ConversationsInMemory,

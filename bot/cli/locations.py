@@ -15,14 +15,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from bot.config import (
-    Config,
-    data_folder,
-    default_config_file,
-    home_folder,
-    load_config,
-    named_index,
-)
+from bot.config import Config, load_config
+from bot.environment import data_folder, default_config_file, home_folder, named_index
 from retrieval.errors import UsageError
 
 DEFAULT_INDEX = Path(".pullquote")

@@ -170,7 +170,7 @@ def chat(
     """Ask in a conversation; /help lists the commands. Reads a pipe one question a line."""
     from bot.assembly.application import kept_conversations, open_application, reloading_assistant
     from bot.cli.options import parse_day
-    from bot.config import state_folder
+    from bot.environment import state_folder
     from bot.terminal.chat_session import ChatSession
     from bot.terminal.repl import run_piped, run_terminal
 
@@ -231,7 +231,7 @@ def telegram(
 ) -> None:
     """Run the Telegram bot; its token is read from PULLQUOTE_TELEGRAM_TOKEN."""
     from bot.assembly.application import open_application, reloading_assistant
-    from bot.config import state_folder, telegram_token
+    from bot.environment import state_folder, telegram_token
     from bot.telegram_bot.command import Asked, checked_token, run_telegram
 
     folder = located_index(index, collection)

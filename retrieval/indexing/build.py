@@ -86,7 +86,7 @@ class IndexReport:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is to be indexed: ``named`` are absolute paths and addresses; ``read`` gives what they
-    hold, once, as it is read.
+    hold, as it is read; asked again it reads again.
     """
 
     named: tuple[str, ...]
@@ -127,19 +127,27 @@ def build_from(
     and what ``IndexStore.writing``, ``IndexStore.open`` and ``export_encoder`` raise.
     """
     try:
-        with store.writing() as building, ExitStack() as opened:
+        with ExitStack() as opened:
+            # What cannot be read must not leave the folder of a first index behind.
+            spool = _filled(opened, asked) if store.current() is None else None
+            building = opened.enter_context(store.writing())
             previous = store.open(thoroughly=True) if store.current() else None
             if previous is not None:
                 opened.callback(previous.articles.close)
-            spool = Spool(previous.articles.identities() if previous else [])
-            opened.callback(spool.close)
-            progress("Reading files", 0, 0)
-            spool.fill(asked.read())
+                spool = None
+            spool = spool or _filled(opened, asked, previous)
             return _build(
                 store, building, previous, _Plan(asked, spool, settings, progress, export)
             )
     except (OSError, sqlite3.OperationalError) as error:
         raise storage_error(store.folder, error) from error
+
+
+def _filled(opened: ExitStack, asked: Asked, previous: OpenIndex | None = None) -> Spool:
+    spool = Spool(previous.articles.identities() if previous else [])
+    opened.callback(spool.close)
+    spool.fill(asked.read())
+    return spool
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,25 +69,6 @@ def _nul(folder: Path) -> Path:
     return path
 
 
-def _broken_line(folder: Path) -> Path:
-    path = folder / "broken.jsonl"
-    path.write_text("".join(GOOD % (n, n) for n in range(1, 7)) + '{"id": "a7", "text": \n')
-    return path
-
-
-def _duplicate_ids(folder: Path) -> Path:
-    path = folder / "twice.jsonl"
-    path.write_text(GOOD % (1, 1) + GOOD % (2, 2) + GOOD % (1, 3))
-    return path
-
-
-def _duplicate_hostile_ids(folder: Path) -> Path:
-    path = folder / "hostile.jsonl"
-    line = json.dumps({"id": "a\n\x1b[31mb", "text": "It rained."}) + "\n"
-    path.write_text(line * 2)
-    return path
-
-
 def _questions(folder: Path) -> Path:
     path = folder / "questions.jsonl"
     path.write_text('{"id": "q1", "question": "Who?", "answers": []}\n')
@@ -106,9 +87,6 @@ def _odd_name(folder: Path) -> Path:
         (_empty_file, ("empty.txt", "empty")),
         (_binary, ("picture.txt", "byte 0")),
         (_nul, ("nul.txt", "byte 11")),
-        (_broken_line, ("broken.jsonl", "line 7")),
-        (_duplicate_ids, ("twice.jsonl", "lines 1 and 3", '"a1"')),
-        (_duplicate_hostile_ids, ("hostile.jsonl", "lines 1 and 2")),
         (_questions, ("questions.jsonl", "evaluate")),
         (_odd_name, ("such", "no such file")),
     ],
@@ -140,6 +118,28 @@ def test_one_bad_path_spoils_the_whole_call(
 def test_a_refused_first_index_leaves_nothing_behind(pullquote: Run, tmp_path: Path) -> None:
     check_refusal(pullquote("index", "missing", cwd=tmp_path), 2, "missing")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refused_first_file_leaves_nothing_behind(pullquote: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\0")
+    check_refusal(pullquote("index", "bad.txt", cwd=tmp_path), 2, "bad.txt", "binary")
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.txt"]
+
+
+def test_bad_lines_and_ids_that_are_taken_cost_no_other_article(
+    pullquote: Run, tmp_path: Path
+) -> None:
+    hostile = json.dumps({"id": "a\n\x1b[31mb", "text": "It rained."}) + "\n"
+    lines = [GOOD % (1, 1), "{broken\n", GOOD % (2, 2), GOOD % (1, 3), GOOD % (2, 2), hostile]
+    (tmp_path / "mixed.jsonl").write_text("".join(lines) + hostile)
+    done = pullquote("index", "mixed.jsonl", "--verbose", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "added 4, changed 0, unchanged 0, removed 0, skipped 3\n" in done.stdout
+    assert "mixed.jsonl line 2" in done.stdout
+    assert 'note: two articles have the id "a1": the second is kept as "a1~2"' in done.stdout
+    assert "\x1b" not in done.stdout
+    log = (tmp_path / ".pullquote" / "skipped.log").read_text()
+    assert len(log.splitlines()) == 4
 
 
 def without_root_rights(*command: str | Path) -> list[str]:

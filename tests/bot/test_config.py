@@ -11,7 +11,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.assembly.application import read_settings
-from bot.config import Config, MeasuredOn, ReliabilityConfig, load_config, state_folder
+from bot.config import Config, MeasuredOn, ReliabilityConfig, load_config
+from bot.environment import state_folder
 from bot.storage.conversations import Limits
 from retrieval.answer.calibration import Calibration
 from retrieval.errors import ConfigError

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot import config as config_module
+from bot import environment
 from bot.config import Config
 from bot.presentation.translation import wording
 from bot.telegram_bot.handlers.commands import menu
@@ -32,7 +33,7 @@ README = DEPLOY / "README.md"
 MANUAL = ROOT / "docs" / "telegram.md"
 FILES = (UNIT, CONTAINER, PROXY, ENVIRONMENT, README, MANUAL)
 STATE = "/var/lib/pullquote"
-VARIABLES = set(re.findall(r'environ\.get\("(\w+)"\)?', inspect.getsource(config_module)))
+VARIABLES = set(re.findall(r'environ\.get\("(\w+)"\)?', inspect.getsource(environment)))
 
 
 def text(path: Path) -> str:
@@ -97,7 +98,7 @@ def test_the_state_lies_where_the_program_puts_it(monkeypatch: pytest.MonkeyPatc
     assert service()["StateDirectory"] == "pullquote"
     assert re.search(r"XDG_STATE_HOME=/var/lib$", text(CONTAINER), re.M)
     monkeypatch.setenv("XDG_STATE_HOME", "/var/lib")
-    assert str(config_module.state_folder()) == STATE
+    assert str(environment.state_folder()) == STATE
     assert instruction("VOLUME") == f'["{STATE}"]'
     assert f"-m 0700 {STATE}" in text(CONTAINER)
 
