@@ -68,6 +68,7 @@ _DATE_LINE = re.compile(
 )
 _LONGEST_DATE = 100
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}|\d{15,16}")
+_ISO = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d.*)?", re.ASCII)
 _DIGITS_OF_SECONDS = 10
 _DATE_LABEL = re.compile(
     r"^(?:first |last )?(?:published|updated|posted|modified|created|date|dated)\s*(?:on|at|:)*\s+",
@@ -121,6 +122,12 @@ def parse_published(written: str) -> date | None:
         whole = written.partition(".")[0]
         seconds = int(whole) / 1000 ** ((len(whole) - _DIGITS_OF_SECONDS + 2) // 3)
         return datetime.fromtimestamp(seconds, UTC).date()
+    iso = _ISO.fullmatch(written)
+    if iso:
+        try:
+            return date.fromisoformat(iso["day"])  # most are written so, and this is quick
+        except ValueError:  # no day of the calendar
+            return None
     line = parse_date_line(written)
     if line is not None:
         return line

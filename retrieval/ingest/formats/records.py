@@ -80,10 +80,12 @@ class Records:
         mapped = {normalised(key): ours for key, ours in settings.fields.items()}
         return cls(document, settings, has_markup, publisher, mapped)
 
-    def names(self, ours: str) -> Iterator[str]:
+    def names(self, ours: str) -> tuple[str, ...]:
         """What the field ``ours`` may be called, the user's names first."""
-        yield from (key for key, target in self.mapped.items() if target == ours)
-        yield from (key for key in NAMES[ours] if key not in self.mapped)
+        if not self.mapped:
+            return NAMES[ours]
+        mine = (key for key, target in self.mapped.items() if target == ours)
+        return (*mine, *(key for key in NAMES[ours] if key not in self.mapped))
 
     def skipped(self, reason: str, part: str, *, broken: bool = True) -> Skipped:
         """One record left out."""
