@@ -43,7 +43,7 @@ def day_of(
             return day, None
     seen = (parse_date_line(line) for line in lines)
     in_url = (parse_date(match["day"]) for match in _URL_DAY.finditer(url or ""))
-    for day in (*seen, *in_url):
+    for day in (*in_url, *seen):
         if day:
             return day, None
     numeric = next((found for line in lines if (found := numeric_date_line(line))), None)
