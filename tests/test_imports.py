@@ -303,6 +303,7 @@ def test_every_dependency_is_declared() -> None:
     declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8").lower().replace("-", "_")
     installed_as = {
         "dateutil": "python_dateutil",
+        "docx": "python_docx",
         "Stemmer": "pystemmer",
         "telegram": "python_telegram_bot",
         "text_to_num": "text2num",

@@ -152,7 +152,7 @@ def _title(
         lower = (head for head in _headings(root, "h2", "h3") if _letters(head) in parts[:-1])
         matching = [head for head in lower if _letters(head) not in sites][:1] or matching
     title = named or next(iter(matching), None) or (clean[0] if len(clean) == 1 else None) or page
-    return _without_site(title, matching, sites) or None
+    return without_site(title, matching, sites) or None
 
 
 def _headings(root: Element, *ranks: str) -> list[str]:
@@ -166,7 +166,7 @@ def _is_cut(title: str, heading: str) -> bool:
     return bare != title and heading != title and heading.startswith(bare)
 
 
-def _without_site(title: str, headings: Sequence[str], sites: frozenset[str]) -> str:
+def without_site(title: str, headings: Sequence[str], sites: frozenset[str] = frozenset()) -> str:
     """The title without the site's name, where a heading or the site's known name shows it."""
     for heading in headings:
         if title.startswith(heading) and _SEPARATOR.match(title[len(heading) :]):
