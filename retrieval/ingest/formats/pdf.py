@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 _LARGER = 25
 """A file's bytes, as a multiple of a text's: most of it is pictures and fonts."""
 _MOST_PAGES = 10_000
-_MOST_DRAWN = 4 * 2**20
-"""Bytes of drawing on one page; more are maps and plans, and take minutes."""
+_MOST_DRAWN, _MOST_DRAWN_ON_PAGE = 48 * 2**20, 2 * 2**20
+"""Bytes of drawing in a document and on one of its pages; more are maps, and take minutes."""
 _MOST_STEPS, _MOST_STEPS_OF_PAGE = 10_000_000, 500_000
 """Steps of drawing in a document, and on one of its pages."""
 _BROWSERS = re.compile(r"Skia/PDF|Mozilla|Quartz PDFContext|cairo|WeasyPrint|wkhtmltopdf|Qt ", re.I)
@@ -140,11 +140,14 @@ class _Steps:
     """
 
     left: int = _MOST_STEPS
+    bytes_left: int = _MOST_DRAWN
 
     def text_of(self, page: PageObject) -> str:
         """The text that a page draws; ``_DrawnError`` where it draws too much."""
         contents = page.get_contents()
-        if contents is not None and len(contents.get_data()) > _MOST_DRAWN:
+        size = len(contents.get_data()) if contents is not None else 0
+        self.bytes_left -= size
+        if size > _MOST_DRAWN_ON_PAGE or min(self.left, self.bytes_left) < 0:
             raise _DrawnError
         least = max(self.left - _MOST_STEPS_OF_PAGE, 0)
 
@@ -153,8 +156,6 @@ class _Steps:
             if self.left < least:
                 raise _DrawnError
 
-        if self.left <= 0:
-            raise _DrawnError
         return page.extract_text(visitor_operand_before=step)
 
 
