@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from benchmarks.further_page_templates import FURTHER_TEMPLATES
 from benchmarks.page_templates import TEMPLATES, Story, Template
 from benchmarks.printed_pages import pdf_writer, printed, written
 from retrieval.ingest.document import ReadSettings, document_of
@@ -28,7 +29,10 @@ _WORD = re.compile(r"\w+")
 _PARAGRAPH = re.compile(r"\s*\n\s*")
 _SITE = re.compile(r"\s+[|–—-]\s+[\w .]{2,30}$")
 """What the collection's own titles carry of their sites."""
+_DAY = re.compile(r"/\d{4}/\d\d?/\d\d?(?=/)")
+"""In an address it would be found there, whatever the page says."""
 _WIDTH = 88
+_ALL = (*TEMPLATES, *FURTHER_TEMPLATES)
 
 
 @dataclass(slots=True)
@@ -66,7 +70,7 @@ def stories(path: Path, count: int, random: Random) -> Iterator[Story]:
             count -= 1
             title = " ".join(_SITE.sub("", record["title"]).split())
             paragraphs = tuple(filter(None, _PARAGRAPH.split(record["text"].strip())))
-            yield Story(title, paragraphs, day, record["url"])
+            yield Story(title, paragraphs, day, _DAY.sub("", record["url"]))
 
 
 def words_of(text: str) -> Counter[str]:
@@ -109,11 +113,11 @@ def main() -> None:
     options = parser.parse_args()
     random = Random(options.seed)
     chosen = list(stories(options.articles, options.count, random))
-    counts: dict[Template, Count] = {template: Count() for template in TEMPLATES}
+    counts: dict[Template, Count] = {template: Count() for template in _ALL}
     prints, pages = Count(), 0
     read(TEMPLATES[0](chosen[0], random).encode(), "warm.html", Count())
     for story in chosen:
-        template = random.choice(TEMPLATES)
+        template = random.choice(_ALL)
         count = counts[template]
         compare(story, read(template(story, random).encode(), "a.html", count), count)
         sheets = printed([story.title, *story.paragraphs], _WIDTH)

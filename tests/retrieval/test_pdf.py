@@ -114,6 +114,11 @@ def test_properties(title: str, shown: str | None) -> None:
     )
 
 
+def test_a_printed_page_s_title_has_no_name_of_its_site() -> None:
+    data = pdf_of([["Mill reopens", "It did so in May."]], {"/Title": "Mill reopens - The Weir"})
+    assert article_in(data, "a.pdf").title == "Mill reopens"
+
+
 def test_the_day_of_printing_is_not_the_article_s() -> None:
     page = ["Some words of the page.", "https://a.example/mill 1/1"]
     article = article_in(pdf_of([page], {"/Producer": "Skia/PDF m123", **METADATA}), "a.pdf")

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.further_page_templates import FURTHER_TEMPLATES
 from benchmarks.page_templates import TEMPLATES, Story, Template, furniture, no_semantics
 from retrieval.errors import ArticleFileError
+from retrieval.ingest.raw import RawArticle
 
 from .builders import assert_one_sentence
 from .documents import SMALL, article_in, found_in
@@ -54,6 +56,17 @@ def test_templates(template: Template, seed: int) -> None:
     shown = [part for part in furniture() if part in article.text]
     # A box between the paragraphs that nothing marks looks like one of them.
     assert len(shown) == (1 if template is no_semantics else 0)
+
+
+@pytest.mark.parametrize("template", FURTHER_TEMPLATES, ids=lambda template: template.__name__)
+def test_further_templates(template: Template) -> None:
+    article = article_in(template(STORY, Random(0)).encode(), "mill.html")
+    facts = (article.title, article.published, article.url)
+    assert facts == (STORY.title, STORY.published, STORY.url)
+    assert article.author in (STORY.author, None)
+    text = " ".join(article.text.split())
+    assert [part for part in PARAGRAPHS if part not in text] == []
+    assert len([part for part in furniture() if part in text]) <= 1
 
 
 def test_paragraphs_are_lines() -> None:
@@ -163,7 +176,11 @@ before City, as the table shows that the league's office sent out on Monday even
 def test_encodings(encoding: str, declared: str) -> None:
     words = "Мельница открыта для всех" if encoding == "koi8-r" else "“Grüße” aus der Mühle in Köln"
     text = page(declared, f"<p>{words}, und das sagen viele Leute jeden Tag.</p>").decode()
-    assert words in article_in(text.encode(encoding, "replace"), "a.htm").text
+    article, *notes = found_in(text.encode(encoding, "replace"), "a.htm")
+    assert isinstance(article, RawArticle)
+    assert words in article.text
+    is_guessed = (encoding, declared) == ("cp1252", "<meta charset='utf-8'>")
+    assert len(notes) == is_guessed
 
 
 def test_an_empty_element_of_xhtml_swallows_nothing() -> None:
@@ -216,7 +233,7 @@ def test_any_markup_is_read_or_refused(markup: str) -> None:
         found = found_in(markup.encode(), "a.html")
     except ArticleFileError:
         return
-    assert all(item.text.strip() for item in found)  # type: ignore[union-attr]
+    assert all(item.text.strip() for item in found if isinstance(item, RawArticle))
 
 
 def mhtml(html: str, location: str = "https://a.example/mill", charset: str = "utf-8") -> bytes:

@@ -11,9 +11,10 @@ from urllib.parse import unquote, urldefrag
 
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
-from retrieval.ingest.formats.html import markup_of, parsed
+from retrieval.ingest.formats.html import parsed
 from retrieval.ingest.formats.markup import Element, shown, tag_of, text_of
 from retrieval.ingest.formats.packed import BROKEN, member, unpacked
+from retrieval.ingest.formats.page_encoding import decoded
 from retrieval.ingest.metadata import parse_date
 from retrieval.ingest.raw import Found, RawArticle, Skipped
 
@@ -68,7 +69,7 @@ def _chapter(
         return Skipped(document.root, document.path, "is broken", href)
     if data is not None and len(data) > most:
         return Skipped(document.root, document.path, f"is larger than {most // 2**20} MB", href)
-    root = parsed(markup_of(data)) if data else None
+    root = parsed(decoded(data)) if data else None
     if root is None:
         reason = "is missing in the book" if data is None else "is empty"
         return Skipped(document.root, document.path, reason, href)

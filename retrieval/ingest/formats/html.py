@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import logging
 import re
 from collections.abc import Iterator
@@ -10,25 +9,12 @@ from collections.abc import Iterator
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
 from retrieval.ingest.formats.markup import Element, text_of
+from retrieval.ingest.formats.page_encoding import encoding_of, is_binary
 from retrieval.ingest.formats.page_facts import PageFacts, facts_of
 from retrieval.ingest.formats.page_part import article_parts, says_its_article, without_notices
-from retrieval.ingest.raw import Found, RawArticle
+from retrieval.ingest.raw import Found, Note, RawArticle
 
-_DECLARED = re.compile(
-    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*(?P<meta>[\w.:-]{2,40})"
-    rb"|^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"'](?P<xml>[\w.:-]{2,40})",
-    re.I,
-)
-_HEAD_BYTES = 4096
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
-"""Encodings that browsers read as another one, which has all their characters and more."""
+_HEAD_CHARACTERS = 4096
 _XHTML = re.compile(r"<html[^>]{0,500}?xmlns\s*=")
 _CLOSED = re.compile(r"<((title|script|style|a|p|div|span|i|b|em|strong|td|th|li)\b[^<>]*)/>")
 """Elements that XHTML may close where they open; in HTML they would swallow what follows."""
@@ -43,9 +29,15 @@ _LEAST_SHARE = 0.25
 def read_html(document: Document, settings: ReadSettings) -> Iterator[Found]:
     """The page as one article. Raises ``ArticleFileError`` where it holds none, or is too long."""
     data = document.read(settings.bounds.text)
-    if b"\0" in data[:_HEAD_BYTES] and not data.startswith(tuple(bom for bom, _ in _BOMS)):
+    if is_binary(data):
         raise ArticleFileError(f"{document.label}: is no web page but a binary file; leave it out.")
-    yield article_of_page(document, markup_of(data))
+    encoding, is_sure = encoding_of(data)
+    yield article_of_page(document, data.decode(encoding, "replace"))
+    if not is_sure:
+        yield Note(
+            f"{document.name}: read as {encoding}, as its characters suggest; "
+            "the page does not say it, or says another one"
+        )
 
 
 def article_of_page(
@@ -74,33 +66,12 @@ def article_of_page(
     )
 
 
-def markup_of(data: bytes, declared: str | None = None) -> str:
-    """The page's characters: by its byte order mark, what is declared, UTF-8, or what
-    charset-normalizer makes of it; what is no character in any of them is replaced.
-    """
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data.decode(encoding, "replace")
-    match = _DECLARED.search(data[:_HEAD_BYTES])
-    named = match and (match["meta"] or match["xml"]).decode("ascii").lower()
-    candidates = [_WEB_NAMES.get(name, name) for name in (declared, named, "utf-8") if name]
-    for encoding in candidates:
-        try:
-            return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data[: 2**20]).best()
-    return data.decode(best.encoding if best else "cp1252", "replace")
-
-
 def parsed(markup: str) -> Element | None:
     """The page's tree; None where there is nothing to make one of."""
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
-    if _XHTML.search(markup[:_HEAD_BYTES]):
+    if _XHTML.search(markup[:_HEAD_CHARACTERS]):
         markup = _CLOSED.sub(r"<\1></\2>", markup)
     data = markup.replace("\0", "").encode("utf-8", "replace")
     try:

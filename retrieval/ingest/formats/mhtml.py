@@ -9,7 +9,8 @@ from email.parser import BytesParser
 
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
-from retrieval.ingest.formats.html import article_of_page, markup_of
+from retrieval.ingest.formats.html import article_of_page
+from retrieval.ingest.formats.page_encoding import decoded
 from retrieval.ingest.raw import Found
 
 _LARGER = 8
@@ -33,7 +34,7 @@ def read_mhtml(document: Document, settings: ReadSettings) -> Iterator[Found]:
     address = _header(message, "Snapshot-Content-Location") or _header(page, "Content-Location")
     yield article_of_page(
         document,
-        markup_of(markup, page.get_content_charset()),
+        decoded(markup, page.get_content_charset()),
         address if address and "://" in address else None,
         _header(message, "Subject"),
     )

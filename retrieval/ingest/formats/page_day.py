@@ -22,6 +22,7 @@ _DAYS = (
     *("citation_publication_date",),
 )
 """Names that sites give it, the most trusted first."""
+_MOMENT = re.compile(r"(?=.*\b(?:19|20)\d\d\b).{8,25} \d\d?:\d\d.{0,20}")
 _MOST_TIMES = 50
 _ASIDE_TAGS = frozenset({"aside", "li", "nav", "footer"})
 _ASIDE_CLASSES = re.compile(r"comment|related|sidebar|widget", re.I)
@@ -41,9 +42,9 @@ def day_of(
     for value in (*stated, *(meta.get(name) for name in _DAYS), *_times(root)):
         if value and (day := _parsed(value)):
             return day, None
-    seen = (parse_date_line(line) for line in lines)
+    seen = (parse_date_line(line) or _moment(line) for line in lines)
     in_url = (parse_date(match["day"]) for match in _URL_DAY.finditer(url or ""))
-    for day in (*seen, *in_url):
+    for day in (*in_url, *seen):
         if day:
             return day, None
     numeric = next((found for line in lines if (found := numeric_date_line(line))), None)
@@ -56,6 +57,13 @@ def _parsed(value: str) -> date | None:
         return None
     match = _ISO_DAY.match(value)
     return parse_date(match.group() if match else value)
+
+
+def _moment(line: str) -> date | None:
+    """The day of a line that is a day and a clock time, as programs write them:
+    "Thu Jun 3 10:00:00 CET 2021".
+    """
+    return parse_date(line) if _MOMENT.fullmatch(line) else None
 
 
 def _times(root: Element) -> Iterator[str]:

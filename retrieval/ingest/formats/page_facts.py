@@ -22,6 +22,9 @@ _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(?P<url>https?://\S+)")
 _SEPARATOR = re.compile(r"\s+[-–—|·•»«:~]+\s+|\s*\|\s*")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _BYLINE = re.compile(r"^(?:[Bb]y|BY)\s*:?\s+")
+_NAME = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}"
+_SIGNED = re.compile(rf"(?:^|[\s,|·•–-])[Bb]y (?P<name>{_NAME})(?= on\b| at\b| ?[,|·•–-]|$)")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TITLES = ("og:title", "twitter:title", "dc.title", "citation_title", "parsely-title", "title")
 _AUTHORS = (
     *("author", "article:author", "byl", "dc.creator", "dcterms.creator", "parsely-author"),
@@ -53,7 +56,8 @@ def facts_of(root: Element, address: str | None = None) -> PageFacts:
     lines = _short_lines(root)
     url = _url(root, meta, record, address)
     publisher = name_in(record.get("publisher")) or first_of(meta, ("og:site_name",))
-    published, numeric = day_of(root, record, meta, lines, url)
+    unsigned = [_SIGNED.sub("", line).strip(" ,|·•–-") for line in lines]
+    published, numeric = day_of(root, record, meta, unsigned, url)
     return PageFacts(
         title=_title(root, record, meta, publisher, url),
         author=_author(root, record, meta, publisher, lines),
@@ -138,7 +142,9 @@ def _title(
     sites = _site_names(publisher, url)
     clean = [head for head in _headings(root, "h1") if _letters(head) not in sites]
     matching = [head for head in clean if _letters(head) in _letters(named or page)]
-    if named and (longer := [head for head in clean if _is_cut(named, head)]):
+    whole = (*clean, *_headings(root, "h2"), *_SEPARATOR.split(page))
+    longer = [text for text in whole if named and _is_cut(named, text)]
+    if longer and named not in whole:
         return longer[0]
     # The site's name is often a heading of the first rank; the article's is in the title, too.
     parts = [_letters(part) for part in _SEPARATOR.split(page)]
@@ -146,7 +152,7 @@ def _title(
         lower = (head for head in _headings(root, "h2", "h3") if _letters(head) in parts[:-1])
         matching = [head for head in lower if _letters(head) not in sites][:1] or matching
     title = named or next(iter(matching), None) or (clean[0] if len(clean) == 1 else None) or page
-    return _without_site(title, matching, sites) or None
+    return without_site(title, matching, sites) or None
 
 
 def _headings(root: Element, *ranks: str) -> list[str]:
@@ -160,7 +166,7 @@ def _is_cut(title: str, heading: str) -> bool:
     return bare != title and heading != title and heading.startswith(bare)
 
 
-def _without_site(title: str, headings: Sequence[str], sites: frozenset[str]) -> str:
+def without_site(title: str, headings: Sequence[str], sites: frozenset[str] = frozenset()) -> str:
     """The title without the site's name, where a heading or the site's known name shows it."""
     for heading in headings:
         if title.startswith(heading) and _SEPARATOR.match(title[len(heading) :]):
@@ -222,3 +228,6 @@ def _seen_authors(root: Element, lines: Sequence[str]) -> Iterator[str | None]:
         yield name if len(name.split()) <= _NAME_WORDS else find_byline([text])
     for line in lines:
         yield find_byline([line])
+    # Within a line that says the day, too: "Submitted by Ada Quill on Tue, 06/03/2021 - 10:12".
+    signed = (_SIGNED.search(line) for line in lines if _YEAR.search(line))
+    yield next((match["name"] for match in signed if match), None)

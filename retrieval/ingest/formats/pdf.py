@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
 from typing import TYPE_CHECKING
 
 from retrieval.datatypes import Place
 from retrieval.errors import ArticleFileError
 from retrieval.ingest.document import Document, ReadSettings
+from retrieval.ingest.formats.page_facts import without_site
 from retrieval.ingest.formats.pdf_lines import (
     Words,
     page_lines,
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 _LARGER = 25
 """A file's bytes, as a multiple of a text's: most of it is pictures and fonts."""
 _MOST_PAGES = 10_000
-_MOST_DRAWN = 8 * 2**20
-"""Bytes of drawing on one page; more are maps and plans, and take minutes."""
-_MOST_STEPS = 500_000
-"""Steps of drawing on one page."""
+_MOST_DRAWN, _MOST_DRAWN_ON_PAGE = 48 * 2**20, 2 * 2**20
+"""Bytes of drawing in a document and on one of its pages; more are maps, and take minutes."""
+_MOST_STEPS, _MOST_STEPS_OF_PAGE = 10_000_000, 500_000
+"""Steps of drawing in a document, and on one of its pages."""
 _BROWSERS = re.compile(r"Skia/PDF|Mozilla|Quartz PDFContext|cairo|WeasyPrint|wkhtmltopdf|Qt ", re.I)
 """Producers that print pages: the file's day is the printing's."""
 _FOOTER_URL = re.compile(r"^(?P<url>https?://[^\s…]+)(?: \d+/\d+)?$")
@@ -98,10 +98,11 @@ def _opened(document: Document, data: bytes) -> PdfReader:
 def _pages(document: Document, reader: PdfReader) -> Iterator[_Page | Skipped]:
     """The pages in order; one that cannot be read is left out alone."""
     total, labels = _counted(document, reader)
+    steps = _Steps()
     for number in range(total):
         label = labels[number] if number < len(labels) else str(number + 1)
         try:
-            yield _Page(label, page_lines(_text(reader.pages[number])))
+            yield _Page(label, page_lines(steps.text_of(reader.pages[number])))
         except Exception as error:  # as above; RecursionError and MemoryError among them
             reason = f"cannot be read ({type(error).__name__})"
             if isinstance(error, _DrawnError):
@@ -132,18 +133,30 @@ class _DrawnError(Exception):
     """More is drawn on a page than is looked at."""
 
 
-def _text(page: PageObject) -> str:
-    contents = page.get_contents()
-    if contents is not None and len(contents.get_data()) > _MOST_DRAWN:
-        raise _DrawnError
-    steps = count(1)
+@dataclass(slots=True)
+class _Steps:
+    """How many steps of drawing are left. Forms that draw one another again and again multiply
+    without end, and pages may share what they draw.
+    """
 
-    def bounded(*_: object) -> None:
-        # Forms that draw one another again and again multiply without end.
-        if next(steps) > _MOST_STEPS:
+    left: int = _MOST_STEPS
+    bytes_left: int = _MOST_DRAWN
+
+    def text_of(self, page: PageObject) -> str:
+        """The text that a page draws; ``_DrawnError`` where it draws too much."""
+        contents = page.get_contents()
+        size = len(contents.get_data()) if contents is not None else 0
+        self.bytes_left -= size
+        if size > _MOST_DRAWN_ON_PAGE or min(self.left, self.bytes_left) < 0:
             raise _DrawnError
+        least = max(self.left - _MOST_STEPS_OF_PAGE, 0)
 
-    return page.extract_text(visitor_operand_before=bounded)
+        def step(*_: object) -> None:
+            self.left -= 1
+            if self.left < least:
+                raise _DrawnError
+
+        return page.extract_text(visitor_operand_before=step)
 
 
 def _article(document: Document, reader: PdfReader, pages: Sequence[_Page]) -> RawArticle:
@@ -157,7 +170,7 @@ def _article(document: Document, reader: PdfReader, pages: Sequence[_Page]) -> R
         text,
         document.root,
         document.path,
-        title=title,
+        title=without_site(title, text.split("\n\n", 3)[:3]) if title else None,
         author=author,
         url=url,
         published=None if has_own_day(text) else day,
