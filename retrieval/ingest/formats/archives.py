@@ -166,6 +166,8 @@ class _Bounded(io.RawIOBase):
 
     def close(self) -> None:
         self._stream.close()
+        if isinstance(self._packed, _Counted):  # a gzip stream leaves what it reads from open
+            self._packed.close()
         super().close()
 
 
