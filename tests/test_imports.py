@@ -33,11 +33,12 @@ WINGS_OF_BOT = {
     "dialogue": set[str](),
     "presentation": {"dialogue"},
     "storage": {"dialogue"},
-    "assembly": {"config", "dialogue", "storage"},
+    "assembly": {"config", "dialogue", "environment", "storage"},
     "terminal": _FRONT,
     "telegram_bot": _FRONT | {"config"},
     "evaluation": _FRONT | {"assembly", "config", "terminal"},
-    "cli": {*_FRONT, "assembly", "config", "evaluation", "telegram_bot", "terminal"} - {"storage"},
+    "cli": {*_FRONT, "assembly", "config", "environment", "evaluation", "telegram_bot", "terminal"}
+    - {"storage"},
 }
 """What each wing of ``bot`` may import of the others: five floors, no way back up."""
 SEEN_BY_FRONT_ENDS = {

@@ -61,7 +61,7 @@ def asked_for(
         with fetching(store, addresses, settings) as client:
             yield from read_addresses(addresses, client, settings, progress, alone=len(named) == 1)
 
-    return Asked((*files.named, *addresses), read)
+    return Asked((*files.named, *addresses), read, fetches=True)
 
 
 def check_addresses(addresses: Sequence[str], store: IndexStore) -> None:

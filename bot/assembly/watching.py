@@ -68,7 +68,9 @@ class Watched:
             first = _up_to_an_article(found)
             if not first or not isinstance(first[-1], RawArticle):
                 return Round(None, skipped=tuple(i for i in first if isinstance(i, Skipped)))
-            return self._built(Asked(tuple(self.addresses), lambda: chain(first, found)))
+            return self._built(
+                Asked(tuple(self.addresses), lambda: chain(first, found), fetches=True)
+            )
 
     def _built(self, asked: Asked) -> Round:
         report = build_asked(self._config, self.index_folder, asked, no_progress)

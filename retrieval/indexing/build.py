@@ -86,11 +86,13 @@ class IndexReport:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is to be indexed: ``named`` are absolute paths and addresses; ``read`` gives what they
-    hold, as it is read; asked again it reads again.
+    hold, as it is read; asked again it reads again. ``fetches``: what it fetches it keeps in the
+    index folder.
     """
 
     named: tuple[str, ...]
     read: Callable[[], Iterator[Found]]
+    fetches: bool = False
 
 
 def files_asked(
@@ -129,7 +131,8 @@ def build_from(
     try:
         with ExitStack() as opened:
             # What cannot be read must not leave the folder of a first index behind.
-            spool = _filled(opened, asked) if store.current() is None else None
+            early = store.current() is None and not asked.fetches
+            spool = _filled(opened, asked) if early else None
             building = opened.enter_context(store.writing())
             previous = store.open(thoroughly=True) if store.current() else None
             if previous is not None:

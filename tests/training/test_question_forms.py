@@ -59,7 +59,15 @@ def test_short_words_keep_their_letters() -> None:
         ("Where did they meet?", "Berlin", "Did they meet in Berlin?"),
         ("What did Google do?", "YouTube", None),
         ("Why did Google buy it?", "YouTube", None),
-        ("What was bought by Google?", "YouTube", None),
+        ("What was bought by Google?", "YouTube", "Was YouTube bought by Google?"),
+        ("Who is the head of Google?", "YouTube", "Is YouTube the head of Google?"),
+        ("Where was it bought?", "Berlin", "Was it bought in Berlin?"),
+        ("When will it be sold?", "May 2007", "Will it be sold in May 2007?"),
+        ("How many people were killed?", "2006", "Were 2006 people killed?"),
+        ("How many people were hurt?", "YouTube", None),
+        ("Who will Google meet?", "YouTube", None),  # whom or who: it cannot be told
+        ("What has Google done?", "YouTube", None),
+        ("What was Google accused of?", "YouTube", None),
         ("What did Google buy?", "one two three four five six seven eight nine", None),
     ],
 )
