@@ -49,7 +49,7 @@ def asked_for(
     address; nothing is fetched before it is read.
     """
     paths, addresses = parted(named)
-    files = files_asked(paths, store, settings)
+    files = files_asked(paths, store, settings, progress)
     if not addresses:
         return files
     check_addresses(addresses, store)

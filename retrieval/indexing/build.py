@@ -96,12 +96,15 @@ class Asked:
 
 
 def files_asked(
-    paths: Sequence[Path], store: IndexStore, settings: ReadSettings | None = None
+    paths: Sequence[Path],
+    store: IndexStore,
+    settings: ReadSettings | None = None,
+    progress: Progress = no_progress,
 ) -> Asked:
     """Files and folders. Raises ``ArticleFileError`` for a path that cannot be used."""
     scanned = scan(paths, exclude=[store.folder])
     named = tuple(dict.fromkeys(os.path.abspath(path) for path in paths))
-    return Asked(named, lambda: read(scanned, settings or ReadSettings()))
+    return Asked(named, lambda: read(scanned, settings or ReadSettings(), progress))
 
 
 def build(
@@ -112,7 +115,9 @@ def build(
     export: Export = export_encoder,
 ) -> IndexReport:
     """``build_from`` files and folders."""
-    return build_from(store, files_asked(paths, store), settings, progress, export)
+    return build_from(
+        store, files_asked(paths, store, progress=progress), settings, progress, export
+    )
 
 
 def build_from(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -81,13 +81,19 @@ def scan(paths: Sequence[Path], exclude: Iterable[Path] = ()) -> Scan:
     return Scan(tuple(ordered), tuple(dict.fromkeys(skipped)))
 
 
-def read(scanned: Scan, settings: ReadSettings) -> Iterator[Found]:
+def read(
+    scanned: Scan,
+    settings: ReadSettings,
+    progress: Callable[[str, int, int], None] = lambda *_: None,
+) -> Iterator[Found]:
     """Everything that the scanned files hold, as it is read, and what was left out of them.
+    ``progress`` is told how many files of all are read.
 
     Raises ``ArticleFileError`` for a named file that cannot be used as a whole.
     """
     yield from scanned.skipped
-    for file in scanned.files:
+    for number, file in enumerate(scanned.files):
+        progress("Reading files", number, len(scanned.files))
         document = file.document()
         try:
             yield from read_document(document, settings)
@@ -97,6 +103,7 @@ def read(scanned: Scan, settings: ReadSettings) -> Iterator[Found]:
             # The reason alone: the file is named next to it.
             reason = str(error).removeprefix(f"{document.label}: ")
             yield Skipped(document.root, document.path, reason)
+    progress("Reading files", len(scanned.files), len(scanned.files))
 
 
 def _mode(named: Path) -> int:
