@@ -65,7 +65,7 @@ def skipped_lines(report: IndexReport, *, verbose: bool) -> list[str]:
     """A table: how many were left out for each reason, and the first, or all, of them by name."""
     reasons: defaultdict[str, list[str]] = defaultdict(list)
     for item in report.skipped:
-        reasons[item.reason].append(printable(item.name))
+        reasons[printable(item.reason.rstrip("."))].append(printable(item.name))
     lines = []
     for reason, names in sorted(reasons.items(), key=lambda entry: -len(entry[1])):
         shown = names if verbose else names[:_NAMED]

@@ -161,7 +161,7 @@ def _reason_to_skip(path: Path, inside: Path) -> str | None:
     if path.name.startswith("."):
         return "hidden file"
     if not suffix_of(path.name):
-        return f"not an article file ({KINDS})"
+        return "not an article file"
     if _printable(str(path)) != str(path):
         return "file name is not valid Unicode"
     try:

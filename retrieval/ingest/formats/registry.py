@@ -112,7 +112,7 @@ def _read_archive(document: Document, members: Members, settings: ReadSettings) 
 def _reason_to_skip(member: Document) -> str:
     if any(part.startswith((".", "__MACOSX")) for part in member.member.split("/")):
         return "hidden file"
-    return "" if suffix_of(member.name) else f"not an article file ({KINDS})"
+    return "" if suffix_of(member.name) else "not an article file"
 
 
 def _read_member(member: Document, settings: ReadSettings) -> Iterator[Found]:
