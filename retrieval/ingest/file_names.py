@@ -14,7 +14,7 @@ _DATED = re.compile(
 _NUMBERED = re.compile(r"^\d{1,6}[\s_.)–-]+")
 """At the beginning of files that are kept in an order."""
 _ENDING = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{0,9}){1,2}$")
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"\W*[^\W\d_]{2,}(?:['’-][^\W\d_]+)*\W*")
 _LEAST_WORDS = 2
 _LONGEST = 200
 
@@ -49,10 +49,13 @@ def title_in(name: str) -> str | None:
 
 def _title(stem: str) -> str | None:
     """``harbour-strike-ends`` as "Harbour strike ends"; a name that has blanks is taken as it is.
-    What has fewer than two words of letters (``IMG_0001``, ``article-17``) is no headline.
+    What has fewer than two words of letters (``article-17``, ``4567dd7c1f32``) is no headline.
     """
     words = stem if " " in stem.strip() else re.sub(r"[-_+.]+", " ", stem)
     words = " ".join(words.replace("_", " ").split())
-    if len(_WORD.findall(words)) < _LEAST_WORDS or len(words) > _LONGEST:
+    parts = words.split()
+    named = [part for part in parts if _WORD.fullmatch(part)]
+    # Most parts are words: a checksum or a number of a series has letters, too.
+    if not _LEAST_WORDS <= len(named) >= len(parts) / 2 or len(words) > _LONGEST:
         return None
     return words if words != words.lower() else words[:1].upper() + words[1:]

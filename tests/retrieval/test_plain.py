@@ -151,6 +151,10 @@ def test_an_address_within_a_sentence_is_none_of_the_page() -> None:
         ("Talks with U.S. envoy.txt", None, "Talks with U.S. envoy"),
         ("article-17.txt", None, None),
         ("IMG_0001.txt", None, None),
+        # Was: letters between the digits of a checksum counted as words.
+        ("002_b41fe9c07da3.txt", None, None),
+        ("9f1c2ab4-77de-4c1a-b0de-12ab34cd56ef.txt", None, None),
+        ("Women's 4x100 final - report.txt", None, "Women's 4x100 final - report"),
         ("towns.csv.gz", None, None),
     ],
 )
