@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from pathlib import Path
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from retrieval.index.rows import PassageRows, merged
 from retrieval.index.store import IndexStore
 from retrieval.index.writing import Scale, rows_of
 from retrieval.indexing.new_articles import Progress
+from retrieval.indexing.spool import is_gone
 from retrieval.indexing.versions import carry_encoder, complete, storage_error
 
 _NEAREST = 3
@@ -72,21 +72,10 @@ def missing(sources: Iterable[Source]) -> list[Source]:
     found = []
     for source in sources:
         if source.path not in gone:
-            gone[source.path] = "://" not in source.path and _is_gone(source.path)
+            gone[source.path] = is_gone(source.path)
         if gone[source.path]:
             found.append(source)
     return found
-
-
-def _is_gone(path: str) -> bool:
-    """A file that may not be looked at is not gone."""
-    try:
-        Path(path).stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _unknown(targets: Sequence[str], ids: Sequence[str]) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from retrieval.datatypes import Place
 from retrieval.index.database import StoredIdentity
@@ -145,8 +145,18 @@ class Spool:
 
 
 def is_gone(path: str) -> bool:
-    """Whether an article's file is no longer there; addresses are not asked."""
-    return "://" not in path and not os.path.exists(path)
+    """Whether an article's file is no longer there: one that may not be looked at is not gone, and
+    addresses are not asked.
+    """
+    if "://" in path:
+        return False
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def digest_of(raw: RawArticle) -> str:
