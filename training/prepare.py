@@ -57,6 +57,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--max-tokens", type=int, default=320, help="longest training window")
     parser.add_argument("--stride", type=int, default=96, help="tokens that windows share")
     parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument("--draw", type=int, default=0, help="another draw of rows, the same dev")
     parser.add_argument("--losses", type=Path, help="losses.jsonl: prepare the hard rows instead")
     parser.add_argument("--mistakes-of", type=Path, help="reader.onnx: prepare a second reader's")
     parser.add_argument("--threads", type=int, default=2)
@@ -82,7 +83,8 @@ def prepare(args: argparse.Namespace) -> None:
         old.unlink()
     rows, held, titles = sets.training_rows(args.data, args.dev_share, args.seed)
     dev = held + _twins(held, args.seed)
-    units = mixture.build(rows, _diet(args), args.seed * 1000 + bool(args.losses), _form(args))
+    drawn = 1000 * args.seed + 10 * args.draw + bool(args.losses)
+    units = mixture.build(rows, _diet(args), drawn, _form(args))
     if args.mistakes_of:
         dev = [mixture.SECOND_LOOK.cut(example, random.Random(0)) for example in dev]
         units = _with_mistakes(units, args)
@@ -119,7 +121,7 @@ def _inputs(args: argparse.Namespace) -> list[Path]:
 
 def _recipe(args: argparse.Namespace) -> dict[str, Any]:
     """Everything that decides what is prepared: where files lie does not, what they hold does."""
-    names = ["dev_share", "max_tokens", "stride", "seed"]
+    names = ["dev_share", "max_tokens", "stride", "seed", *(["draw"] if args.draw else [])]
     tokenizer = (args.encoder or default_encoder()) / "tokenizer.json"
     return {
         "arguments": {name: getattr(args, name) for name in names},

@@ -22,7 +22,7 @@ import torch
 
 from retrieval.errors import UsageError
 from training import batches, checkpoint, squad, workplace
-from training.adapter.low_rank import adapt
+from training.adapter.low_rank import adapt, is_adapted
 from training.adapter.unpacking import unpacked
 from training.evaluate import READ_STRIDE, READ_TOKENS, module_scorer, sample, score_file
 from training.features import Features, load_tokenizer
@@ -112,14 +112,7 @@ class Trainer:
         encoder = args.encoder or default_encoder()
         self.tokenizer = load_tokenizer(encoder, READ_TOKENS, READ_STRIDE)
         self.model = SpanReader(encoder).train()
-        if args.start_from:
-            self.model.load_state_dict(torch.load(args.start_from, weights_only=True))
-        elif args.start_from_graph:
-            self.model.load_state_dict(unpacked(args.start_from_graph))
-        if args.rank:
-            adapt(self.model, args.rank)
-        else:
-            self.model.freeze(args.frozen_layers)
+        self._begin()
         self.optimizer = torch.optim.AdamW(_groups(self.model), lr=args.rate, fused=True)
         self.average = checkpoint.Average(self.model, args.average_decay)
         self.rounds = [Features.load(path) for path in _round_files(args.out)]
@@ -137,6 +130,25 @@ class Trainer:
                 self.path, self.model, self.optimizer, self.average, self.settings
             )
             log.info("going on from %s", self.position)
+
+    def _begin(self) -> None:
+        """The weights to start from, and which of them are trained."""
+        args, known = self.args, {}
+        if args.start_from:
+            known = torch.load(args.start_from, weights_only=True)
+        elif args.start_from_graph:
+            known = unpacked(args.start_from_graph)
+        goes_on = is_adapted(known)
+        if goes_on and not args.rank:
+            raise UsageError(f"{args.start_from} holds low-rank updates; give their --rank.")
+        if goes_on:
+            adapt(self.model, args.rank)
+        if known:
+            self.model.load_state_dict(known)
+        if args.rank and not goes_on:
+            adapt(self.model, args.rank)
+        if not args.rank:
+            self.model.freeze(args.frozen_layers)
 
     def run(self) -> None:
         """Train to the end of the work or of the time; leave ``reader.pt``."""

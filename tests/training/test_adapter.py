@@ -170,3 +170,20 @@ def test_only_the_updates_are_trained(shipped: Path, encoder: Path, tmp_path: Pa
             trained = "relative_attention_bias" in name
             assert torch.equal(value, whole) != trained, name
     assert any(value.abs().max() > 0 for name, value in after.items() if ".out." in name)
+
+
+def test_a_further_training_goes_on_from_the_updates(
+    shipped: Path, encoder: Path, tmp_path: Path
+) -> None:
+    learnt = adapted(shipped, encoder, 0.1, tmp_path / "first")
+    out = tmp_path / "second"
+    out.mkdir()
+    rows = featurise([((example(),),)] * 12, load_tokenizer(encoder, 64, 16), seed=1)
+    rows.save(out / "round-1.npz")
+    squad.write(out / "dev.json", [example()])
+    start = str(tmp_path / "first.pt")
+    args = options(out, encoder, "--start-from", start, "--rank", "4")
+    begun = Trainer(args, settings_of(args)).model.state_dict()
+    assert all(torch.equal(begun[name], value) for name, value in learnt.items())
+    with pytest.raises(UsageError, match="give their --rank"):
+        Trainer(plain := options(out, encoder, "--start-from", start), settings_of(plain))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import torch
 from torch import nn
@@ -29,6 +30,11 @@ class LowRank(nn.Module):
         """The layer's result, updated."""
         result: torch.Tensor = self.base(inputs) + self.out(self.into(inputs))
         return result
+
+
+def is_adapted(state: Mapping[str, torch.Tensor]) -> bool:
+    """Whether the weights of a module hold updates already."""
+    return any(name.endswith(".into.weight") for name in state)
 
 
 def adapt(model: SpanReader, rank: int) -> None:
