@@ -17,10 +17,13 @@ from retrieval.ingest.noise import find_noise
 from retrieval.ingest.page_date import date_doubt
 from retrieval.ingest.raw import RawArticle
 from retrieval.ingest.sentences import is_hard_wrapped, lines_of, sentences_of
+from retrieval.text.language import language_of
 from retrieval.text.resolved import readable, resolve
 
 _INLINE_KINDS = frozenset({NoiseKind.RELATED_LINKS})
 
+_SURE = 0.95
+"""Probability from which an article is taken to be in another language than English."""
 _EDITORS_NOTE = re.compile(r"^\W*editor(?:['’]?s|s['’]) note\b", re.I)
 
 
@@ -65,7 +68,9 @@ def _prepared(raw: RawArticle) -> Article:
         url=raw.url,
         published=published,
         noise=noise,
-        sentences=sentences_of(raw.text, [item.range for item in noise]),
+        sentences=sentences_of(
+            raw.text, [item.range for item in noise], language_of(raw.text[begin:], _SURE)
+        ),
         date_doubt=date_doubt(raw.text, published, noise),
         places=raw.places,
     )

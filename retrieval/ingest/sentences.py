@@ -15,6 +15,7 @@ from statistics import median
 import sentencex
 
 from retrieval.datatypes import TextRange
+from retrieval.text.language import ENGLISH
 from retrieval.text.masking import subtract, trimmed
 
 _LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
@@ -59,10 +60,13 @@ def paragraphs_of(text: str, lines: Sequence[TextRange]) -> tuple[TextRange, ...
     return tuple(paragraphs)
 
 
-def sentences_of(text: str, noise: Iterable[TextRange]) -> tuple[TextRange, ...]:
+def sentences_of(
+    text: str, noise: Iterable[TextRange], language: str = ENGLISH
+) -> tuple[TextRange, ...]:
     """Sentences in order, trimmed, never overlapping; lines that are wholly noise are left out.
 
-    Noise inside a line stays inside its sentence: a pasted run must not cut a sentence in two.
+    ``language`` (ISO 639-1) says what ends one: in German "am 1. März" does not. Noise inside a
+    line stays inside its sentence: a pasted run must not cut a sentence in two.
     """
     holes = sorted(noise)
     clean_lines = [line for line, own in _with_holes(lines_of(text), holes) if subtract(line, own)]
@@ -70,7 +74,7 @@ def sentences_of(text: str, noise: Iterable[TextRange]) -> tuple[TextRange, ...]
     for paragraph, inner in _with_holes(paragraphs_of(text, clean_lines), holes):
         sentences += (
             sentence
-            for sentence in _split(text, paragraph, inner)
+            for sentence in _split(text, paragraph, inner, language)
             if any(len(trimmed(text, part)) for part in subtract(sentence, inner))
         )
     return tuple(sentences)
@@ -90,7 +94,9 @@ def _with_holes(
         yield outer, list(holes[first:last])
 
 
-def _split(text: str, paragraph: TextRange, holes: Sequence[TextRange]) -> Iterable[TextRange]:
+def _split(
+    text: str, paragraph: TextRange, holes: Sequence[TextRange], language: str
+) -> Iterable[TextRange]:
     """Splits one paragraph, with masked stretches blanked so that they hold no boundary."""
     masked = list(text[paragraph.start : paragraph.end])
     for hole in holes:
@@ -98,7 +104,7 @@ def _split(text: str, paragraph: TextRange, holes: Sequence[TextRange]) -> Itera
             masked[at - paragraph.start] = " "
     visible = "".join(masked)
     cuts = {0, len(visible)}
-    for boundary in sentencex.get_sentence_boundaries("en", visible):
+    for boundary in sentencex.get_sentence_boundaries(language, visible):
         start = min(boundary["start_index"], len(visible))
         if not _ITEM_NUMBER.search(visible, max(0, start - _TAIL), start):
             cuts.add(start)

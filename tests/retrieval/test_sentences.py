@@ -142,6 +142,15 @@ def test_numbers_of_a_list_stay_with_their_items() -> None:
     assert sentences("1. First item\n2. Second item") == ["1. First item", "2. Second item"]
 
 
+def test_what_ends_a_sentence_depends_on_the_language() -> None:
+    text = "Der Zug fährt ab dem 1. März nicht mehr. Er war zu teuer."
+    found = sentences_of(text, (), "de")
+    assert [text[s.start : s.end] for s in found] == [
+        "Der Zug fährt ab dem 1. März nicht mehr.",
+        "Er war zu teuer.",
+    ]
+
+
 @pytest.mark.parametrize("unit", ["word ", "word", "e\u0301", "部", "\u200d", "(a) "])
 def test_no_sentence_is_longer_than_2000_characters(unit: str) -> None:
     # Was: 60 KB of base64 were one sentence, which every answer in it carried through all stages.
