@@ -150,3 +150,23 @@ def test_copies_do_not_crowd_out_what_stands_below_them() -> None:
     deep = ScriptedRetriever({"q": ranking("x", *passages)})
     found = HybridRetriever([deep], terms.__getitem__, depth=50).retrieve(Query("q"), 5)
     assert positions(found) == [0, 60, 61, 62, 63]
+
+
+def test_the_last_quarter_goes_by_ranks() -> None:
+    """A mix may have the dense retriever's first passage last: then it is among the last quarter,
+    and what was before it keeps its place.
+    """
+    found = numbered_passages(40)
+    words, meaning = ranking("words", *found), ranking("meaning", found[39], *found[:39])
+    mixed = ranking("words", *found)
+    hybrid = HybridRetriever(
+        [ScriptedRetriever({"q": words}, "words"), ScriptedRetriever({"q": meaning}, "meaning")],
+        lambda passage: (),
+        fuse=lambda query, rankings: mixed,
+    )
+    best = hybrid.retrieve(Query("q"), 8)
+    assert [scored.passage for scored in best[:6]] == list(found[:6])
+    by_rank = [s.passage for s in reciprocal_rank_fusion([words, meaning])]
+    behind = [passage for passage in by_rank if passage not in found[:6]]
+    assert [scored.passage for scored in best[6:]] == behind[:2]
+    assert [s.score for s in best] == sorted((s.score for s in best), reverse=True)
