@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from retrieval.reader.titled import titled
 from training import question_forms
 from training.negatives import NegativeMaker, holds_an_answer, words
+from training.question_forms import Embed
 from training.sets import HELD_OUT, SETS, QuestionSet
 from training.squad import Example
 from training.text import (
@@ -105,7 +106,7 @@ class Sentences:
     yes_no: float = 0.5
     keywords: float = 0.04
     typos: float = 0.03
-    swapped: float = 0.2
+    swapped: float = 0.4
 
     def asked(self, example: Example, beside: Sequence[Example], rng: random.Random) -> Example:
         """The example with the question that is put; ``beside`` are others on its text."""
@@ -143,10 +144,14 @@ def hard_diet(losses: Mapping[str, float]) -> Diet:
 
 
 def build(
-    rows: Mapping[str, Sequence[Example]], diet: Diet, seed: int, form: Form | None = None
+    rows: Mapping[str, Sequence[Example]],
+    diet: Diet,
+    seed: int,
+    form: Form | None = None,
+    embed: Embed | None = None,
 ) -> list[Unit]:
     """The units of a training in random order; the same for the same rows, diet, seed and form.
-    The form is ``Passages`` unless another is given.
+    The form is ``Passages`` unless another is given; ``embed`` finds what is near to exchange.
     """
     form = form or Passages()
     rng = random.Random(seed)
@@ -156,7 +161,7 @@ def build(
         if chosen.name == "pairs":
             result += _twins(pool, diet, rng, form)
         elif pool:
-            result += _units(chosen, pool, diet, rng, form)
+            result += _units(chosen, pool, diet, rng, form, embed)
     rng.shuffle(result)
     return result
 
@@ -185,14 +190,19 @@ def _cut_alike(pair: Sequence[Example], form: Form, rng: random.Random) -> list[
 
 
 def _units(
-    chosen: QuestionSet, pool: Sequence[Example], diet: Diet, rng: random.Random, form: Form
+    chosen: QuestionSet,
+    pool: Sequence[Example],
+    diet: Diet,
+    rng: random.Random,
+    form: Form,
+    embed: Embed | None,
 ) -> Iterator[Unit]:
     answerable = [example for example in pool if example.golds]
     maker = NegativeMaker(answerable, dict(chosen.negatives)) if chosen.negatives else None
     beside: dict[str, list[Example]] = defaultdict(list)
     for example in answerable:
         beside[example.context].append(example)
-    swaps = question_forms.Swaps([example.question for example in answerable])
+    swaps = question_forms.Swaps([example.question for example in answerable], embed)
     for row in pool:
         if not diet.picks([row], rng):
             continue
@@ -287,6 +297,7 @@ def record(form: Form | None = None) -> dict[str, object]:
     """What decides the mixture, for the record of what a training was made from."""
     return {
         "form": repr(form or Passages()),
+        "exchanged": question_forms.EXCHANGED,
         "noisy": NOISY,
         "plain_questions": PLAIN_QUESTIONS,
         "untitled": UNTITLED,

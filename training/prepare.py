@@ -21,6 +21,7 @@ import argparse
 import json
 import logging
 import random
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.errors import UsageError
+from retrieval.index.encoder import DEFAULT_MODEL, export_encoder
 from training import losses, mistakes, mixture, sets, squad, workplace
 from training.evaluate import onnx_scorer
 from training.features import Features, featurise, load_tokenizer
@@ -84,7 +86,10 @@ def prepare(args: argparse.Namespace) -> None:
     rows, held, titles = sets.training_rows(args.data, args.dev_share, args.seed)
     dev = held + _twins(held, args.seed)
     drawn = 1000 * args.seed + 10 * args.draw + bool(args.losses)
-    units = mixture.build(rows, _diet(args), drawn, _form(args))
+    with tempfile.TemporaryDirectory() as folder:
+        # Only a second reader is asked about what is near.
+        embed = export_encoder(DEFAULT_MODEL, Path(folder)).encode if args.mistakes_of else None
+        units = mixture.build(rows, _diet(args), drawn, _form(args), embed)
     if args.mistakes_of:
         dev = [mixture.SECOND_LOOK.cut(example, random.Random(0)) for example in dev]
         units = _with_mistakes(units, args)

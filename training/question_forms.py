@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from training.squad import Example
 
@@ -49,6 +52,13 @@ _SWAPPED = (
     ),
 )
 _TRIES = 8
+_DRAWN = 40
+"""Words looked at for one that is near, and which of the nearest are taken."""
+_NEAREST = 4
+_SAME = 0.95
+"""Cosine from which on two words mean the same."""
+EXCHANGED = {"drawn": _DRAWN, "nearest": _NEAREST, "same": _SAME}
+"""What decides what stands in another's place, for the record."""
 _STEM = 5
 """Letters by which a word is known again: "fires" in "fire"."""
 
@@ -128,16 +138,24 @@ def _with_preposition(said: str, asks: str) -> str:
     return f"on {said}" if asks == "when" and _DAY.match(said) else f"in {said}"
 
 
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Unit vectors of texts, shape (texts, dimension)."""
+
+
 class Swaps:
     """Makes questions about something else: another name, year or noun stands in their place.
 
     ``questions`` are where these are taken from.
     """
 
-    def __init__(self, questions: Sequence[str]) -> None:
+    def __init__(self, questions: Sequence[str], embed: Embed | None = None) -> None:
+        """With ``embed`` what stands in their place is near in meaning: a bus for a train."""
         self._said = [
             sorted({match.group() for question in questions for match in kind.finditer(question)})
             for kind in _SWAPPED
+        ]
+        self._vectors: list[NDArray[np.float32] | None] = [
+            embed(said) if embed is not None and said else None for said in self._said
         ]
 
     def swapped(self, example: Example, rng: random.Random) -> Example | None:
@@ -147,21 +165,34 @@ class Swaps:
         """
         text = example.context.casefold()
         places = [
-            (match, said)
-            for kind, said in zip(_SWAPPED, self._said, strict=True)
+            (match, at)
+            for at, kind in enumerate(_SWAPPED)
             for match in kind.finditer(example.question)
-            if said and _held(match.group(), text)
+            if self._said[at] and _held(match.group(), text)
         ]
         if not places:
             return None
-        match, said = rng.choice(places)
-        other = next(
-            (w for w in (rng.choice(said) for _ in range(_TRIES)) if not _held(w, text)), ""
-        )
+        match, at = rng.choice(places)
+        other = next((w for w in self._drawn(match.group(), at, rng) if not _held(w, text)), "")
         if not other:
             return None
         asked = example.question[: match.start()] + other + example.question[match.end() :]
         return replace(example, question=asked, golds=())
+
+    def _drawn(self, words: str, at: int, rng: random.Random) -> Iterator[str]:
+        """Words of the same kind, by chance; where that can be told, some of the nearest of these
+        that do not mean the same.
+        """
+        said, vectors = self._said[at], self._vectors[at]
+        if vectors is None or words not in said:
+            yield from (rng.choice(said) for _ in range(_TRIES))
+            return
+        drawn = [rng.randrange(len(said)) for _ in range(_DRAWN)]
+        cosines = vectors[drawn] @ vectors[said.index(words)]
+        nearest = [drawn[i] for i in np.argsort(-cosines) if cosines[i] < _SAME][: 2 * _NEAREST]
+        first = nearest[:_NEAREST]
+        rng.shuffle(first)
+        yield from (said[i] for i in (*first, *nearest[_NEAREST:]))
 
 
 def _held(words: str, text: str) -> bool:

@@ -145,6 +145,14 @@ def test_it_is_not_written_over_its_start(shipped: Path, encoder: Path, tmp_path
         export_adapted(shipped / "reader.pt", shipped, tmp_path / "out")
 
 
+def test_updates_are_not_put_upon_updates(shipped: Path, encoder: Path, tmp_path: Path) -> None:
+    adapted(shipped, encoder, 0.1, tmp_path / "first")
+    with pytest.raises(UsageError, match="from before them"):
+        export_adapted(tmp_path / "first.pt", tmp_path / "first", tmp_path / "second")
+    with pytest.raises(UsageError, match="holds updates already"):
+        unpacked(tmp_path / "first" / GRAPH_FILE)
+
+
 def test_a_graph_of_another_make_is_refused(shipped: Path, tmp_path: Path) -> None:
     graph = onnx.load(shipped / GRAPH_FILE)
     for node in graph.graph.node:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests.training.builders import example
 from training import question_forms
@@ -166,3 +169,19 @@ def test_a_word_that_the_text_holds_too_is_no_exchange() -> None:
         question_forms.Swaps([]).swapped(asked("What did Google buy?", "YouTube"), random.Random(0))
         is None
     )
+
+
+def test_what_is_near_in_meaning_stands_in_its_place() -> None:
+    """One axis for vehicles, one for towns; what is nearly the same word is not taken."""
+    vectors = {"bus": (1.0, 0.0), "coach": (1.0, 0.01), "train": (0.8, 0.6), "mayor": (0.0, 1.0)}
+
+    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([vectors[text] for text in texts], np.float32)
+
+    questions = [f"Who hit the {noun} in Rome?" for noun in vectors]
+    swaps = question_forms.Swaps([q.replace(" in Rome", " on time") for q in questions], embed)
+    row = replace(example("A tree", "A tree hit the bus."), question="Who hit the bus on time?")
+    made = [swaps.swapped(row, random.Random(seed)) for seed in range(20)]
+    asked_for = [example.question for example in made if example]
+    assert {q.split()[3] for q in asked_for} <= {"train", "mayor"}
+    assert "Who hit the train on time?" in asked_for

@@ -2,7 +2,7 @@
 
 The graph names its large constants by their places in files of their own (see ``parts``), and these
 stay as they are, byte for byte: what learning on costs is a few megabytes. Each product's result
-gets the update's, in float32, from factors that are kept in 16 bits; norms, biases and the head,
+gets the update's, in float32, from factors that are kept in 8 bits; norms, biases and the head,
 which the graph holds itself, are replaced.
 """
 
@@ -14,16 +14,19 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from retrieval.onnx.graph import Floats, Graph
 from training.adapter.unpacking import (
     FIRST,
     SECOND,
+    UPDATED,
     Product,
     factor_of,
     outlier_names,
     products,
+    refuse_updates,
 )
 
 
@@ -34,6 +37,7 @@ def packed(source: Path, state: Mapping[str, torch.Tensor], target: Path) -> Non
     values = {name: value.float().numpy() for name, value in state.items()}
     whole = list(products(Graph(onnx.load(source))))
     graph = Graph(onnx.load(source, load_external_data=False))
+    refuse_updates(graph, source)
     _replace_small(graph, values)
     for product in whole:
         into, out = (values[f"{product.name}.{part}.weight"].T for part in ("into", "out"))
@@ -100,15 +104,19 @@ def _add_update(graph: Graph, product: Product, into: Floats, out: Floats) -> No
     biased = graph.users(product.result)[0]
     result = biased.output[0]
     readers = graph.users(result)
+    low, scaled, update = (f"{stem}/update/{step}" for step in ("low", "scaled", "result"))
+    updated = stem + UPDATED
+    into8, in_scales = _in_8_bits(into, axis=0)
+    out8, out_scales = _in_8_bits(out, axis=1)
     nodes = []
-    for part, value in (("into", into), ("out", out)):
-        stored = graph.add(f"{stem}/update/{part}16", value.astype(np.float16))
-        name = f"{stem}/update/{part}"
-        nodes.append(helper.make_node("Cast", [stored], [name], name=name, to=TensorProto.FLOAT))
-    low, update, updated = (f"{stem}/update/{step}" for step in ("low", "result", "sum"))
+    for part, stored in (("into", into8), ("out", out8)):
+        kept, name = graph.add(f"{stem}/update/{part}8", stored), f"{stem}/update/{part}"
+        nodes.append(helper.make_node("Cast", [kept], [name], name=name, to=TensorProto.FLOAT))
+    scales = graph.add(f"{stem}/update/scales", in_scales.ravel() * out_scales.ravel())
     nodes += [
         helper.make_node("MatMul", [product.source, f"{stem}/update/into"], [low], name=low),
-        helper.make_node("MatMul", [low, f"{stem}/update/out"], [update], name=update),
+        helper.make_node("Mul", [low, scales], [scaled], name=scaled),
+        helper.make_node("MatMul", [scaled, f"{stem}/update/out"], [update], name=update),
         helper.make_node("Add", [result, update], [updated], name=updated),
     ]
     for node in readers:
@@ -116,3 +124,9 @@ def _add_update(graph: Graph, product: Product, into: Floats, out: Floats) -> No
             if name == result:
                 node.input[place] = updated
     graph.insert(nodes, biased)
+
+
+def _in_8_bits(value: Floats, axis: int) -> tuple[NDArray[np.int8], Floats]:
+    """A factor in 8 bits, with a scale for each rank, along whose ``axis`` it is rounded."""
+    scales = np.maximum(np.abs(value).max(axis, keepdims=True), np.float32(1e-12)) / 127
+    return np.rint(value / scales).astype(np.int8), scales.astype(np.float32)

@@ -21,6 +21,8 @@ from retrieval.onnx.graph import Floats, Graph
 
 QUANTISED = "_quant"
 """Ends the name of an int8 product."""
+UPDATED = "/update/sum"
+"""Ends the name of a product that got an update."""
 FIRST, SECOND = "intermediate.dense", "output.dense"
 """The two products of a feed-forward layer."""
 _EMBEDDINGS = "/encoder/embeddings"
@@ -87,9 +89,21 @@ def outlier_names(second: str) -> dict[str, str]:
     return {part: f"{stem}/{part}" for part in ("in", "bias", "out")}
 
 
+def refuse_updates(graph: Graph, path: Path) -> None:
+    """Raises ``UsageError`` where a graph holds what was learnt later: a further training goes on
+    from its own weights, and is packed into the graph that the first one started from.
+    """
+    if any(node.name.endswith(UPDATED) for node in graph.nodes):
+        raise UsageError(
+            f"{path} holds updates already; name the graph from before them, and go on with "
+            "--start-from reader.pt."
+        )
+
+
 def unpacked(path: Path) -> dict[str, torch.Tensor]:
     """The state of a ``SpanReader``. Raises ``UsageError`` for a graph of another make."""
     graph = Graph(onnx.load(path))
+    refuse_updates(graph, path)
     state: dict[str, Floats] = {}
     for item in graph.model.graph.initializer:
         name = item.name.removesuffix("/scaled")
