@@ -1,7 +1,8 @@
 """What reading saved pages and PDFs gives of articles that are known: facts, words, time.
 
 ``python -m benchmarks.saved_pages --articles articles.jsonl.gz``. Articles are wrapped in the
-templates of ``page_templates``, drawn at random, and printed to PDF with parted words.
+templates of ``page_templates``, drawn at random, and printed to PDF with parted words. With
+``--write FOLDER`` these and the plain texts are left there, to be indexed and asked.
 """
 
 from __future__ import annotations
@@ -105,8 +106,17 @@ def total(counts: list[Count]) -> Count:
     return Count(*(sum(getattr(count, name) for count in counts) for name in names))
 
 
+def leave(folder: Path, made: dict[str, bytes]) -> None:
+    """Write one article as each of its kinds, in a folder a kind."""
+    for name, data in made.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path, metavar="FOLDER")
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=20)
@@ -116,13 +126,21 @@ def main() -> None:
     counts: dict[Template, Count] = {template: Count() for template in _ALL}
     prints, pages = Count(), 0
     read(TEMPLATES[0](chosen[0], random).encode(), "warm.html", Count())
-    for story in chosen:
+    for number, story in enumerate(chosen):
         template = random.choice(_ALL)
         count = counts[template]
-        compare(story, read(template(story, random).encode(), "a.html", count), count)
-        sheets = printed([story.title, *story.paragraphs], _WIDTH)
+        page = template(story, random).encode()
+        compare(story, read(page, "a.html", count), count)
+        lines = [story.title, *story.paragraphs]
+        sheets = printed(lines, _WIDTH)
         pages += len(sheets)
-        compare(story, read(written(pdf_writer(sheets)), "a.pdf", prints), prints)
+        sheet = written(pdf_writer(sheets))
+        compare(story, read(sheet, "a.pdf", prints), prints)
+        if options.write:
+            text = "\n\n".join([story.title, story.published.isoformat(), *story.paragraphs])
+            kinds = {"html": page, "pdf": sheet, "txt": text.encode()}
+            made = {f"{kind}/{number:05}.{kind}": data for kind, data in kinds.items()}
+            leave(options.write, made)
     print(
         "| | pages | title | day | address | author | words lost | words added | none | a minute |"
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from retrieval.datatypes import Article, NoiseKind, TextRange
+from retrieval.datatypes import Article, Noise, NoiseKind, TextRange
+from retrieval.ingest.author_notes import author_notes
 from retrieval.ingest.front_matter import front_matter
 from retrieval.ingest.metadata import (
     find_byline,
@@ -59,12 +60,16 @@ def _prepared(raw: RawArticle) -> Article:
     noise = find_noise(raw.text, title)
     contents = [raw.text[line.start : line.end] for line in lines]
     published = raw.published or find_published(contents)
+    author = raw.author or find_byline(contents)
+    masked = {item.range for item in noise}
+    read = [line for line in lines if line not in masked]
+    noise = tuple(sorted((*noise, *author_notes(raw.text, read, author)), key=_start))
     return Article(
         id=raw.id,
         text=raw.text,
         title=title,
         publisher=raw.publisher or find_publisher(contents, raw.url),
-        author=raw.author or find_byline(contents),
+        author=author,
         url=raw.url,
         published=published,
         noise=noise,
@@ -95,3 +100,7 @@ def _title(text: str, lines: tuple[TextRange, ...]) -> str | None:
     if runs_on and is_hard_wrapped(text, lines):
         return None
     return find_title(contents)
+
+
+def _start(noise: Noise) -> int:
+    return noise.range.start
