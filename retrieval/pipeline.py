@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import inf
 from time import perf_counter
 
-from retrieval.answer.abstention import abstention_reason, missing_words
+from retrieval.answer.abstention import reason_of
 from retrieval.answer.calibration import Calibration
 from retrieval.answer.decision import Decision, decide
 from retrieval.answer.evidence import Evidence, total_first, whole_first
@@ -35,7 +35,6 @@ from retrieval.datatypes import (
 from retrieval.english.change import asks_for_the_latest, asks_of_what_is_to_be, changing
 from retrieval.english.told_days import told_after
 from retrieval.errors import QuestionError
-from retrieval.messages import Message
 from retrieval.protocols import (
     ArticleSource,
     OffsetTokenizer,
@@ -128,7 +127,10 @@ class QuestionAnswerer:
         after_reading = perf_counter()
         decision = self._decision(question, self._rated(question, spans), kinds)
         groups, abstained = decision.groups, decision.abstained
-        reason = self._reason(question, expected, groups, contexts, spans) if abstained else None
+        reason = None
+        if abstained:
+            weighing, tokenize = self._weighing, self._tokenize
+            reason = reason_of(question, expected, groups, contexts, spans, weighing, tokenize)
         times = (
             StageTime("retrieve", 1000 * (after_retrieval - started)),
             StageTime("read", 1000 * (after_reading - after_retrieval)),
@@ -271,25 +273,6 @@ class QuestionAnswerer:
         homes = {home_of(span.article_id) for span in shown}
         said = [value.span for value in series if value.evidence is evidence]
         return shown + [span for span in said if home_of(span.article_id) not in homes]
-
-    def _reason(
-        self,
-        question: str,
-        expected: AnswerType,
-        groups: Sequence[AnswerGroup],
-        contexts: Sequence[Context],
-        spans: Sequence[Span],
-    ) -> Message:
-        passages = [visible_text(context.article, context.passage.range) for context in contexts]
-        everywhere = missing_words(question, passages, self._tokenize)
-        nearest = [groups[0].citations[0].sentence] if groups else []
-        nearby = missing_words(question, nearest, self._tokenize)
-        undone = self._weighing.undone(question, spans)
-        if undone is None or (groups and groups[0].spans[0].margin > undone.margin):
-            return abstention_reason(expected, groups, everywhere, nearby)
-        citation = self._weighing.telling.citation(question, undone, 1)
-        source = self._weighing.telling.lacking_source(question, undone)
-        return abstention_reason(expected, groups, everywhere, nearby, citation, source)
 
 
 def _is_later(article: Article, day: date) -> bool:

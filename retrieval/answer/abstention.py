@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from retrieval.datatypes import AnswerGroup, AnswerType, Citation
+from retrieval.answer.weighing import Weighing
+from retrieval.datatypes import AnswerGroup, AnswerType, Citation, Context, Span
 from retrieval.messages import KINDS, VOICES, Message, count, say, together
 from retrieval.protocols import OffsetTokenizer
+from retrieval.text.language import is_foreign
+from retrieval.text.masking import visible_text
 
 # What these ask for is an answer's kind, not a word that an article must hold.
 _ASKING = re.compile(
@@ -34,6 +37,29 @@ def missing_words(
     return tuple(found)
 
 
+def reason_of(
+    question: str,
+    expected: AnswerType,
+    groups: Sequence[AnswerGroup],
+    contexts: Sequence[Context],
+    spans: Sequence[Span],
+    weighing: Weighing,
+    tokenize: OffsetTokenizer,
+) -> Message:
+    """Why the question is not answered from these ``contexts``; ``groups`` are best first."""
+    passages = [visible_text(context.article, context.passage.range) for context in contexts]
+    everywhere = missing_words(question, passages, tokenize)
+    nearest = [groups[0].citations[0].sentence] if groups else []
+    nearby = missing_words(question, nearest, tokenize)
+    undone = weighing.undone(question, spans)
+    if undone is None or (groups and groups[0].spans[0].margin > undone.margin):
+        foreign = is_foreign(question)
+        return abstention_reason(expected, groups, everywhere, nearby, is_other_language=foreign)
+    citation = weighing.telling.citation(question, undone, 1)
+    source = weighing.telling.lacking_source(question, undone)
+    return abstention_reason(expected, groups, everywhere, nearby, citation, source)
+
+
 def abstention_reason(
     expected: AnswerType,
     groups: Sequence[AnswerGroup],
@@ -41,17 +67,23 @@ def abstention_reason(
     missing_nearby: Sequence[str],
     undone: Citation | None = None,
     source: str | None = None,
+    *,
+    is_other_language: bool = False,
 ) -> Message:
     """One or two sentences in plain words.
 
     ``missing_everywhere`` are words that no passage found holds, ``missing_nearby`` those that the
     nearest sentence lacks. ``undone`` is what would answer if it were not denied, or only planned,
-    or if the ``source`` said it whose words are asked for.
+    or if the ``source`` said it whose words are asked for. ``is_other_language``: the question is
+    not in English.
     """
     if undone is not None and source is not None:
         return together(_nearby(undone), say("It is not said there by {source}.", source=source))
     if undone is not None:
         return together(_nearby(undone), say("There it is {voice}.", voice=VOICES[undone.voice]))
+    if is_other_language:
+        said = say("Questions and articles are read in English.")
+        return together(_nearby(groups[0].citations[0]), said) if groups else said
     if not groups:
         words = _listed(missing_everywhere)
         if not words:

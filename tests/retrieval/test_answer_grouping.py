@@ -147,6 +147,15 @@ def test_a_reason_quotes_the_nearest_sentence_and_names_its_article() -> None:
     assert '"hotel"' in reason
 
 
+def test_a_question_in_another_language_is_told_which_one_is_read() -> None:
+    groups = [nearby("Er blieb.", "Gespräche")]
+    reason = abstention_reason(Kind.NAME, groups, ("Wer",), (), is_other_language=True)
+    assert (
+        reason == 'Nearby in "Gespräche": “Er blieb.” Questions and articles are read in English.'
+    )
+    assert abstention_reason(Kind.NAME, (), ("Wer",), (), is_other_language=True) == told
+
+
 def test_a_reason_prefers_the_word_that_no_passage_holds() -> None:
     reason = abstention_reason(Kind.NAME, [nearby("He stayed.")], ("hotel",), ("hotel", "Lavrov"))
     assert '"hotel"' in reason

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.language import language_of
+from retrieval.text.language import is_foreign, language_of
 
 from .builders import prepared
 
@@ -34,3 +34,19 @@ def test_an_article_is_parted_as_its_language_asks() -> None:
     article = prepared("Brücke gesperrt\n\n" + GERMAN)
     shown = [article.text[s.start : s.end] for s in article.sentences]
     assert "Die Brücke über den Fluss wird ab dem 3. April gesperrt." in shown
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Wer ist die Bürgermeisterin der Stadt?", True),
+        ("Combien de personnes sont mortes dans l'incendie?", True),
+        ("Who is Erika Lang?", False),
+        ("Who leads Bündnis 90/Die Grünen?", False),
+        ("ferry strike end", False),
+        ("Erika Lang", False),
+        ("", False),
+    ],
+)
+def test_only_what_is_surely_another_language_is_foreign(question: str, expected: bool) -> None:
+    assert is_foreign(question) is expected
