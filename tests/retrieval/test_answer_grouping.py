@@ -148,11 +148,10 @@ def test_a_reason_quotes_the_nearest_sentence_and_names_its_article() -> None:
 
 
 def test_a_question_in_another_language_is_told_which_one_is_read() -> None:
+    told = "Questions and articles are read in English."
     groups = [nearby("Er blieb.", "Gespräche")]
     reason = abstention_reason(Kind.NAME, groups, ("Wer",), (), is_other_language=True)
-    assert (
-        reason == 'Nearby in "Gespräche": “Er blieb.” Questions and articles are read in English.'
-    )
+    assert reason == f'Nearby in "Gespräche": “Er blieb.” {told}'
     assert abstention_reason(Kind.NAME, (), ("Wer",), (), is_other_language=True) == told
 
 
