@@ -61,19 +61,21 @@ _CUES = (
     _cue(
         Voice.PLANNED,
         r"plan(?:s|ned|ning)? (?:to|on|for)|inten(?:ds?|ded|ding) to|hop(?:es?|ed|ing) to|"
-        r"aim(?:s|ed|ing)? to|wants? to|wanted to|sought|seeks?|was (?:due|set|scheduled|"
-        r"supposed|to) (?:to )?|scheduled (?:to|for)",
+        r"aim(?:s|ed|ing)? to|wants? to|wanted to|sought|seeks?|was to|"
+        r"(?:was (?:due|set|supposed)|scheduled) (?:to|for)",
     ),
     _cue(
         Voice.FORECAST,
         r"fear(?:s|ed|ing)? (?:that|of)|warn(?:s|ed|ing)? (?:that|of)|predict(?:s|ed)?|"
         r"forecasts?|estimate[sd]? that|expect(?:s|ed)? to",
     ),
-    _cue(Voice.CONDITIONAL, r"would|could|might", modal=True),
+    # Told of what was then to come: "she said they would meet".
+    _cue(Voice.PLANNED, r"(?:said|announced|promised|vowed)(?: \w+){1,3} would", modal=True),
+    _cue(Voice.CONDITIONAL, r"would|could(?! not\b)|might", modal=True),
     _cue(Voice.PLANNED, r"will|is to|are to", modal=True),
 )
 _SATIRE = re.compile(r"\b(?:satir(?:e|ical|ist)|spoof|parody)\b", re.I)
-_BREAK = re.compile(r"[;:]|, (?:but|while|and|though|although|yet)\b|\bbut\b|[.!?](?=\s)")
+_BREAK = re.compile(r"[;:]|, (?:but|while|and|though|although|yet)\b|\bbut\b|[.!?](?=\s)| [–—] ")
 _OPEN = re.compile(
     r"\b(?:will|would|could|might|may|can|should|plan\w*|going to|expect\w*|if|is|are|do|does)\b",
     re.I,
