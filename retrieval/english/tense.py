@@ -44,6 +44,8 @@ _PLAN = (
     r"(?:expected|scheduled|due|set|slated|planned|supposed|likely|poised|ready|about|bound|"
     r"determined|preparing|planning|looking|going|hoping|aiming|booked|billed|anticipated)"
 )
+_NO_NOUN = r"(?!\s+(?:an?|the|this|that|its|his|her|their|our|my)\b)"
+"""Behind "to": what follows is a verb."""
 _CUE = re.compile(
     rf"(?P<perfect>\b(?:could|may|might|must){_ADVERB}\s+have{_ADVERB}\s+(?:{_IRREGULAR}|{_ED})\b)"
     rf"|(?P<would>\b(?:would|was|were){_ADVERB}\s+{_PLAN}\b(?!\s+with)(?:\s+to\b)?"
@@ -57,11 +59,11 @@ _CUE = re.compile(
     rf"(?:{_ADVERB}\s+(?:be|get)\b)?(?:\s+[a-z]+)?"
     rf"|\b(?:is|are|am){_ADVERB}\s+(?:[a-z]{{2,}}ing\b|to\b(?:\s+be\b)?(?:\s+[a-z]+)?)"
     rf"|\b(?:plan|hope|intend|aim|prepare|vow|agree|promise|pledge|decide|threaten|schedule|expect|"
-    rf"invite)(?:s|e?d)?\s+(?:[a-z]+\s+)?to\b(?:\s+be\b)?(?:\s+[a-z]+)?"
+    rf"invite)(?:s|e?d)?\s+(?:[a-z]+\s+)?to\b{_NO_NOUN}(?:\s+be\b)?(?:\s+[a-z]+)?"
     rf"|\b(?:plan|plans|expected|scheduled|due|set|slated|planned|upcoming|ahead\s+of|coming|"
     rf"as\s+(?:early|soon)\s+as)\b(?:\s+(?:to|for)\b)?(?:\s+be\b)?(?:\s+[a-z]+)?)"
     rf"|(?P<past>\b(?:{_IRREGULAR}|{_ED})\b)"
-    rf"|(?P<infinitive>\bto\s+(?:be\s+)?[a-z]+\b)"
+    rf"|(?P<infinitive>\bto\b{_NO_NOUN}\s+(?:be\s+)?[a-z]+\b)"
     rf"|(?P<timeless>\b(?:meets?|begins?|starts|opens?|plays|faces?|hosts|returns|heads|votes|"
     rf"holds|kicks?|expires?|ends|brings?|takes?|marks|is|are|runs|airs?|goes|go|comes?|arrives?|"
     rf"every|each|usually|always|often)\b)"
