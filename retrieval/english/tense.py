@@ -22,7 +22,8 @@ class Tense(StrEnum):
 _REACH = 160
 """Code points looked at on either side: a clause, not a paragraph."""
 _STOP = re.compile(
-    r"\n|(?<=[a-z0-9”\")])(?<!\bJan|\bFeb|\bMar|\bApr|\bAug|\bOct|\bNov|\bDec)(?<!\bSept)[.!?](?=\s)"
+    r"\n|(?<=[a-z0-9”\")])(?<!\bJan|\bFeb|\bMar|\bApr|\bAug|\bOct|\bNov|\bDec)(?<!\bSept)"
+    r"[.!?][”’\"'»]*(?=\s)"
 )
 _BREAK = re.compile(
     rf"[;:—()\"“”]|{_STOP.pattern}|\s[–-]\s|, (?!(?:\w+ly|too|also),)"
