@@ -36,7 +36,7 @@ from retrieval.ingest.preparing import prepare
 from retrieval.ingest.raw import Found, Skipped
 from retrieval.ingest.sources import read, scan
 
-PREPARATION_IDENTITY = "noise-sentences-dates-8"
+PREPARATION_IDENTITY = "noise-sentences-dates-9"
 """Raised whenever titles, noise, sentences, passages or doubts of a date would come out otherwise
 for one text."""
 

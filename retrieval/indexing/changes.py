@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.index.database import StoredArticle, StoredIdentity
 from retrieval.indexing.spool import Spool
+from retrieval.ingest.file_names import title_in
 from retrieval.ingest.raw import RawArticle
 
 
@@ -59,6 +60,7 @@ def merge_articles(stored: Sequence[StoredIdentity], named: Sequence[str], spool
 def raw_of(stored: StoredArticle) -> RawArticle:
     """The raw article behind a stored one, to prepare it again with only what its source gave."""
     article, given = stored.article, stored.given
+    is_file = not stored.within and "://" not in stored.path
     return RawArticle(
         id=article.id,
         text=article.text,
@@ -71,6 +73,7 @@ def raw_of(stored: StoredArticle) -> RawArticle:
         places=article.places,
         within=stored.within,
         published=article.published if "published" in given else None,
+        named_title=title_in(stored.path) if is_file else None,
     )
 
 

@@ -128,3 +128,14 @@ def test_an_article_prepared_anew_detects_its_own_title_again() -> None:
     detected = raw("a.txt", "A headline of the page\nMinisters of eight states met on Monday.")
     kept = StoredArticle(prepare(detected), detected.root, detected.path, digest_of(detected))
     assert raw_of(kept) == detected
+
+
+def test_an_article_prepared_anew_keeps_the_title_of_its_files_name() -> None:
+    # Was: raw_of() forgets it, and an update of Pullquote takes the titles of all such files away.
+    path = "/r/harbour_strike_ends.txt"
+    named = replace(raw("a.txt", path=path), named_title="Harbour strike ends")
+    kept = StoredArticle(prepare(named), named.root, named.path, digest_of(named))
+    assert kept.article.title == "Harbour strike ends"
+    assert prepare(raw_of(kept)) == kept.article
+    assert raw_of(replace(kept, within="3")).named_title is None
+    assert raw_of(replace(kept, path="https://a.example/harbour-strike-ends")).named_title is None
