@@ -44,6 +44,8 @@ _LEADING = re.compile(r"\s*(?:(?:and|but|so|yet|also)\b\s*)?", re.I)
 _ADVERB = re.compile(r"\s+(?:also|later|earlier|had|has|have|then|\w+ly)$")
 _TAIL = re.compile(r"\s+(?:on|in|at|to|by|during|after|when|while|who|as|late|early)\b.*$", re.S)
 """Of a speaker behind the verb: when, where and to whom he said it."""
+_STOP = re.compile(r"(?<!\b[A-Z])(?<!\bJr)(?<!\bSr)(?<!\bCo)(?<!\bInc)(?<!\bLtd)(?<!\bCorp)\.$")
+"""The sentence's own, behind a speaker who ends it."""
 _OPENING = re.compile(r"\s*[“\"]")
 _QUOTES = re.compile(r"[“”\"]")
 _MOST_WORDS = 12
@@ -181,5 +183,5 @@ def _trimmed(text: str, piece: tuple[int, int]) -> TextRange:
 
 
 def _cut(text: str, who: TextRange) -> TextRange:
-    shown = _TAIL.sub("", text[who.start : who.end]).rstrip()
+    shown = _STOP.sub("", _TAIL.sub("", text[who.start : who.end]).rstrip())
     return TextRange(who.start, who.start + len(shown))

@@ -14,6 +14,8 @@ from tests.bot.worlds import answerer_over, article
 
 ON_PAPER = "“It is over. We lost 12 hens,” Captain Ann Roe said. “It took 3 hours.”"
 SAID = [
+    ("The ferry stops on Sunday, said the harbour master.", "Sunday", "the harbour master"),
+    ("The ferry stops on Sunday, said Bo Lund Jr.", "Sunday", "Bo Lund Jr."),
     # text, what is said in it, who says it (None: the article; "": somebody it does not name)
     ("The union said 40 welders left.", "40", "The union"),
     ("Some 40 welders left, the union said.", "40", "the union"),
