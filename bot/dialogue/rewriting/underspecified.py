@@ -38,7 +38,11 @@ def is_vague(question: str) -> bool:
     """Whether a question has no word of its own that an article could be found by."""
     if re.search(r"\d", question):
         return False
-    words = [word.lower() for word in _WORD.findall(question)]
+    said = _WORD.findall(question)
+    capital = [word[0].isupper() for word in said[1:] if word != "I"]
+    if any(capital) and not all(capital):  # "What is New Deal?", not "What Happened?"
+        return False
+    words = [word.lower() for word in said]
     return bool(words) and all(word in _FUNCTION or word in _GENERIC for word in words)
 
 
