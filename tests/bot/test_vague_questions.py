@@ -38,8 +38,9 @@ def test_a_vague_question_gets_the_matter_of_the_last_one(question: str) -> None
 
 @pytest.mark.parametrize(
     "question",
-    ["What is inflation?", "What is New START?", "Who is Navalny?", "How long did the meeting last?", "Who won in 1986?",
-     "What happened in Reykjavik?", "Which treaty was extended?", "Is rain expected?", "?", ""],
+    ["What is inflation?", "What is New START?", "Who is Navalny?", "Who won in 1986?",
+     "How long did the meeting last?", "What happened in Reykjavik?", "Which treaty was extended?",
+     "Is rain expected?", "?", ""],
 )  # fmt: skip
 def test_what_an_article_can_be_found_by_is_not_vague(question: str) -> None:
     assert not is_vague(question)
