@@ -149,7 +149,7 @@ class Swaps:
     """
 
     def __init__(self, questions: Sequence[str], embed: Embed | None = None) -> None:
-        """With ``embed`` what stands in their place is near in meaning: a bus for a train."""
+        """With ``embed`` what stands in their place is near in meaning: a lorry for a tram."""
         self._said = [
             sorted({match.group() for question in questions for match in kind.finditer(question)})
             for kind in _SWAPPED

@@ -18,7 +18,9 @@ _HEADING = re.compile(r"^about (?:the|our) (?:authors?|writers?)\W*$", re.I)
 
 
 def author_notes(text: str, lines: Sequence[TextRange], author: str | None) -> Iterator[Noise]:
-    """The lines that are about the author, where that is known; ``lines`` are what is read."""
+    """The lines that are about the author, where that is known, and a late heading
+    "About the author"; ``lines`` are what is read.
+    """
     names = [n for n in _BETWEEN.split(author or "") if len(n.split()) > 1]
     for at, line in enumerate(lines):
         said = text[line.start : line.end]

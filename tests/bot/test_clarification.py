@@ -189,7 +189,7 @@ def test_a_choice_by_number_or_words(text: str, chosen: str) -> None:
     [
         "Who met Biden in Geneva?",
         "And who is Putin?",
-        "How long did the meeting in Geneva last?",
+        "How long did the talks in Geneva go on?",
         HOW_LONG,
         "Tell me about Geneva",
         "and",  # in several labels

@@ -16,7 +16,7 @@ NOUN, NAME, PRONOUN = ReferenceKind.NOUN, ReferenceKind.NAME, ReferenceKind.PRON
     [
         ("How long did the meeting last?", NOUN, "the meeting"),
         ("how long did the meeting last", NOUN, "the meeting"),
-        ("How long did the meeting in Geneva last?", NOUN, "the meeting"),
+        ("How long did the meeting in Bergen last?", NOUN, "the meeting"),
         ("Where did the meeting take place?", NOUN, "the meeting"),
         ("How old is the minister?", NOUN, "the minister"),
         ("How old is the interior minister?", NOUN, "the interior minister"),

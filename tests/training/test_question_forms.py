@@ -173,15 +173,15 @@ def test_a_word_that_the_text_holds_too_is_no_exchange() -> None:
 
 def test_what_is_near_in_meaning_stands_in_its_place() -> None:
     """One axis for vehicles, one for towns; what is nearly the same word is not taken."""
-    vectors = {"bus": (1.0, 0.0), "coach": (1.0, 0.01), "train": (0.8, 0.6), "mayor": (0.0, 1.0)}
+    vectors = {"lorry": (1.0, 0.0), "truck": (1.0, 0.01), "tram": (0.8, 0.6), "mayor": (0.0, 1.0)}
 
     def embed(texts: Sequence[str]) -> NDArray[np.float32]:
         return np.array([vectors[text] for text in texts], np.float32)
 
     questions = [f"Who hit the {noun} in Rome?" for noun in vectors]
     swaps = question_forms.Swaps([q.replace(" in Rome", " on time") for q in questions], embed)
-    row = replace(example("A tree", "A tree hit the bus."), question="Who hit the bus on time?")
+    row = replace(example("A tree", "A tree hit the lorry."), question="Who hit the lorry on time?")
     made = [swaps.swapped(row, random.Random(seed)) for seed in range(20)]
     asked_for = [example.question for example in made if example]
-    assert {q.split()[3] for q in asked_for} <= {"train", "mayor"}
-    assert "Who hit the train on time?" in asked_for
+    assert {q.split()[3] for q in asked_for} <= {"tram", "mayor"}
+    assert "Who hit the tram on time?" in asked_for
